@@ -1,0 +1,59 @@
+// A rail: the checks of one direction, run over one text, summed up in one report.
+#pragma once
+
+#include "checks/check.hpp"
+
+#include <guardrails/rails_config.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guardrails::checks {
+
+/// Which text is judged: decides the sentence appended to a failing message.
+enum class direction : std::uint8_t { input, output, text };
+
+/// Nanoseconds of a monotonic clock. Checks know no clock, so the caller hands one in.
+using clock_function = std::uint64_t (*)() noexcept;
+
+/// What a rail found. `check_error` is true when a failing check, not a finding, is why the text did not pass.
+struct judgement {
+  check_report report;
+  bool check_error = false;
+};
+
+/// An immutable, thread-safe sequence of checks in order of their messages' precedence.
+class rail {
+public:
+  /// Takes ownership of compiled checks; `config` supplies on_error, messages and the list of checks that are off.
+  rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config);
+
+  /// Runs every check. Never throws for what a text contains: invalid UTF-8 and throwing checks become
+  /// `report.errors`, and fail the text unless their `on_error` allows.
+  judgement judge(std::string_view text, clock_function now) const;
+
+  bool empty() const noexcept { return checks_.empty(); }
+
+private:
+  std::vector<std::unique_ptr<const check>> checks_;
+  direction direction_;
+  guardrails_config config_;
+  std::vector<std::string> checks_off_;
+};
+
+/// Compiles the checks that `config` turns on; with `only` not empty, just those of the given names.
+/// Throws config_error for a pattern that the engine refuses, naming it by its key path.
+rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only = {});
+
+/// Replaces the spans of findings that carry a replacement. `text` is the part of the judged text that starts at
+/// `offset`; spans are clipped to it, overlapping ones merged.
+std::string apply_replacements(std::string_view text, std::uint64_t offset, std::span<const finding> findings);
+
+/// Position of the first byte that is not valid UTF-8, or npos.
+std::size_t find_invalid_utf8(std::string_view text) noexcept;
+
+} // namespace guardrails::checks

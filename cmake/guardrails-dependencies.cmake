@@ -1,0 +1,26 @@
+# Finds every library the runtime links; shared by the build and by the installed package.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json container system)
+find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(yaml-cpp REQUIRED)
+
+# Debian's CAF 0.17 brings no CMake package, newer releases do.
+find_package(CAF CONFIG QUIET COMPONENTS core)
+if(NOT TARGET CAF::core)
+  find_library(CAF_core_LIBRARY caf_core REQUIRED)
+  find_path(CAF_INCLUDE_DIR caf/all.hpp REQUIRED)
+  add_library(CAF::core UNKNOWN IMPORTED)
+  set_target_properties(CAF::core PROPERTIES IMPORTED_LOCATION ${CAF_core_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+                                                                                   ${CAF_INCLUDE_DIR})
+endif()
+
+# RE2 brings a CMake package only since 2023.
+find_package(re2 CONFIG QUIET)
+if(NOT TARGET re2::re2)
+  find_library(RE2_LIBRARY re2 REQUIRED)
+  find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+  add_library(re2::re2 UNKNOWN IMPORTED)
+  set_target_properties(re2::re2 PROPERTIES IMPORTED_LOCATION ${RE2_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+                                                                             ${RE2_INCLUDE_DIR})
+endif()

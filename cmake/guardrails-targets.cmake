@@ -1,0 +1,32 @@
+# Compiler options and test targets, said once.
+option(GUARDRAILS_USE_PCH "Precompile the headers most files include" ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL)
+  # ccache must be told that a precompiled header does not make results depend on time macros.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+endif()
+
+function(guardrails_options target)
+  set_target_properties(${target} PROPERTIES CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                                           $<$<BOOL:${GUARDRAILS_WERROR}>:-Werror>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND GUARDRAILS_USE_PCH)
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  endif()
+endfunction()
+
+# guardrails_test(name files...): one test program; it may include any internal header.
+function(guardrails_test name)
+  if(NOT GUARDRAILS_BUILD_TESTS)
+    return()
+  endif()
+  add_executable(${name} ${ARGN} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+  guardrails_options(${name})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE GUARDRAILS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             GUARDRAILS_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  target_link_libraries(${name} PRIVATE guardrails $<TARGET_NAME_IF_EXISTS:CAF::test>)
+  add_test(NAME ${name} COMMAND ${name})
+  set_property(GLOBAL APPEND PROPERTY GUARDRAILS_TEST_PROGRAMS ${name})
+endfunction()

@@ -1,0 +1,176 @@
+// What goes into a generation and what comes out of it: plain values, described once.
+// CAF serialization (caf.hpp) and JSON (json.hpp) both derive from the descriptions below.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace guardrails {
+
+/// One turn of a conversation. `role` is `system`, `user`, `assistant` or `tool`; `content` is UTF-8.
+struct chat_message {
+  std::string role;
+  std::string content;
+};
+BOOST_DESCRIBE_STRUCT(chat_message, (), (role, content))
+
+/// Why a generation carries a fixed sentence instead of the model's answer.
+enum class block_reason : std::uint8_t {
+  input,               ///< an input check failed
+  output,              ///< an output check failed
+  llm_error,           ///< the model could not be asked or gave no usable answer
+  no_user_input,       ///< no message of role `user`
+  token_budget_input,  ///< the request exceeds the token budget
+  token_budget_output, ///< the answer exceeds the token budget
+  rate_limited,        ///< the session used up its requests
+  overloaded,          ///< admission refused the request; retry later
+  timeout,             ///< the deadline passed
+  cancelled,           ///< the caller, or a shutdown, cancelled the request
+  check_error,         ///< a check could not judge the text (also: the request is not valid)
+};
+BOOST_DESCRIBE_ENUM(block_reason, input, output, llm_error, no_user_input, token_budget_input, token_budget_output,
+                    rate_limited, overloaded, timeout, cancelled, check_error)
+
+/// What a policy does with a finding.
+enum class finding_action : std::uint8_t { pass, flag, review, mask, block };
+BOOST_DESCRIBE_ENUM(finding_action, pass, flag, review, mask, block)
+
+/// A half-open range of bytes of the original UTF-8 text.
+struct byte_span {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+BOOST_DESCRIBE_STRUCT(byte_span, (), (begin, end))
+
+/// The evidence behind a finding.
+struct finding_reason {
+  std::string pattern;             ///< name of the pattern that matched
+  std::string checksum;            ///< name of the checksum that held; empty: none applies
+  std::vector<std::string> context; ///< context words found before the span
+  std::vector<std::string> ngrams;  ///< n-grams that weighed most in a model
+};
+BOOST_DESCRIBE_STRUCT(finding_reason, (), (pattern, checksum, context, ngrams))
+
+/// One thing that one check found at one place.
+struct finding {
+  std::string check;                 ///< name of the check, as in the configuration
+  std::string label;                 ///< `Email`, `CreditCard`, … or the term's list
+  std::optional<std::string> entity; ///< `EMAIL_ADDRESS`, … for personal data and secrets
+  double score = 0;                  ///< 0..1
+  double threshold = 0;              ///< score at which the check acts
+  finding_action action = finding_action::flag;
+  byte_span span;
+  std::optional<std::string> replacement; ///< what the span was masked with
+  finding_reason why;
+  std::optional<std::string> model_version; ///< null for rules
+};
+BOOST_DESCRIBE_STRUCT(finding, (),
+                      (check, label, entity, score, threshold, action, span, replacement, why, model_version))
+
+/// A check that failed internally. `kind` is stable, `message` is for people and never quotes the text.
+struct check_failure {
+  std::string check;
+  std::string kind;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(check_failure, (), (check, kind, message))
+
+struct toxicity_report {
+  std::string label; ///< `toxic`, `offensive` or `non-toxic`
+  double confidence = 0;
+};
+BOOST_DESCRIBE_STRUCT(toxicity_report, (), (label, confidence))
+
+/// Clean is exactly `["No sensitive data detected"]`.
+struct sensitive_data_report {
+  std::vector<std::string> predicted_labels;
+};
+BOOST_DESCRIBE_STRUCT(sensitive_data_report, (), (predicted_labels))
+
+/// The verdict of a check that has nothing more to say than its message.
+struct verdict_report {
+  bool passed = true;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(verdict_report, (), (passed, message))
+
+/// What the checks of one rail said about one text. A null member is a check that is off.
+struct check_report {
+  bool passed = true; ///< all blocking checks passed
+  std::optional<toxicity_report> toxicity;
+  std::optional<sensitive_data_report> sensitive_data;
+  std::optional<std::string> semantic_class;
+  std::optional<verdict_report> off_topic;
+  std::optional<verdict_report> sql;
+  std::optional<verdict_report> pii;
+  std::optional<verdict_report> exfiltration;
+  std::string message; ///< `All checks passed`, or what the first failing check says
+  std::vector<finding> findings;
+  std::vector<check_failure> errors;
+  std::map<std::string, double> latency_us; ///< microseconds per check
+  std::vector<std::string> checks_off; ///< checks that did not run, by configuration key
+};
+BOOST_DESCRIBE_STRUCT(check_report, (),
+                      (passed, toxicity, sensitive_data, semantic_class, off_topic, sql, pii, exfiltration, message,
+                       findings, errors, latency_us, checks_off))
+
+/// What failed, without keys or prompts. `status` is the upstream's HTTP status, 0 where there was none.
+struct generation_error {
+  std::string kind;
+  std::string message;
+  std::int32_t status = 0;
+};
+BOOST_DESCRIBE_STRUCT(generation_error, (), (kind, message, status))
+
+/// Tokens as the provider counted them, or our own estimate, marked as such.
+struct token_usage {
+  std::uint64_t prompt_tokens = 0;
+  std::uint64_t completion_tokens = 0;
+  std::uint64_t total_tokens = 0;
+  bool estimated = false;
+};
+BOOST_DESCRIBE_STRUCT(token_usage, (), (prompt_tokens, completion_tokens, total_tokens, estimated))
+
+/// Microseconds spent in each stage. `queue` is all waiting between stages.
+struct stage_timings {
+  std::uint64_t queue = 0;
+  std::uint64_t input_checks = 0;
+  std::uint64_t llm = 0;
+  std::uint64_t output_checks = 0;
+  std::uint64_t total = 0;
+};
+BOOST_DESCRIBE_STRUCT(stage_timings, (), (queue, input_checks, llm, output_checks, total))
+
+/// The full account of one generation.
+struct generation {
+  std::string user_input; ///< the text the input rails judged
+  std::vector<chat_message> messages;
+  std::optional<check_report> input_check;  ///< null: rail off or not reached
+  std::optional<check_report> output_check; ///< null: rail off or not reached
+  std::optional<std::string> llm_response;  ///< what the model said; null: not called, or no answer
+  std::string final_response;               ///< what to show the user
+  bool blocked = false;
+  std::optional<guardrails::block_reason> block_reason;
+  std::optional<verdict_report> token_budget_input_check;
+  std::optional<verdict_report> token_budget_output_check;
+  std::optional<check_report> pii_input_check;
+  std::optional<check_report> pii_output_check;
+  std::optional<generation_error> error;
+  token_usage usage;
+  stage_timings timings;
+  std::string request_id;
+  std::string config_version;
+  std::string model;
+};
+BOOST_DESCRIBE_STRUCT(generation, (),
+                      (user_input, messages, input_check, output_check, llm_response, final_response, blocked,
+                       block_reason, token_budget_input_check, token_budget_output_check, pii_input_check,
+                       pii_output_check, error, usage, timings, request_id, config_version, model))
+
+} // namespace guardrails

@@ -1,0 +1,36 @@
+// The checks alone, without an LLM and without actors: text in, report out.
+#pragma once
+
+#include <guardrails/generation.hpp>
+#include <guardrails/rails_config.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace guardrails {
+
+/// Compiled checks. Thread-safe: any number of threads may check at once. Works whatever `input_checks` and
+/// `output_checks` say, since the caller chooses the direction.
+class guardrail_system {
+public:
+  /// Compiles the checks of `config`. Throws config_error.
+  explicit guardrail_system(const rails_config& config);
+  ~guardrail_system();
+  guardrail_system(guardrail_system&&) noexcept;
+  guardrail_system& operator=(guardrail_system&&) noexcept;
+
+  /// Judges a user's text; a failing message ends in `Please rephrase your input.`
+  check_report check_input(std::string_view text) const;
+
+  /// Judges a model's answer; a failing message ends in `LLM response has been blocked.`
+  check_report check_output(std::string_view text) const;
+
+  /// Judges any text; nothing is appended to the message.
+  check_report check_text(std::string_view text) const;
+
+private:
+  struct compiled;
+  std::unique_ptr<const compiled> compiled_;
+};
+
+} // namespace guardrails

@@ -1,0 +1,157 @@
+// The configuration as a value: what one YAML file (or a builder) says, validated.
+#pragma once
+
+#include <guardrails/errors.hpp>
+#include <guardrails/generation.hpp>
+#include <guardrails/messages.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace guardrails {
+
+/// A string that never prints itself: streams, formatted dumps and errors show `***`.
+class secret {
+public:
+  secret() = default;
+  explicit secret(std::string value) : value_{std::move(value)} {}
+
+  /// The value itself, for the one place that sends it.
+  const std::string& reveal() const noexcept { return value_; }
+  bool empty() const noexcept { return value_.empty(); }
+
+private:
+  std::string value_;
+};
+
+enum class llm_engine : std::uint8_t {
+  openai,            ///< OpenAI's chat completions
+  openai_compatible, ///< the same interface elsewhere: ollama, vLLM, llama.cpp, LM Studio, `guardrails mock-llm`
+  echo,              ///< embedded stand-in for demos and tests: answers with the last user message
+};
+BOOST_DESCRIBE_ENUM(llm_engine, openai, openai_compatible, echo)
+
+struct retry_config {
+  std::uint32_t max = 2;                           ///< further attempts after the first one
+  std::chrono::milliseconds backoff{200};          ///< before the first retry; doubles, with full jitter
+  std::vector<std::uint32_t> retry_on{429, 500, 502, 503, 504}; ///< HTTP statuses; connect failures always count
+};
+
+struct pool_config {
+  std::uint32_t max_connections = 128; ///< open upstream connections per lane
+  std::uint32_t max_in_flight = 8192;  ///< generations a lane may hold, waiting ones included
+};
+
+struct llm_config {
+  llm_engine engine = llm_engine::echo;
+  std::string model;
+  secret api_key;
+  std::string base_url; ///< without the trailing `/chat/completions`
+  std::string organization;
+  std::optional<double> temperature; ///< not sent when absent
+  std::optional<double> top_p;
+  std::optional<std::uint32_t> max_tokens;
+  std::vector<std::string> stop;
+  std::chrono::milliseconds timeout{30'000}; ///< for the whole generation, retries included
+  std::chrono::milliseconds connect_timeout{5'000};
+  retry_config retries;
+  pool_config pool;
+  std::string proxy;
+  std::string ca_file;
+  std::uint64_t max_response_bytes = 16u << 20; ///< a longer upstream answer is an llm_error
+  std::chrono::milliseconds latency{0};         ///< echo only
+  double tokens_per_second = 0;                 ///< echo only; 0 answers at once
+};
+
+enum class on_error_action : std::uint8_t {
+  block, ///< fail closed: the text is blocked with `check_error`
+  allow, ///< the report lists the failure, the text passes this check
+};
+BOOST_DESCRIBE_ENUM(on_error_action, block, allow)
+
+enum class input_scope : std::uint8_t {
+  last_user, ///< the last user message is judged
+  all_user,  ///< all user messages, joined by a newline
+};
+BOOST_DESCRIBE_ENUM(input_scope, last_user, all_user)
+
+struct block_list_config {
+  std::vector<std::string> words;    ///< matched as whole words, whatever their case
+  std::vector<std::string> patterns; ///< RE2 regular expressions
+  finding_action action = finding_action::block; ///< block, flag or mask
+};
+
+struct guardrails_config {
+  bool input_checks = true;
+  bool output_checks = true;
+  bool check_sensitive_data = true;
+  bool block_sensitive_data = true; ///< false: report only
+  std::optional<block_list_config> block_list;
+  on_error_action on_error = on_error_action::block; ///< for checks not named below
+  std::map<std::string, on_error_action> on_error_by_check;
+  guardrails::input_scope input_scope = input_scope::last_user;
+  message_catalog messages;
+};
+
+/// A whole configuration. A value: copy it, compare versions, keep it as long as you like.
+struct rails_config {
+  /// Looks up an environment variable; empty optional: not set.
+  using environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+  /// Reads YAML text. `${NAME}` and `${NAME:-default}` in scalars come from `env` (default: the process's own).
+  /// Throws config_error.
+  static rails_config from_content(std::string_view yaml, const environment& env = {});
+
+  /// Reads a YAML file. Throws config_error, also when the file cannot be read.
+  static rails_config from_file(const std::filesystem::path& path, const environment& env = {});
+
+  std::optional<llm_config> llm; ///< absent: input validation only
+  guardrails_config guardrails;
+
+  /// The same configuration as YAML, with every key and its value; secrets are written as `***`.
+  std::string to_yaml() const;
+
+  /// Content hash: the first 16 hexadecimal digits of SHA-256 over the canonical form, secrets excluded.
+  std::string version() const;
+
+  /// Configuration keys of the checks that do not run under this configuration, in the order of the specification.
+  std::vector<std::string> checks_off() const;
+};
+
+/// Builds a configuration in code. Every key of the YAML form can be set by its dotted path, e.g.
+/// `rails_config_builder{}.set("llm.engine", "echo").set("guardrails.check_sensitive_data", true).build()`.
+class rails_config_builder {
+public:
+  using value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, std::chrono::milliseconds>;
+
+  rails_config_builder();
+  ~rails_config_builder();
+  rails_config_builder(rails_config_builder&&) noexcept;
+  rails_config_builder& operator=(rails_config_builder&&) noexcept;
+
+  /// Sets one key; checked by build(). Integers, C strings and durations convert to a `value`.
+  rails_config_builder& set(std::string_view key_path, value v) &;
+  rails_config_builder&& set(std::string_view key_path, value v) &&;
+  rails_config_builder& set(std::string_view key_path, const char* v) &;
+  rails_config_builder&& set(std::string_view key_path, const char* v) &&;
+  rails_config_builder& set(std::string_view key_path, int v) &;
+  rails_config_builder&& set(std::string_view key_path, int v) &&;
+
+  /// Validates like from_content does. Throws config_error naming the key path.
+  rails_config build() const;
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace guardrails

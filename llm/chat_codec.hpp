@@ -1,0 +1,45 @@
+// Chat completions as a pair of pure functions: messages → HTTP call, HTTP answer → completion.
+#pragma once
+
+#include <guardrails/generation.hpp>
+#include <guardrails/rails_config.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace guardrails::llm {
+
+/// One HTTP POST, ready to be sent. `headers` are whole lines (`Name: value`); they may hold the API key.
+struct http_call {
+  std::string url;
+  std::vector<std::string> headers;
+  std::string body;
+};
+
+/// What the model answered.
+struct completion {
+  std::string text;
+  std::string model;         ///< as the provider names it; empty when it does not
+  std::string finish_reason; ///< `stop`, `length`, `content_filter`, `tool_calls`, …
+  token_usage usage;         ///< total_tokens == 0: the provider did not count
+};
+
+/// The call for `messages` under `config` (engines openai and openai_compatible).
+http_call encode_openai(const llm_config& config, std::span<const chat_message> messages);
+
+/// Reads an answer. An error has a stable kind (`http_status`, `invalid_json`, `no_choices`, …), the status and a
+/// short excerpt of the body, in which `config`'s API key would show as `***`.
+std::variant<completion, generation_error> decode_openai(const llm_config& config, std::uint32_t status,
+                                                         std::string_view body);
+
+/// Our own count, for providers and engines that do not count: a BPE-shaped estimate of cl100k's tokens.
+std::uint64_t estimate_tokens(std::string_view text) noexcept;
+
+/// The same over a conversation, with cl100k's four tokens of framing per message.
+std::uint64_t estimate_prompt_tokens(std::span<const chat_message> messages) noexcept;
+
+} // namespace guardrails::llm

@@ -1,0 +1,75 @@
+// An asynchronous HTTP client on one I/O thread: curl_multi behind a mailbox.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace guardrails::net {
+
+/// One POST. `ticket` names it until its answer arrives; tickets of requests under way must differ.
+struct http_request {
+  std::uint64_t ticket = 0;
+  std::string url;
+  std::vector<std::string> headers; ///< whole lines
+  std::string body;
+  std::chrono::milliseconds timeout{30'000};        ///< for the whole transfer
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::uint64_t max_response_bytes = 16u << 20;
+  std::string proxy;   ///< empty: none, whatever the environment says
+  std::string ca_file; ///< empty: the system's
+};
+
+/// How a transfer ended, short of an HTTP status.
+enum class transfer_result : std::uint8_t {
+  ok,             ///< an HTTP answer arrived, whatever its status
+  connect_failed, ///< no connection (refused, no such host, connect timeout): nothing was sent
+  timeout,        ///< `timeout` passed
+  too_large,      ///< more than `max_response_bytes`
+  tls_failed,     ///< certificate or handshake
+  broken,         ///< the connection ended early, or the answer was not HTTP
+  cancelled,
+};
+
+struct http_response {
+  std::uint64_t ticket = 0;
+  transfer_result result = transfer_result::ok;
+  std::uint32_t status = 0;
+  std::chrono::milliseconds retry_after{-1}; ///< from a Retry-After header (seconds or date); negative: none
+  std::string body;
+  std::string problem; ///< for people; empty on success; never holds headers or bodies
+};
+
+/// Thread-safe. The I/O thread starts with the first request and ends with the client. Callers bound how many
+/// requests they hand over at once; the client never queues inside curl. Connections are kept alive and reused.
+class http_client {
+public:
+  /// Receives finished transfers in batches, on the I/O thread; must not block and must not throw.
+  using sink = std::function<void(std::vector<http_response>)>;
+
+  /// `max_connections` bounds open connections, idle ones included.
+  explicit http_client(std::uint32_t max_connections);
+
+  /// Cancels what is under way (without telling the sink) and joins the I/O thread.
+  ~http_client();
+  http_client(const http_client&) = delete;
+  http_client& operator=(const http_client&) = delete;
+
+  /// Who receives answers from now on. Requests under way are cancelled and forgotten: they belong to the
+  /// previous receiver. An empty sink just forgets.
+  void reset(sink receive);
+
+  void submit(http_request request);
+
+  /// Closes the transfer's connection and answers it as `cancelled`; unknown tickets are ignored.
+  void cancel(std::uint64_t ticket);
+
+private:
+  class io_loop;
+  std::unique_ptr<io_loop> loop_;
+};
+
+} // namespace guardrails::net
