@@ -108,14 +108,6 @@ rails_config_builder&& rails_config_builder::set(std::string_view key_path, cons
   return std::move(set(key_path, v));
 }
 
-rails_config_builder& rails_config_builder::set(std::string_view key_path, int v) & {
-  return set(key_path, value{std::int64_t{v}});
-}
-
-rails_config_builder&& rails_config_builder::set(std::string_view key_path, int v) && {
-  return std::move(set(key_path, v));
-}
-
 rails_config rails_config_builder::build() const {
   node root;
   for (const auto& [path, v] : state_->values) {

@@ -6,6 +6,7 @@
 #include <guardrails/messages.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -138,13 +140,25 @@ public:
   rails_config_builder(rails_config_builder&&) noexcept;
   rails_config_builder& operator=(rails_config_builder&&) noexcept;
 
-  /// Sets one key; checked by build(). Integers, C strings and durations convert to a `value`.
+  /// Sets one key; checked by build(). Integers, C strings and durations convert to a `value`. Values are taken
+  /// as they are: `${NAME}` is replaced in YAML only.
   rails_config_builder& set(std::string_view key_path, value v) &;
   rails_config_builder&& set(std::string_view key_path, value v) &&;
   rails_config_builder& set(std::string_view key_path, const char* v) &;
   rails_config_builder&& set(std::string_view key_path, const char* v) &&;
-  rails_config_builder& set(std::string_view key_path, int v) &;
-  rails_config_builder&& set(std::string_view key_path, int v) &&;
+
+  // Templates, lest a bool or a double turn into an integer on the way.
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  rails_config_builder& set(std::string_view key_path, T v) & {
+    return set(key_path, value{static_cast<std::int64_t>(v)});
+  }
+
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  rails_config_builder&& set(std::string_view key_path, T v) && {
+    return std::move(set(key_path, v));
+  }
 
   /// Validates like from_content does. Throws config_error naming the key path.
   rails_config build() const;
