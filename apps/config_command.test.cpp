@@ -1,0 +1,97 @@
+// The subcommand `config`, as a shell would call it.
+#define CAF_SUITE config.command
+#include "tests/caf_test.hpp"
+
+#include "apps/config_command.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <unistd.h>
+
+namespace {
+
+struct fixture {
+  const std::filesystem::path scratch =
+    std::filesystem::temp_directory_path() / ("guardrails-command-" + std::to_string(::getpid()));
+  const std::string echo = GUARDRAILS_SOURCE_DIR "/config/echo.yml";
+  const std::string demo = GUARDRAILS_SOURCE_DIR "/config/demo.yml";
+  const std::string bad = GUARDRAILS_SOURCE_DIR "/tests/configs/bad/unknown_key.yml";
+  std::string out;
+  std::string err;
+
+  fixture() { std::filesystem::create_directories(scratch); }
+  ~fixture() { std::filesystem::remove_all(scratch); }
+
+  int run(const std::string& arguments) {
+    std::ostringstream new_out;
+    std::ostringstream new_err;
+    auto* const old_out = std::cout.rdbuf(new_out.rdbuf());
+    auto* const old_err = std::cerr.rdbuf(new_err.rdbuf());
+    auto exit_code = -1;
+    CLI::App app;
+    guardrails::apps::add_config_command(app, exit_code);
+    try {
+      app.parse(arguments);
+    } catch (const CLI::ParseError&) {
+      exit_code = -2;
+    }
+    std::cout.rdbuf(old_out);
+    std::cerr.rdbuf(old_err);
+    out = new_out.str();
+    err = new_err.str();
+    return exit_code;
+  }
+
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream{scratch / name} << text;
+    return (scratch / name).string();
+  }
+};
+
+} // namespace
+
+WITH_FIXTURE(fixture) {
+
+  TEST("validate names version and checks that are off") {
+    CHECK_EQ(run("config validate " + echo), 0);
+    CHECK(out.starts_with(echo + ": ok (version "));
+    CHECK(out.find("checks off: check_toxicity, check_semantic") != std::string::npos);
+  }
+
+  TEST("validate goes on after a bad file and exits with 2") {
+    CHECK_EQ(run("config validate " + bad + ' ' + demo), 2);
+    CHECK(err.starts_with(bad + ":4:3: llm.temprature: unknown key"));
+    CHECK(out.starts_with(demo + ": ok"));
+  }
+
+  TEST("show prints YAML that validates again") {
+    CHECK_EQ(run("config show " + demo), 0);
+    const auto written = file("shown.yml", out);
+    CHECK_EQ(run("config diff " + demo + ' ' + written), 0);
+  }
+
+  TEST("show prints JSON") {
+    CHECK_EQ(run("config show --json " + demo), 0);
+    CHECK(out.starts_with("{\"version\":\""));
+    CHECK(out.find("\"timeout\":\"10s\"") != std::string::npos);
+    CHECK(out.find("\"max_connections\":128") != std::string::npos);
+  }
+
+  TEST("show prints what keys mean") {
+    CHECK_EQ(run("config show --keys"), 0);
+    CHECK(out.find("llm.temperature (number: 0 to 2) [not set]") != std::string::npos);
+    CHECK_EQ(run("config show"), 2);
+  }
+
+  TEST("diff exits with 0, 1 or 2") {
+    const auto one = file("one.yml", "llm: {engine: echo}\n");
+    const auto two = file("two.yml", "llm: {engine: echo, latency: 5ms}\n");
+    CHECK_EQ(run("config diff " + one + ' ' + one), 0);
+    CHECK_EQ(run("config diff " + one + ' ' + two), 1);
+    CHECK_EQ(out, "llm.latency: 0s -> 5ms\n");
+    CHECK_EQ(run("config diff " + one + ' ' + bad), 2);
+  }
+
+} // WITH_FIXTURE(fixture)
