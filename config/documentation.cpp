@@ -9,7 +9,7 @@ namespace {
 
 std::string default_of(const key& k) {
   if (!k.default_words.empty())
-    return k.default_words;
+    return {};
   if (k.kind == key_kind::section)
     return k.present ? "not set" : "";
   if (k.kind == key_kind::missing)
@@ -30,8 +30,8 @@ std::string code(const std::string& text) {
 
 std::string row(const key_documentation& k) {
   const auto type = k.allowed.empty() ? k.type : k.type + ": " + k.allowed;
-  return "| " + code(k.path) + " | " + cell(type) + " | " + code(k.default_value) + " | " + cell(k.doc) +
-         " |\n";
+  return "| " + code(k.path) + " | " + cell(type) + " | " + code(k.default_value) + cell(k.default_words) +
+         " | " + cell(k.doc) + " |\n";
 }
 
 constexpr const char* introduction = R"(# Configuration
@@ -59,7 +59,8 @@ constexpr const char* table_head = "| Key | Type | Default | Meaning |\n|---|---
 std::vector<key_documentation> documented_keys() {
   std::vector<key_documentation> result;
   for (const auto& k : all_keys())
-    result.push_back({k.path, k.type, k.doc, default_of(k), k.allowed, k.kind != key_kind::missing});
+    result.push_back(
+      {k.path, k.type, k.doc, default_of(k), k.default_words, k.allowed, k.kind != key_kind::missing});
   return result;
 }
 
@@ -67,8 +68,8 @@ std::string keys_as_text() {
   std::string text;
   for (const auto& k : documented_keys()) {
     text += k.path + " (" + k.type + (k.allowed.empty() ? "" : ": " + k.allowed) + ')';
-    if (!k.default_value.empty())
-      text += " [" + k.default_value + ']';
+    if (const auto default_text = k.default_value + k.default_words; !default_text.empty())
+      text += " [" + default_text + ']';
     text += "\n    " + k.doc + (k.available ? "" : " Not available in this version.") + '\n';
   }
   return text;

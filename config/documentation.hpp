@@ -10,7 +10,8 @@ struct key_documentation {
   std::string path;
   std::string type;
   std::string doc;           ///< one sentence
-  std::string default_value; ///< as in YAML, or in words
+  std::string default_value; ///< as in YAML; may be empty
+  std::string default_words; ///< instead of a value, where it depends on other keys
   std::string allowed;       ///< range or choices; may be empty
   bool available = true;     ///< false: refused in this version
 };

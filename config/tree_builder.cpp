@@ -147,6 +147,9 @@ void tree_builder::attach(measured tree) {
   } else if (!parent.has_key) {
     set_key(parent, std::move(tree.value));
   } else {
+    // The parser notices a missing value at the next token; people look for it beside the key.
+    if (tree.value.kind == shape::nothing)
+      tree.value.at = parent.key_at;
     value.members.push_back({std::move(parent.key), parent.key_at, std::move(tree.value)});
     parent.has_key = false;
   }

@@ -52,6 +52,35 @@ void check_bytes(std::string_view text, const std::string& source) {
            "a control character; expected printable text");
 }
 
+/// The parser misreads tabs in the indentation and complains elsewhere, so they are looked for once it has
+/// failed.
+void check_tabs(std::string_view text, const std::string& source) {
+  for (std::size_t line = 0; line < text.size();) {
+    const auto indented = text.find_first_not_of(" ", line);
+    if (indented != std::string_view::npos && text[indented] == '\t')
+      refuse(source, mark_of_byte(text, indented),
+             "not valid YAML: a tab in the indentation; expected spaces");
+    const auto end = text.find('\n', line);
+    if (end == std::string_view::npos)
+      break;
+    line = end + 1;
+  }
+}
+
+/// The parser's memory grows with the brackets that are open, long before the builder hears of them. Brackets
+/// within texts count as well, hence a bound far above the depth that is allowed.
+void check_brackets(std::string_view text, const std::string& source) {
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '[' || text[i] == '{')
+      ++open;
+    else if ((text[i] == ']' || text[i] == '}') && open > 0)
+      --open;
+    if (open > document_limits::open_brackets)
+      refuse(source, mark_of_byte(text, i), "is nested too deeply: more than 10000 brackets are open");
+  }
+}
+
 void parse(std::string_view text, tree_builder& builder) {
   text_buffer buffer{text};
   std::istream in{&buffer};
@@ -66,10 +95,12 @@ void parse(std::string_view text, tree_builder& builder) {
 
 node read_yaml(std::string_view text, const std::string& source) {
   check_bytes(text, source);
+  check_brackets(text, source);
   tree_builder builder{source};
   try {
     parse(text, builder);
   } catch (const YAML::Exception& e) {
+    check_tabs(text, source);
     const auto known = !e.mark.is_null() && e.mark.line >= 0;
     refuse(source, known ? mark{e.mark.line + 1, e.mark.column + 1} : mark{},
            "not valid YAML: " + printable(e.msg, 120));

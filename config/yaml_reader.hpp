@@ -13,6 +13,7 @@ namespace guardrails::config {
 struct document_limits {
   static constexpr std::size_t bytes = 4u << 20;
   static constexpr std::size_t depth = 64;
+  static constexpr std::size_t open_brackets = 10'000;
   static constexpr std::size_t nodes = 250'000;
   static constexpr std::size_t nodes_from_aliases = 10'000;
 };

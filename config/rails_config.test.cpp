@@ -1,0 +1,258 @@
+// Configurations that load: values, defaults, environment, secrets, writing back, versions.
+// Before CAF's test framework, whose macro `allow` would swallow an enumerator.
+#include <guardrails/rails_config.hpp>
+
+#define CAF_SUITE config.rails_config
+#include "tests/caf_test.hpp"
+
+#include "config/documentation.hpp"
+#include "config/keys.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace {
+
+using namespace guardrails;
+using namespace std::chrono_literals;
+
+struct fixture {
+  static std::optional<std::string> env(const std::string& name) {
+    if (name == "OPENAI_API_KEY" || name == "KEY")
+      return "sk-very-secret";
+    if (name == "ON")
+      return "true";
+    if (name == "TRICKY")
+      return "a: b\n- [c] # ${KEY}";
+    if (name == "BAD")
+      return "\xff";
+    return std::nullopt;
+  }
+
+  static rails_config load(std::string_view yaml) { return rails_config::from_content(yaml, env); }
+
+  static std::string error(std::string_view yaml) {
+    try {
+      load(yaml);
+    } catch (const config_error& e) {
+      return e.what();
+    }
+    return {};
+  }
+
+  static std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+    return text;
+  }
+};
+
+constexpr std::string_view full = R"(
+llm:
+  engine: openai
+  model: "m\u00fc"
+  api_key: ${KEY}
+  base_url: https://[::1]:8443/v1/
+  organization: org
+  temperature: 0.25
+  top_p: 1
+  max_tokens: 64
+  stop: ["END", "\n\n", "$${X}", 'true']
+  timeout: 1.5s
+  connect_timeout: 250ms
+  retries: {max: 5, backoff: 2m, retry_on: [503]}
+  pool: {max_connections: 7, max_in_flight: 9}
+  proxy: http://user:hunter2@proxy:8080
+  ca_file: /etc/ca.pem
+  max_response_bytes: 4096
+guardrails:
+  input_checks: ${ON}
+  output_checks: False
+  check_toxicity: false
+  pii: {enabled: false}
+  on_error: {default: allow, block_list: block}
+  input_scope: all_user
+  messages: {harmful: "Nein, \"danke\".", jailbreak: "${TRICKY}", input_suffix: ""}
+  block_list:
+    words: &names [project nightfall, "42"]
+    patterns: ['\d{4}-[a-z]+']
+    action: mask
+)";
+
+} // namespace
+
+WITH_FIXTURE(fixture) {
+
+  TEST("an empty document gives the defaults") {
+    for (const auto* text : {"", "# nothing\n", "---\n", "\xef\xbb\xbf", "\r\n"}) {
+      const auto config = load(text);
+      CHECK(!config.llm);
+      CHECK(config.guardrails.check_sensitive_data);
+      CHECK_EQ(config.version(), rails_config{}.version());
+    }
+  }
+
+  TEST("every key reaches its field") {
+    const auto config = load(full);
+    const auto& llm = config.llm.value();
+    CHECK(llm.engine == llm_engine::openai);
+    CHECK_EQ(llm.model, "mü");
+    CHECK_EQ(llm.api_key.reveal(), "sk-very-secret");
+    CHECK_EQ(llm.base_url, "https://[::1]:8443/v1");
+    CHECK_EQ(llm.organization, "org");
+    CHECK(llm.temperature == 0.25);
+    CHECK(llm.top_p == 1.0);
+    CHECK(llm.max_tokens == 64u);
+    CHECK((llm.stop == std::vector<std::string>{"END", "\n\n", "${X}", "true"}));
+    CHECK(llm.timeout == 1500ms);
+    CHECK(llm.connect_timeout == 250ms);
+    CHECK_EQ(llm.retries.max, 5u);
+    CHECK(llm.retries.backoff == 2min);
+    CHECK((llm.retries.retry_on == std::vector<std::uint32_t>{503}));
+    CHECK_EQ(llm.pool.max_connections, 7u);
+    CHECK_EQ(llm.pool.max_in_flight, 9u);
+    CHECK_EQ(llm.proxy, "http://user:hunter2@proxy:8080");
+    CHECK_EQ(llm.ca_file, "/etc/ca.pem");
+    CHECK_EQ(llm.max_response_bytes, 4096u);
+  }
+
+  TEST("every key of the rails reaches its field") {
+    const auto rails = load(full).guardrails;
+    CHECK(rails.input_checks);
+    CHECK(!rails.output_checks);
+    CHECK(rails.on_error == on_error_action::allow);
+    CHECK(rails.on_error_by_check.at("block_list") == on_error_action::block);
+    CHECK_EQ(rails.on_error_by_check.size(), 1u);
+    CHECK(rails.input_scope == input_scope::all_user);
+    CHECK_EQ(std::string{rails.messages.text("harmful")}, "Nein, \"danke\".");
+    CHECK_EQ(std::string{rails.messages.text("jailbreak")}, "a: b\n- [c] # ${KEY}");
+    CHECK_EQ(std::string{rails.messages.text("input_suffix")}, "");
+    const auto list = rails.block_list.value();
+    CHECK((list.words == std::vector<std::string>{"project nightfall", "42"}));
+    CHECK((list.patterns == std::vector<std::string>{R"(\d{4}-[a-z]+)"}));
+    CHECK(list.action == finding_action::mask);
+  }
+
+  TEST("an action for all checks may stand in place of the map") {
+    CHECK(load("guardrails: {on_error: allow}").guardrails.on_error == on_error_action::allow);
+  }
+
+  TEST("false leaves the block list out") {
+    CHECK(!load("guardrails: {block_list: false}").guardrails.block_list);
+  }
+
+  TEST("OpenAI's address is known") {
+    const auto config = load("llm: {engine: openai, model: m, api_key: k}");
+    CHECK_EQ(config.llm->base_url, "https://api.openai.com/v1");
+  }
+
+  TEST("durations may be bare seconds") {
+    const auto wait = [](const std::string& text) {
+      return load("llm: {engine: echo, latency: " + text + "}").llm->latency;
+    };
+    CHECK(wait("2") == 2s);
+    CHECK(wait("0.25") == 250ms);
+    CHECK(wait("1.5s") == 1500ms);
+    CHECK(wait("\"3s\"") == 3s);
+    CHECK(wait("0") == 0s);
+  }
+
+  TEST("a written configuration is read back as the same") {
+    const auto config = load(full);
+    const auto yaml = config.to_yaml();
+    const auto again = load(replaced(yaml, "api_key: \"***\"", "api_key: ${KEY}"));
+    CHECK_EQ(again.to_yaml(), yaml);
+    CHECK_EQ(again.version(), config.version());
+    CHECK_EQ(again.llm->model, config.llm->model);
+    CHECK(again.llm->stop == config.llm->stop);
+    CHECK_EQ(load(rails_config{}.to_yaml()).to_yaml(), rails_config{}.to_yaml());
+  }
+
+  TEST("no secret is ever written") {
+    const auto yaml = load(full).to_yaml();
+    CHECK(yaml.find("sk-very") == std::string::npos);
+    CHECK(yaml.find("hunter2") == std::string::npos);
+    CHECK(yaml.find("http://***@proxy:8080") != std::string::npos);
+  }
+
+  TEST("no error quotes a secret") {
+    for (const auto* key :
+         {"timeout", "temperature", "max_tokens", "engine", "base_url", "proxy", "stop", "retries", "pool"}) {
+      const auto text = error("llm: {engine: openai_compatible, model: m, base_url: http://h, " +
+                              std::string{key} + ": \"${KEY}\"}");
+      CHECK(!text.empty());
+      CHECK(text.find("sk-very") == std::string::npos);
+      CHECK(error("llm:\n  " + std::string{key} + ": sk-very-secret-and-long").find("sk-very") ==
+            std::string::npos);
+    }
+    CHECK(error("llm: {engine: openai, model: m, api_key: \"sk-very\\n\"}").find("sk-very") ==
+          std::string::npos);
+    CHECK(error("llm: {engine: openai, model: m, api_key: [sk-very]}").find("sk-very") == std::string::npos);
+  }
+
+  TEST("bytes that are no text do not come in through the environment") {
+    CHECK(error("llm: {engine: echo, model: \"${BAD}\"}").find("is not valid UTF-8") != std::string::npos);
+  }
+
+  TEST("the version follows the content and nothing else") {
+    const auto version = [](std::string_view yaml) { return load(yaml).version(); };
+    const auto one = version("llm: {engine: openai, model: m, api_key: k}");
+    CHECK_EQ(one.size(), 16u);
+    CHECK_EQ(version("# comment\nllm:\n  api_key: other\n  model: \"m\"\n  engine: openai\n"), one);
+    CHECK(version("llm: {engine: openai, model: n, api_key: k}") != one);
+    CHECK(version("guardrails: {block_list: {words: [a]}}") != rails_config{}.version());
+  }
+
+  TEST("checks that are off are listed in order") {
+    const auto off = [](std::string_view yaml) {
+      std::string names;
+      for (const auto& name : load(yaml).checks_off())
+        names += name + ' ';
+      return names;
+    };
+    const std::string absent =
+      "data_exfiltration block_list invisible_text urls languages ban_list output_json "
+      "self_check_input self_check_output groundedness ";
+    CHECK_EQ(
+      off("guardrails: {check_sensitive_data: false}"),
+      "check_toxicity check_sensitive_data check_semantic check_off_topic check_sql_syntax pii token_budget "
+      "tool_authorization rate_limit " +
+        absent);
+    CHECK(off("guardrails: {block_list: {words: [a]}}").find("block_list") == std::string::npos);
+    CHECK(off("").find("sensitive_data") == std::string::npos);
+    CHECK(off("guardrails: {input_checks: false, output_checks: false}").find("sensitive_data") !=
+          std::string::npos);
+  }
+
+  TEST("the ready-made files load") {
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{GUARDRAILS_SOURCE_DIR "/config"}) {
+      if (entry.path().extension() != ".yml")
+        continue;
+      ++files;
+      const auto config = rails_config::from_file(entry.path(), env);
+      CHECK(config.guardrails.check_sensitive_data);
+    }
+    CHECK_EQ(files, 5u);
+    const auto demo = rails_config::from_file(GUARDRAILS_SOURCE_DIR "/config/demo.yml", env);
+    CHECK_EQ(demo.guardrails.block_list.value().words.at(0), "project nightfall");
+    CHECK_EQ(demo.llm->base_url, "http://127.0.0.1:9090/v1");
+  }
+
+  TEST("the documentation is up to date") {
+    std::ifstream file{GUARDRAILS_SOURCE_DIR "/docs/configuration.md"};
+    std::ostringstream text;
+    text << file.rdbuf();
+    CHECK(text.str() == config::keys_as_markdown());
+  }
+
+  TEST("every key has a sentence and a path that can be found") {
+    for (const auto& k : config::all_keys()) {
+      CHECK(k.doc.ends_with('.'));
+      CHECK(config::find_key(k.path) == &k);
+      CHECK(k.parent().empty() || config::find_key(k.parent()) != nullptr);
+    }
+  }
+
+} // WITH_FIXTURE(fixture)
