@@ -173,14 +173,17 @@ std::string type_words(const limits& allowed) {
 /// The range or the choices of a type, for the documentation.
 template <class T>
 std::string allowed_words(const limits& allowed) {
-  if constexpr (described<T>)
+  if constexpr (described<T>) {
     return either(allowed.choices.empty() ? names_of<T>() : allowed.choices);
-  else if constexpr (std::is_same_v<T, bool>)
+  } else if constexpr (is_vector<T>::value) {
+    const auto each = allowed_words<typename T::value_type>(allowed);
+    return "at most " + std::to_string(allowed.max_items) + (each.empty() ? "" : ", each " + each);
+  } else if constexpr (std::is_same_v<T, bool>) {
     return {};
-  else if (allowed.rule != nullptr)
-    return std::string{allowed.rule->description};
-  else
-    return range_words(allowed, std::is_same_v<T, std::chrono::milliseconds>);
+  } else {
+    return allowed.rule != nullptr ? std::string{allowed.rule->description}
+                                   : range_words(allowed, std::is_same_v<T, std::chrono::milliseconds>);
+  }
 }
 
 template <class T>
