@@ -1,0 +1,303 @@
+// The key table. A new key is one entry here.
+#include "config/keys.hpp"
+
+#include "config/key_entry.hpp"
+#include "config/text_rules.hpp"
+
+#include <algorithm>
+
+namespace guardrails::config {
+
+namespace {
+
+constexpr double hour = 3'600'000; // milliseconds
+
+limits between(double min, double max) {
+  return {.min = min, .max = max};
+}
+
+limits text(const text_rule& rule) {
+  return {.rule = &rule};
+}
+
+/// An empty text leaves the key unset, as in `${NAME:-}`.
+limits optional_text(const text_rule& rule) {
+  return {.may_be_empty = true, .rule = &rule};
+}
+
+limits texts(std::size_t most, const text_rule* rule = nullptr) {
+  return {.max_items = most, .rule = rule};
+}
+
+void add_llm_keys(std::vector<key>& keys) {
+  auto llm = section("llm", "The language model; without this section only the input is validated.");
+  llm.made.open = [](rails_config& config) { config.llm.emplace(); };
+  llm.made.present = [](const rails_config& config) { return config.llm.has_value(); };
+  keys.push_back(std::move(llm));
+
+  const auto openai = set_of(llm_engine::openai);
+  const auto echo = set_of(llm_engine::echo);
+  keys.push_back(value("llm.engine", in_llm(&llm_config::engine),
+                       {.unavailable = {"azure_openai", "anthropic", "gemini", "bedrock"}},
+                       "The provider's interface; echo is an embedded stand-in for demos and tests.")
+                   .required_by(every_engine)
+                   .by_default("none: must be given"));
+  keys.push_back(
+    value("llm.model", in_llm(&llm_config::model), text(one_line), "The model's name at the provider.")
+      .required_by(remote_engines)
+      .by_default("none: must be given for openai and openai_compatible"));
+  keys.push_back(value("llm.api_key", in_llm(&llm_config::api_key), optional_text(header_value),
+                       "The key sent to the provider; write it as ${NAME} to take it from the environment.")
+                   .only(remote_engines)
+                   .required_by(openai)
+                   .by_default("none: must be given for openai"));
+  keys.push_back(value("llm.base_url", in_llm(&llm_config::base_url), text(upstream_url),
+                       "Where the interface is, without the trailing /chat/completions.")
+                   .only(remote_engines)
+                   .required_by(set_of(llm_engine::openai_compatible))
+                   .by_default("https://api.openai.com/v1 for openai; must be given for openai_compatible"));
+  keys.push_back(value("llm.organization", in_llm(&llm_config::organization), optional_text(header_value),
+                       "The organization that is charged.")
+                   .only(openai));
+  keys.push_back(value("llm.temperature", in_llm(&llm_config::temperature), between(0, 2),
+                       "Sampling temperature; not sent when absent, so that the provider's own applies."));
+  keys.push_back(
+    value("llm.top_p", in_llm(&llm_config::top_p), between(0, 1), "Nucleus sampling; not sent when absent."));
+  keys.push_back(value("llm.max_tokens", in_llm(&llm_config::max_tokens), between(1, 10'000'000),
+                       "The longest answer, in tokens; not sent when absent."));
+  keys.push_back(value("llm.stop", in_llm(&llm_config::stop), texts(16), "Texts that end the answer."));
+  keys.push_back(value("llm.timeout", in_llm(&llm_config::timeout), between(1, 24 * hour),
+                       "The time for a whole generation, retries included."));
+  keys.push_back(value("llm.connect_timeout", in_llm(&llm_config::connect_timeout), between(1, hour),
+                       "The time for connecting to the provider."));
+  keys.push_back(section("llm.retries", "Further attempts after a failure that may pass."));
+  keys.push_back(value("llm.retries.max", in_llm(&llm_config::retries, &retry_config::max), between(0, 100),
+                       "Attempts after the first one."));
+  keys.push_back(value("llm.retries.backoff", in_llm(&llm_config::retries, &retry_config::backoff),
+                       between(0, hour),
+                       "The wait before the first retry; doubles each time, with full jitter."));
+  auto statuses = between(400, 599);
+  statuses.max_items = 200;
+  keys.push_back(value("llm.retries.retry_on", in_llm(&llm_config::retries, &retry_config::retry_on),
+                       statuses,
+                       "HTTP statuses that are worth another attempt; failures to connect always are."));
+  keys.push_back(section("llm.pool", "How much each lane may have under way."));
+  keys.push_back(value("llm.pool.max_connections", in_llm(&llm_config::pool, &pool_config::max_connections),
+                       between(1, 4096), "Open connections to the provider, per lane."));
+  keys.push_back(value("llm.pool.max_in_flight", in_llm(&llm_config::pool, &pool_config::max_in_flight),
+                       between(1, 1'000'000), "Generations a lane may hold, waiting ones included."));
+  keys.push_back(value("llm.proxy", in_llm(&llm_config::proxy), optional_text(proxy_url),
+                       "The proxy through which the provider is reached; its credentials are never shown.")
+                   .only(remote_engines)
+                   .shown_as(without_credentials));
+  keys.push_back(value("llm.ca_file", in_llm(&llm_config::ca_file), optional_text(one_line),
+                       "A file with the certificates to trust instead of the system's.")
+                   .only(remote_engines));
+  keys.push_back(value("llm.max_response_bytes", in_llm(&llm_config::max_response_bytes),
+                       between(1, 1u << 30), "The longest answer in bytes; a longer one is an error."));
+  keys.push_back(value("llm.latency", in_llm(&llm_config::latency), between(0, hour),
+                       "How long the stand-in waits before it answers.")
+                   .only(echo));
+  keys.push_back(value("llm.tokens_per_second", in_llm(&llm_config::tokens_per_second), between(0, 1'000'000),
+                       "How fast the stand-in streams; 0 answers at once.")
+                   .only(echo));
+}
+
+void add_missing_llm_keys(std::vector<key>& keys) {
+  const auto add = [&](std::string path, std::string doc) {
+    keys.push_back(missing(std::move(path), missing_form::none, std::move(doc)));
+  };
+  add("llm.endpoint", "The resource's address (azure_openai).");
+  add("llm.api_version", "The interface's version (azure_openai).");
+  add("llm.version", "The interface's version (anthropic).");
+  add("llm.aws_access_key", "The access key (bedrock).");
+  add("llm.aws_secret_key", "The secret key (bedrock).");
+  add("llm.aws_session_token", "The session token (bedrock).");
+  add("llm.aws_region", "The region (bedrock).");
+  add("llm.model_id", "The model's name (bedrock).");
+  add("llm.fallbacks", "Further targets to ask when this one fails.");
+  add("llm.weight", "The share of requests a target gets.");
+  add("llm.circuit_breaker", "When a failing target is left alone.");
+}
+
+void add_check_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  keys.push_back(section("guardrails", "The rails before and after the language model."));
+  keys.push_back(
+    value("guardrails.input_checks", in_guardrails(&g::input_checks), {}, "Whether the input is checked."));
+  keys.push_back(value("guardrails.output_checks", in_guardrails(&g::output_checks), {},
+                       "Whether the answer is checked."));
+  keys.push_back(
+    missing("guardrails.check_toxicity", missing_form::flag, "Finds toxic and offensive text.").check());
+  keys.push_back(missing("guardrails.toxicity_threshold", missing_form::none,
+                         "The confidence above which toxic text is blocked."));
+  keys.push_back(missing("guardrails.toxicity", missing_form::section, "Which model judges toxicity."));
+  keys.push_back(
+    missing("guardrails.block_toxic", missing_form::flag, "Whether toxic text is blocked or only reported."));
+  keys.push_back(value("guardrails.check_sensitive_data", in_guardrails(&g::check_sensitive_data), {},
+                       "Finds e-mail addresses, card numbers, keys and other sensitive data.")
+                   .check());
+  keys.push_back(value("guardrails.block_sensitive_data", in_guardrails(&g::block_sensitive_data), {},
+                       "Whether sensitive data is blocked or only reported."));
+  keys.push_back(missing("guardrails.check_semantic", missing_form::flag,
+                         "Finds jailbreaks, prompt injection and harmful requests.")
+                   .check());
+  keys.push_back(
+    missing("guardrails.encoder", missing_form::section, "The encoder that compares texts with routes."));
+  keys.push_back(missing("guardrails.routes", missing_form::none, "Classes of content, by example."));
+  keys.push_back(
+    missing("guardrails.block_classes", missing_form::none, "The classes of content that block."));
+  keys.push_back(
+    missing("guardrails.check_off_topic", missing_form::flag, "Finds requests beside the allowed topics.")
+      .check());
+  keys.push_back(missing("guardrails.block_off_topic", missing_form::flag,
+                         "Whether such requests are blocked or only reported."));
+  keys.push_back(
+    missing("guardrails.allowed_topics", missing_form::none, "The topics, each with name and description."));
+  keys.push_back(
+    missing("guardrails.off_topic_threshold", missing_form::none, "How near to a topic a request must be."));
+  keys.push_back(
+    missing("guardrails.check_sql_syntax", missing_form::flag, "Parses SQL in the text.").check());
+  keys.push_back(missing("guardrails.sql_dialect", missing_form::none, "The dialect SQL is parsed as."));
+  for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
+         {"pii", "Finds and masks personal data."},
+         {"token_budget", "Bounds the tokens of a request and of a run."},
+         {"tool_authorization", "Says who may call which tools."},
+         {"rate_limit", "Bounds the requests and tool calls of a session."},
+         {"data_exfiltration", "Finds secrets and bulk data in answers."}})
+    keys.push_back(missing(std::string{"guardrails."} + name, missing_form::section, doc).check());
+  keys.push_back(missing("guardrails.storage", missing_form::section, "Where decisions are recorded."));
+}
+
+/// The failure action of one check; what is not set follows the default.
+field<on_error_action> on_error_of(std::string check) {
+  auto get = [check](const rails_config& config) -> std::optional<on_error_action> {
+    const auto& chosen = config.guardrails.on_error_by_check;
+    const auto found = chosen.find(check);
+    return found == chosen.end() ? config.guardrails.on_error : found->second;
+  };
+  auto set = [check](rails_config& config, on_error_action action) {
+    config.guardrails.on_error_by_check[check] = action;
+  };
+  return {get, set};
+}
+
+void add_failure_keys(std::vector<key>& keys) {
+  auto on_error = section("guardrails.on_error", "What happens to a text that a check could not judge.");
+  on_error.made.scalar_key = "default";
+  keys.push_back(std::move(on_error));
+  keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
+                       "For checks that are not named; `on_error: block` is short for this."));
+  for (const auto* check : {"sensitive_data", "block_list"})
+    keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
+                         std::string{"For the check "} + check + '.')
+                     .by_default("as guardrails.on_error.default"));
+  keys.push_back(value("guardrails.input_scope", in_guardrails(&guardrails_config::input_scope), {},
+                       "Whether the last user message is judged, or all of them."));
+}
+
+field<std::string> message_of(std::string name) {
+  auto get = [name](const rails_config& config) {
+    return std::optional{std::string{config.guardrails.messages.text(name)}};
+  };
+  auto set = [name](rails_config& config, std::string text) {
+    config.guardrails.messages.set(name, std::move(text));
+  };
+  return {get, set};
+}
+
+void add_message_keys(std::vector<key>& keys) {
+  keys.push_back(section("guardrails.messages", "The sentences a user may see."));
+  for (const auto& entry : message_catalog::defaults()) {
+    const std::string name{entry.key};
+    const auto suffix = name.ends_with("_suffix");
+    keys.push_back(
+      value("guardrails.messages." + name, message_of(name), {.may_be_empty = suffix},
+            suffix ? "Follows the sentence of a failed check." : "The sentence for " + name + '.'));
+  }
+}
+
+void add_list_keys(std::vector<key>& keys) {
+  auto list = section("guardrails.block_list", "Own words and patterns that may not occur.").check();
+  list.made.may_be_false = true;
+  list.made.open = [](rails_config& config) { config.guardrails.block_list.emplace(); };
+  list.made.present = [](const rails_config& config) { return config.guardrails.block_list.has_value(); };
+  keys.push_back(std::move(list));
+  keys.push_back(value("guardrails.block_list.words", in_block_list(&block_list_config::words),
+                       texts(100'000, &blocked_word), "Matched as whole words, whatever their case."));
+  keys.push_back(value("guardrails.block_list.patterns", in_block_list(&block_list_config::patterns),
+                       texts(1'000, &blocked_pattern), "Regular expressions of RE2."));
+  keys.push_back(value("guardrails.block_list.action", in_block_list(&block_list_config::action),
+                       {.choices = {"block", "flag", "mask"}}, "What a match does."));
+}
+
+void add_missing_lists(std::vector<key>& keys) {
+  for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
+         {"invisible_text", "Finds invisible characters."},
+         {"urls", "Allows or denies addresses."},
+         {"languages", "Allows some languages only."},
+         {"ban_list", "Further lists of words, by name."},
+         {"output_json", "Validates answers against a JSON schema."},
+         {"self_check_input", "Lets a model judge the input."},
+         {"self_check_output", "Lets a model judge the answer."},
+         {"groundedness", "Compares the answer with its sources."}})
+    keys.push_back(missing(std::string{"guardrails."} + name, missing_form::section, doc).check());
+  keys.push_back(missing("server", missing_form::section, "The HTTP gateway."));
+  keys.push_back(missing("cluster", missing_form::section, "Further nodes."));
+  keys.push_back(missing("cache", missing_form::section, "Answers and verdicts kept for reuse."));
+  keys.push_back(missing("storage", missing_form::section, "Defaults for where decisions are recorded."));
+}
+
+std::vector<key> make_keys() {
+  std::vector<key> keys;
+  add_llm_keys(keys);
+  add_missing_llm_keys(keys);
+  add_check_keys(keys);
+  add_failure_keys(keys);
+  add_message_keys(keys);
+  add_list_keys(keys);
+  add_missing_lists(keys);
+  return keys;
+}
+
+} // namespace
+
+std::string_view key::name() const noexcept {
+  const std::string_view whole = path;
+  return whole.substr(whole.rfind('.') + 1); // npos + 1 is 0
+}
+
+std::string_view key::parent() const noexcept {
+  const std::string_view whole = path;
+  const auto dot = whole.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : whole.substr(0, dot);
+}
+
+std::span<const key> all_keys() {
+  static const auto keys = make_keys();
+  return keys;
+}
+
+const key* find_key(std::string_view path) {
+  const auto found = std::ranges::find(all_keys(), path, &key::path);
+  return found == all_keys().end() ? nullptr : &*found;
+}
+
+const rails_config& default_config() {
+  static const auto config = [] {
+    rails_config made;
+    for (const auto& k : all_keys())
+      if (k.open)
+        k.open(made);
+    return made;
+  }();
+  return config;
+}
+
+bool check_is_on(const key& k, const rails_config& config) {
+  if (k.kind == key_kind::missing || !(config.guardrails.input_checks || config.guardrails.output_checks))
+    return false;
+  return k.kind == key_kind::section ? k.present(config) : k.write(config) == "true";
+}
+
+} // namespace guardrails::config

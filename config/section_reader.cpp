@@ -1,0 +1,188 @@
+// Walks the document along the key table, then checks what concerns several keys at once.
+#include "config/section_reader.hpp"
+
+#include "config/keys.hpp"
+#include "config/utf8.hpp"
+#include "config/values.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace guardrails::config {
+
+namespace {
+
+constexpr std::string_view openai_url = "https://api.openai.com/v1";
+
+std::string join(const std::string& parent, std::string_view name) {
+  return parent.empty() ? std::string{name} : parent + '.' + std::string{name};
+}
+
+std::vector<std::string_view> names_in(std::string_view section) {
+  std::vector<std::string_view> names;
+  for (const auto& k : all_keys())
+    if (k.parent() == section && k.kind != key_kind::missing)
+      names.push_back(k.name());
+  return names;
+}
+
+/// The path of the known key that `name` in `section` was meant to be; empty when none is near.
+std::string meant_key(const std::string& section, std::string_view name) {
+  std::vector<std::string_view> here;
+  std::vector<std::string_view> elsewhere;
+  for (const auto& k : all_keys())
+    (k.parent() == section ? here : elsewhere).push_back(k.name());
+  if (const auto near = nearest(name, here); !near.empty())
+    return join(section, near);
+  const auto near = nearest(name, elsewhere);
+  const auto found = std::ranges::find_if(
+    all_keys(), [&](const key& k) { return !near.empty() && k.name() == near && k.parent() != section; });
+  return found == all_keys().end() ? std::string{} : found->path;
+}
+
+/// Reads one document into one configuration.
+class walk {
+public:
+  walk(const document& in, rails_config& config)
+    : in_{in}
+    , config_{config} {}
+
+  void read_members(const node& map, const std::string& section) {
+    for (const auto& m : map.members)
+      read_member(m, section);
+  }
+
+  /// Rules that concern more than one key.
+  void finish() {
+    if (config_.llm)
+      check_engine();
+    if (const auto& list = config_.guardrails.block_list;
+        list && list->words.empty() && list->patterns.empty())
+      fail("guardrails.block_list", "guardrails.block_list",
+           "is empty; expected at least one of words and patterns");
+  }
+
+private:
+  void read_member(const member& m, const std::string& section) {
+    const auto path = join(section, printable(m.key, 80));
+    // A dot in a key would let it pass for a path.
+    const auto* known = m.key.find('.') == std::string::npos ? find_key(join(section, m.key)) : nullptr;
+    if (known == nullptr)
+      refuse_unknown(m, section, path);
+    seen_.emplace(path, m.at);
+    const place at{in_, m.value, path};
+    switch (known->kind) {
+    case key_kind::value:
+      known->read(config_, at);
+      break;
+    case key_kind::section:
+      read_section(*known, at);
+      break;
+    case key_kind::missing:
+      read_missing(*known, at);
+    }
+  }
+
+  void read_section(const key& known, const place& at) {
+    const auto scalar = at.value.kind == shape::scalar;
+    if (scalar && !known.scalar_key.empty()) {
+      const auto target = find_key(join(known.path, known.scalar_key));
+      target->read(config_, at);
+      return;
+    }
+    if (scalar && known.may_be_false && !parse_bool(at))
+      return;
+    if (at.value.kind == shape::list && known.path == "llm")
+      at.fail("a list of targets is not available in this version; expected a map");
+    if (at.value.kind != shape::map)
+      at.fail_type("a map with keys such as " + std::string{names_in(known.path).front()});
+    if (known.open)
+      known.open(config_);
+    read_members(at.value, known.path);
+  }
+
+  /// A feature that does not exist may be switched off, and nothing else.
+  static void read_missing(const key& known, const place& at) {
+    const auto* const sentence = "is not available in this version; expected ";
+    if (known.form == missing_form::none)
+      at.fail(std::string{sentence} + "no such key");
+    if (known.form == missing_form::section && at.value.kind == shape::map) {
+      const auto& members = at.value.members;
+      if (members.size() == 1 && members[0].key == "enabled" &&
+          !parse_bool({at.in, members[0].value, at.path + ".enabled"}))
+        return;
+    } else if (at.value.kind == shape::scalar && !parse_bool(at)) {
+      return;
+    }
+    at.fail(std::string{sentence} +
+            (known.form == missing_form::section ? "false or {enabled: false}" : "false"));
+  }
+
+  [[noreturn]] void refuse_unknown(const member& m, const std::string& section,
+                                   const std::string& path) const {
+    const auto names = names_in(section);
+    auto problem = std::string{"unknown key; expected "};
+    problem += names.size() <= 20 ? either(names) : "a key of " + section;
+    throw config_error{{in_.source, m.at.line, m.at.column}, path, problem, meant_key(section, m.key)};
+  }
+
+  [[noreturn]] void fail(const std::string& at_key, const std::string& path, std::string problem) const {
+    const auto found = seen_.find(at_key);
+    const auto at = found == seen_.end() ? mark{} : found->second;
+    throw config_error{{in_.source, at.line, at.column}, path, std::move(problem)};
+  }
+
+  void check_engine() {
+    if (!seen_.contains("llm.engine"))
+      fail("llm", "llm.engine", "is missing; expected " + find_key("llm.engine")->allowed);
+    const auto engine = config_.llm->engine;
+    const auto chosen = set_of(engine);
+    const auto name = format(engine);
+    for (const auto& k : all_keys()) {
+      const auto present = seen_.contains(k.path);
+      if (present && (k.engines & chosen) == 0)
+        fail(k.path, k.path, "does not belong to engine " + name + "; it is for " + engine_names(k.engines));
+      if ((k.required_by & chosen) == 0)
+        continue;
+      if (!present)
+        fail("llm", k.path, "is missing; engine " + name + " requires it");
+      if (!k.write(config_))
+        fail(k.path, k.path, "is empty; engine " + name + " requires it");
+    }
+    auto& url = config_.llm->base_url;
+    if (engine == llm_engine::openai && url.empty())
+      url = openai_url;
+    while (url.ends_with('/'))
+      url.pop_back();
+  }
+
+  static std::string engine_names(engine_set engines) {
+    std::vector<std::string_view> names;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<llm_engine>>([&](auto d) {
+      if ((engines & set_of(d.value)) != 0)
+        names.emplace_back(d.name);
+    });
+    return either(names);
+  }
+
+  const document& in_;
+  rails_config& config_;
+  std::map<std::string, mark> seen_;
+};
+
+} // namespace
+
+rails_config read_config(const node& root, const document& in) {
+  rails_config config;
+  if (root.kind == shape::nothing)
+    return config;
+  const place whole{in, root, {}};
+  if (root.kind != shape::map)
+    whole.fail_type("a map with the keys llm and guardrails");
+  walk reader{in, config};
+  reader.read_members(root, {});
+  reader.finish();
+  return config;
+}
+
+} // namespace guardrails::config

@@ -1,0 +1,20 @@
+// What texts with a form of their own must look like: addresses, header values, patterns, words.
+#pragma once
+
+#include "config/values.hpp"
+
+#include <string>
+
+namespace guardrails::config {
+
+extern const text_rule upstream_url; ///< http:// or https:// with a host, nothing secret in it
+extern const text_rule proxy_url;    ///< may hold credentials
+extern const text_rule header_value; ///< what is sent in an HTTP header
+extern const text_rule one_line;     ///< names and paths
+extern const text_rule blocked_word;
+extern const text_rule blocked_pattern;
+
+/// `url` with the credentials before its host replaced by `***`.
+std::string without_credentials(const std::string& url);
+
+} // namespace guardrails::config
