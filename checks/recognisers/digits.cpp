@@ -27,7 +27,7 @@ bool begins_alone(std::string_view text, std::size_t begin) noexcept {
   const auto further = text[begin - 2];
   if (before == '-')
     return !is_ascii_alnum(further);
-  return !((before == '.' || before == ':' || before == '/' || before == ',') && is_digit(further));
+  return !((before == '.' || before == ':' || before == '/') && is_digit(further));
 }
 
 bool ends_alone(std::string_view text, std::size_t end) noexcept {

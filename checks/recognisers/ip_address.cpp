@@ -76,14 +76,15 @@ verdict verify_v4(std::string_view text, match_range candidate) {
 double v6_score(std::string_view address) {
   auto parts = split(address, ':');
   std::size_t groups = 0;
+  bool digit = false;
   if (parts.back().find('.') != std::string_view::npos) {
     if (!is_v4(parts.back()))
       return 0;
     parts.pop_back();
     groups = 2;
+    digit = true;
   }
   std::size_t longest = 0;
-  bool digit = false;
   bool all_pairs = true;
   for (const auto part : parts) {
     if (part.size() > 4 || !std::ranges::all_of(part, is_hex))
