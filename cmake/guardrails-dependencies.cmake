@@ -4,6 +4,7 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json container system)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(yaml-cpp REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc)
 
 # Debian's CAF 0.17 brings no CMake package, newer releases do.
 find_package(CAF CONFIG QUIET COMPONENTS core)

@@ -5,6 +5,8 @@
 #include <guardrails/rails_config.hpp>
 
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace guardrails {
@@ -13,8 +15,10 @@ namespace guardrails {
 /// `output_checks` say, since the caller chooses the direction.
 class guardrail_system {
 public:
-  /// Compiles the checks of `config`. Throws config_error.
-  explicit guardrail_system(const rails_config& config);
+  /// Compiles the checks of `config`; with `only` not empty just the named ones, with `entities` not empty just those
+  /// entities or labels within them. Throws config_error.
+  explicit guardrail_system(const rails_config& config, std::span<const std::string> only = {},
+                            std::span<const std::string> entities = {});
   ~guardrail_system();
   guardrail_system(guardrail_system&&) noexcept;
   guardrail_system& operator=(guardrail_system&&) noexcept;

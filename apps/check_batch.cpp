@@ -1,0 +1,94 @@
+// The batch form of `check`: JSON lines in, the same lines with a report out.
+#include "apps/check_command.hpp"
+
+#include <guardrails/json.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <istream>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+
+namespace guardrails::apps {
+
+namespace {
+
+// What a line holds, or that it was longer than allowed and has been skipped.
+struct batch_line {
+  std::string text;
+  bool too_long = false;
+};
+
+bool read_line(std::istream& in, batch_line& line) {
+  line.text.clear();
+  line.too_long = false;
+  auto* buffer = in.rdbuf();
+  bool any = false;
+  for (int c = buffer->sbumpc(); c != std::char_traits<char>::eof(); c = buffer->sbumpc()) {
+    any = true;
+    if (c == '\n')
+      return true;
+    if (line.text.size() < longest_batch_line)
+      line.text.push_back(static_cast<char>(c));
+    else
+      line.too_long = true;
+  }
+  return any;
+}
+
+check_report judge(const guardrail_system& system, const boost::json::object& line) {
+  const auto* text = line.if_contains("text");
+  if (!text || !text->is_string())
+    throw std::invalid_argument{"expected a string `text`"};
+  const auto* channel = line.if_contains("channel");
+  if (channel && !channel->is_string())
+    throw std::invalid_argument{"expected a string `channel`"};
+  const auto name = channel ? std::string_view{channel->get_string()} : "user";
+  const std::string_view content{text->get_string()};
+  if (name == "user")
+    return system.check_input(content);
+  if (name == "output")
+    return system.check_output(content);
+  if (name == "data")
+    return system.check_text(content);
+  throw std::invalid_argument{"expected `channel` user, data or output"};
+}
+
+boost::json::object judged(const guardrail_system& system, const batch_line& line) {
+  if (line.too_long)
+    throw std::invalid_argument{"a line of more than " + std::to_string(longest_batch_line) + " bytes"};
+  boost::json::error_code error;
+  auto parsed = boost::json::parse(line.text, error);
+  if (error)
+    throw std::invalid_argument{"not JSON: " + error.message()};
+  if (!parsed.is_object())
+    throw std::invalid_argument{"expected a JSON object"};
+  auto& members = parsed.get_object();
+  auto report = to_json(judge(system, members)).as_object();
+  report["scores"] = boost::json::object{}; // of model heads; there is none yet
+  members["report"] = std::move(report);
+  return std::move(members);
+}
+
+} // namespace
+
+std::size_t check_batch(const guardrail_system& system, std::istream& in, std::ostream& out) {
+  std::size_t malformed = 0;
+  batch_line line;
+  for (std::size_t number = 1; read_line(in, line); ++number) {
+    boost::json::object answer;
+    try {
+      answer = judged(system, line);
+    } catch (const std::invalid_argument& error) {
+      ++malformed;
+      answer = {{"error", error.what()}, {"line", number}};
+    }
+    out << answer << '\n';
+  }
+  out.flush();
+  return malformed;
+}
+
+} // namespace guardrails::apps

@@ -1,0 +1,145 @@
+// The options of `check` and what it prints.
+#include "apps/check_command.hpp"
+
+#include <guardrails/errors.hpp>
+#include <guardrails/json.hpp>
+#include <guardrails/rails_config.hpp>
+
+#include <boost/describe/enum_to_string.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace guardrails::apps {
+
+namespace {
+
+struct check_options {
+  std::string input;
+  std::string output;
+  std::string text;
+  std::string file;
+  std::string config;
+  std::vector<std::string> only;
+  std::vector<std::string> entities;
+  bool jsonl = false;
+  bool explain = false;
+  bool json = false;
+
+  CLI::Option* input_given = nullptr;
+  CLI::Option* output_given = nullptr;
+  CLI::Option* text_given = nullptr;
+  CLI::Option* file_given = nullptr;
+};
+
+std::string read_all(std::istream& in) {
+  return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  auto content = read_all(file);
+  if (!file.is_open() || file.bad())
+    throw std::runtime_error{"cannot read " + path};
+  return content;
+}
+
+void print_finding(std::ostream& out, const finding& f, std::string_view text, bool explain) {
+  out << "  " << f.label << " [" << f.span.begin << ", " << f.span.end << ") score " << f.score << ", "
+      << boost::describe::enum_to_string(f.action, "") << " (" << f.check << ")";
+  if (explain) {
+    out << "\n    text: " << text.substr(f.span.begin, f.span.end - f.span.begin) << "\n    why: pattern "
+        << f.why.pattern;
+    if (!f.why.checksum.empty())
+      out << ", checksum " << f.why.checksum;
+    for (const auto& word : f.why.context)
+      out << ", word `" << word << "` before it";
+  }
+  out << "\n";
+}
+
+void print_report(std::ostream& out, const check_report& report, std::string_view text, bool explain) {
+  out << (report.passed ? "passed" : "failed") << ": " << report.message << "\n";
+  for (const auto& f : report.findings)
+    print_finding(out, f, text, explain);
+  for (const auto& e : report.errors)
+    out << "  " << e.check << " could not judge (" << e.kind << "): " << e.message << "\n";
+}
+
+int check_one(const guardrail_system& system, const check_options& options) {
+  check_report report;
+  std::string text;
+  if (options.input_given->count() > 0)
+    report = system.check_input(text = options.input);
+  else if (options.output_given->count() > 0)
+    report = system.check_output(text = options.output);
+  else if (options.text_given->count() > 0)
+    report = system.check_text(text = options.text);
+  else
+    report = system.check_text(text = options.file_given->count() > 0 ? read_file(options.file)
+                                                                      : read_all(std::cin));
+  if (options.json)
+    std::cout << to_json(report) << "\n";
+  else
+    print_report(std::cout, report, text, options.explain);
+  return report.passed ? 0 : 1;
+}
+
+int run_batch(const guardrail_system& system, const check_options& options) {
+  if (options.file_given->count() == 0)
+    return check_batch(system, std::cin, std::cout) == 0 ? 0 : 1;
+  std::ifstream file{options.file, std::ios::binary};
+  if (!file)
+    throw std::runtime_error{"cannot read " + options.file};
+  return check_batch(system, file, std::cout) == 0 ? 0 : 1;
+}
+
+int run(const check_options& options) {
+  try {
+    const auto config = options.config.empty() ? rails_config{} : rails_config::from_file(options.config);
+    const guardrail_system system{config, options.only, options.entities};
+    const auto code = options.jsonl ? run_batch(system, options) : check_one(system, options);
+    std::cout.flush();
+    if (!std::cout)
+      throw std::runtime_error{"cannot write the report"};
+    return code;
+  } catch (const config_error& error) {
+    std::cerr << "guardrails check: " << error.what() << "\n";
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "guardrails check: " << error.what() << "\n";
+    return 3;
+  }
+}
+
+} // namespace
+
+void add_check_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<check_options>();
+  auto* command =
+    app.add_subcommand("check", "Run the checks on a text (default: standard input), print the report");
+  auto* source = command->add_option_group("text");
+  options->input_given = source->add_option("--input", options->input, "a user's text");
+  options->output_given = source->add_option("--output", options->output, "a model's answer");
+  options->text_given = source->add_option("--text", options->text, "any text");
+  options->file_given =
+    source->add_option("--file", options->file, "a file that holds the text, or the lines");
+  source->require_option(0, 1);
+  auto* jsonl =
+    command->add_flag("--jsonl", options->jsonl, "one JSON object with `text` per line, from FILE or stdin");
+  jsonl->excludes(options->input_given)->excludes(options->output_given)->excludes(options->text_given);
+  command->add_flag("--explain", options->explain, "show the text and the reason of every finding");
+  command->add_flag("--json", options->json, "print the report as JSON");
+  command->add_option("--only", options->only, "run just these checks")->delimiter(',');
+  command->add_option("--entities", options->entities, "look for just these entities or labels")
+    ->delimiter(',');
+  command->add_option("--config", options->config, "the YAML configuration (default: every check's default)");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace guardrails::apps

@@ -1,0 +1,113 @@
+// The batch form line by line, and the command's exit codes.
+#include "apps/check_command.hpp"
+
+#include <guardrails/rails_config.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#define CAF_SUITE check_command
+#include "tests/caf_test.hpp"
+
+using namespace guardrails;
+using namespace guardrails::apps;
+
+namespace {
+
+struct batch_result {
+  std::size_t malformed = 0;
+  std::vector<boost::json::value> lines;
+};
+
+batch_result run_batch(const std::string& in) {
+  std::istringstream input{in};
+  std::ostringstream output;
+  batch_result result;
+  result.malformed = check_batch(guardrail_system{rails_config{}}, input, output);
+  std::istringstream lines{output.str()};
+  for (std::string line; std::getline(lines, line);)
+    result.lines.push_back(boost::json::parse(line));
+  return result;
+}
+
+// Runs the command with standard output put aside.
+int run_command(const std::vector<std::string>& arguments, std::string* printed = nullptr) {
+  CLI::App app;
+  int code = -1;
+  add_check_command(app, code);
+  std::ostringstream out;
+  auto* before = std::cout.rdbuf(out.rdbuf());
+  auto* errors_before = std::cerr.rdbuf(out.rdbuf());
+  try {
+    app.parse({arguments.rbegin(), arguments.rend()});
+  } catch (const CLI::ParseError&) {
+    code = 2;
+  }
+  std::cout.rdbuf(before);
+  std::cerr.rdbuf(errors_before);
+  if (printed)
+    *printed = out.str();
+  return code;
+}
+
+} // namespace
+
+TEST("a batch keeps order and members and adds a report") {
+  const auto result =
+    run_batch("{\"id\":7,\"text\":\"hé a@bc.de\"}\n{\"text\":\"hi\",\"channel\":\"output\"}");
+  CHECK_EQ(result.malformed, 0u);
+  REQUIRE(result.lines.size() == 2);
+  CHECK_EQ(result.lines[0].at("id").as_int64(), 7);
+  const auto& report = result.lines[0].at("report");
+  CHECK(!report.at("passed").as_bool());
+  CHECK(report.at("message").as_string() == "Sensitive data detected. Please rephrase your input.");
+  CHECK(report.at("findings").at(0).at("span") == (boost::json::array{4, 11}));
+  CHECK(report.at("findings").at(0).at("entity").as_string() == "EMAIL_ADDRESS");
+  CHECK(report.at("scores").as_object().empty());
+  CHECK(result.lines[1].at("report").at("passed").as_bool());
+}
+
+TEST("the channel decides what is appended to the message") {
+  const auto result =
+    run_batch("{\"text\":\"a@bc.de\",\"channel\":\"output\"}\n{\"text\":\"a@bc.de\",\"channel\":\"data\"}\n");
+  CHECK(result.lines.at(0).at("report").at("message").as_string() ==
+        "Sensitive data detected. LLM response has been blocked.");
+  CHECK(result.lines.at(1).at("report").at("message").as_string() == "Sensitive data detected.");
+}
+
+TEST("malformed lines are named by number and do not end the run") {
+  const std::string too_long(longest_batch_line + 10, ' ');
+  const auto result =
+    run_batch("{\n\n[]\n{\"text\":1}\n{\"text\":\"x\",\"channel\":\"moon\"}\n{\"text\":\"\xff\"}\n" +
+              too_long + "\n{\"text\":\"ok\"}\n");
+  CHECK_EQ(result.malformed, 7u);
+  REQUIRE(result.lines.size() == 8);
+  for (std::size_t i = 0; i < 7; ++i) {
+    CHECK_EQ(result.lines[i].at("line").as_int64(), static_cast<std::int64_t>(i + 1));
+    CHECK(result.lines[i].at("error").is_string());
+  }
+  CHECK(result.lines[7].at("report").at("passed").as_bool());
+}
+
+TEST("exit codes tell passed, failed, misuse and failure apart") {
+  CHECK_EQ(run_command({"check", "--text", "hello"}), 0);
+  CHECK_EQ(run_command({"check", "--input", "a@bc.de"}), 1);
+  CHECK_EQ(run_command({"check", "--input", "a", "--output", "b"}), 2);
+  CHECK_EQ(run_command({"check", "--text", "a", "--only", "moon"}), 2);
+  CHECK_EQ(run_command({"check", "--text", "a", "--config", "/nowhere/at/all.yml"}), 2);
+  CHECK_EQ(run_command({"check", "--file", "/nowhere/at/all.txt"}), 3);
+}
+
+TEST("the text of a finding is shown only when asked for") {
+  std::string printed;
+  run_command({"check", "--text", "a@bc.de"}, &printed);
+  CHECK(printed.find("a@bc.de") == std::string::npos);
+  CHECK(printed.find("Email [0, 7) score 1, block") != std::string::npos);
+  run_command({"check", "--text", "a@bc.de", "--explain"}, &printed);
+  CHECK(printed.find("a@bc.de") != std::string::npos);
+  run_command({"check", "--text", "a@bc.de", "--json", "--entities", "SSN"}, &printed);
+  CHECK(boost::json::parse(printed).at("passed").as_bool());
+}

@@ -1,0 +1,88 @@
+// The block list check: words and regular expressions that a policy does not want to see.
+#include "checks/registry.hpp"
+#include "checks/word_list.hpp"
+
+#include <optional>
+
+namespace guardrails::checks {
+
+namespace {
+
+constexpr std::string_view mask = "[REDACTED]";
+
+// Findings of words in one text; past them the rest of the text counts as one. Bounds the report on hostile
+// texts.
+constexpr std::size_t most_words = 10'000;
+
+class block_list_check final : public check {
+public:
+  block_list_check(const block_list_config& config, std::shared_ptr<policy_patterns> patterns)
+    : action_{config.action} {
+    if (!config.words.empty())
+      words_.emplace(config.words, "guardrails.block_list.words");
+    for (std::size_t i = 0; i < config.patterns.size(); ++i)
+      ids_.push_back(
+        patterns->add({config.patterns[i], "guardrails.block_list.patterns[" + std::to_string(i) + "]",
+                       pattern_origin::user}));
+    patterns_ = std::move(patterns);
+  }
+
+  std::string_view name() const noexcept override { return "block_list"; }
+  std::string_view message_key() const noexcept override { return "block_list"; }
+
+  bool judge(std::string_view text, check_report& report) const override {
+    return judge_scanned(text, patterns_->scan(text), report);
+  }
+
+  bool judge_scanned(std::string_view text, const pattern_hits& occurring,
+                     check_report& report) const override {
+    const auto before = report.findings.size();
+    add_words(text, report);
+    for (std::size_t i = 0; i < ids_.size(); ++i)
+      if (occurring.contains(ids_[i]))
+        for (const auto& where : patterns_->find_all(text, ids_[i]))
+          add(report, where, "patterns", i);
+    return report.findings.size() == before || action_ != finding_action::block;
+  }
+
+private:
+  void add_words(std::string_view text, check_report& report) const {
+    if (!words_)
+      return;
+    auto matches = words_->find_all(text, most_words);
+    if (matches.size() == most_words)
+      matches.back().where.end = text.size();
+    for (const auto& m : matches)
+      add(report, m.where, "words", m.word);
+  }
+
+  void add(check_report& report, match_range where, std::string_view list, std::size_t index) const {
+    finding f;
+    f.check = name();
+    f.label = "BlockedTerm";
+    f.score = 1.0;
+    f.threshold = 1.0;
+    f.action = action_;
+    f.span = {where.begin, where.end};
+    if (action_ == finding_action::mask)
+      f.replacement = mask;
+    f.why.pattern = std::string{list} + "[" + std::to_string(index) + "]";
+    report.findings.push_back(std::move(f));
+  }
+
+  std::optional<word_list> words_;
+  std::vector<pattern_id> ids_;
+  std::shared_ptr<const policy_patterns> patterns_;
+  finding_action action_;
+};
+
+} // namespace
+
+std::unique_ptr<const check> compile_block_list(compile_context& context) {
+  const auto& config = context.config.guardrails.block_list;
+  if (!config || (config->words.empty() && config->patterns.empty()))
+    return nullptr;
+  return std::make_unique<const block_list_check>(*config, context.patterns);
+}
+
+} // namespace guardrails::checks

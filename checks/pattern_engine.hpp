@@ -1,0 +1,113 @@
+// The patterns of a whole policy as one matcher: one pass tells which of them occur, exact places are asked
+// for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guardrails::checks {
+
+/// Number of a pattern within its policy, in order of registration from 0.
+using pattern_id = std::uint32_t;
+
+/// A half-open range of bytes of the scanned text.
+struct match_range {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  friend bool operator==(const match_range&, const match_range&) = default;
+};
+
+/// Who wrote a pattern: ours have a bounded width, those of a user may be anything that RE2 takes.
+enum class pattern_origin : std::uint8_t { built_in, user };
+
+/// One regular expression in RE2's syntax over UTF-8.
+struct pattern {
+  std::string expression;
+  std::string key_path; ///< named by config_error when the engine refuses the expression
+  pattern_origin origin = pattern_origin::user;
+};
+
+/// The patterns that occur in one text; what the gate could not decide counts as occurring.
+class pattern_hits {
+public:
+  explicit pattern_hits(std::size_t patterns)
+    : present_(patterns, false) {}
+
+  void add(pattern_id id) { present_[id] = true; }
+  bool contains(pattern_id id) const { return present_[id]; }
+
+private:
+  std::vector<bool> present_;
+};
+
+/// What an engine does with compiled patterns. Implementations are immutable, thread-safe and linear in the
+/// text.
+class pattern_engine {
+public:
+  virtual ~pattern_engine() = default;
+
+  /// One pass over the text. May report a pattern that does not occur, never omits one that does.
+  virtual void scan(std::string_view text, pattern_hits& hits) const = 0;
+
+  /// The leftmost match of one pattern that begins at or after `from`; may be empty. Assertions such as `\b`
+  /// see the whole text.
+  virtual std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from) const = 0;
+};
+
+/// Compiles with RE2. Throws config_error naming the key path of the first pattern that RE2 refuses.
+std::unique_ptr<const pattern_engine> compile_re2(const std::vector<pattern>& patterns);
+
+/// What a verifier made of a candidate: where the search goes on, at least one byte after the candidate's
+/// begin.
+struct search_step {
+  std::size_t resume = 0;
+};
+
+/// The patterns of one policy: filled while the policy is compiled, then only read.
+class policy_patterns {
+public:
+  static constexpr std::size_t max_patterns = 10'000;        ///< that a user may configure
+  static constexpr std::size_t max_expression_bytes = 4'096; ///< of one user's pattern
+
+  /// Registers a pattern. Throws config_error for one that is too long, too many, or matches an empty text.
+  pattern_id add(pattern p);
+
+  /// Compiles what was added. Throws config_error.
+  void compile();
+
+  /// Which patterns occur in `text`. Everything occurs when the gate runs out of memory.
+  pattern_hits scan(std::string_view text) const;
+
+  /// Hands every candidate to `verify(match_range) -> search_step`, left to right.
+  template <class Verify>
+  void for_each_candidate(std::string_view text, pattern_id id, Verify&& verify) const {
+    for (std::size_t from = 0; from <= text.size();) {
+      const auto found = engine_->next(text, id, from);
+      if (!found)
+        return;
+      const search_step step = verify(*found);
+      from = step.resume > found->begin ? step.resume : found->begin + 1;
+    }
+  }
+
+  /// The matches of a user's pattern, not overlapping, never empty. A pattern may look far ahead for every
+  /// match, so the number of searches is bounded by match_limit(text.size()); past it, the rest of the text
+  /// is one match.
+  std::vector<match_range> find_all(std::string_view text, pattern_id id) const;
+
+  /// Searches allowed in a text of that many bytes: searches × bytes stays linear in bytes.
+  static std::size_t match_limit(std::size_t text_bytes) noexcept;
+
+private:
+  std::vector<pattern> patterns_;
+  std::size_t user_patterns_ = 0;
+  std::unique_ptr<const pattern_engine> engine_;
+};
+
+} // namespace guardrails::checks

@@ -1,0 +1,104 @@
+// Runs the checks over one text and sums up what they said.
+#include "checks/rail.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace guardrails::checks {
+
+namespace {
+
+constexpr std::string_view exception_message = "The check failed internally.";
+
+double microseconds(std::uint64_t begin, std::uint64_t end) {
+  return static_cast<double>(end - std::min(begin, end)) / 1000.0;
+}
+
+} // namespace
+
+struct rail::outcome {
+  const check* first_failing = nullptr; // by its verdict, in order of precedence
+  bool failure_blocks = false;          // a check could not judge, and that is not allowed
+};
+
+rail::rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
+           std::shared_ptr<const policy_patterns> patterns)
+  : patterns_{std::move(patterns)}
+  , direction_{dir}
+  , config_{config.guardrails}
+  , checks_off_{config.checks_off()} {
+  checks_.assign(std::make_move_iterator(checks.begin()), std::make_move_iterator(checks.end()));
+}
+
+rail rail::facing(direction dir) const {
+  auto other = *this;
+  other.direction_ = dir;
+  return other;
+}
+
+bool rail::fails_open(std::string_view check_name) const {
+  const auto named = config_.on_error_by_check.find(std::string{check_name});
+  const auto action = named != config_.on_error_by_check.end() ? named->second : config_.on_error;
+  return action == on_error_action::allow;
+}
+
+bool rail::run(const check& c, std::string_view text, const pattern_hits* hits, check_report& report) const {
+  return hits ? c.judge_scanned(text, *hits, report) : c.judge(text, report);
+}
+
+void rail::refuse_invalid(std::size_t position, outcome& result, check_report& report) const {
+  for (const auto& c : checks_) {
+    report.errors.push_back({std::string{c->name()}, "invalid_utf8",
+                             "The text is not valid UTF-8 at byte " + std::to_string(position) + "."});
+    result.failure_blocks |= !fails_open(c->name());
+  }
+}
+
+std::string rail::message(const outcome& result) const {
+  if (!result.first_failing && !result.failure_blocks)
+    return std::string{config_.messages.text("passed")};
+  std::string sentence{
+    config_.messages.text(result.first_failing ? result.first_failing->message_key() : "check_error")};
+  if (direction_ == direction::text)
+    return sentence;
+  const auto suffix =
+    config_.messages.text(direction_ == direction::input ? "input_suffix" : "output_suffix");
+  return suffix.empty() ? sentence : sentence.append(" ").append(suffix);
+}
+
+judgement rail::judge(std::string_view text, clock_function now) const {
+  judgement verdict;
+  auto& report = verdict.report;
+  report.checks_off = checks_off_;
+  outcome result;
+  if (const auto position = find_invalid_utf8(text); position != std::string_view::npos) {
+    refuse_invalid(position, result, report);
+  } else {
+    std::optional<pattern_hits> hits;
+    auto begin = now();
+    if (patterns_ && !checks_.empty()) {
+      hits = patterns_->scan(text);
+      const auto end = now();
+      report.latency_us["patterns"] = microseconds(begin, end);
+      begin = end;
+    }
+    for (const auto& c : checks_) {
+      try {
+        if (!run(*c, text, hits ? &*hits : nullptr, report) && !result.first_failing)
+          result.first_failing = c.get();
+      } catch (...) {
+        report.errors.push_back({std::string{c->name()}, "exception", std::string{exception_message}});
+        result.failure_blocks |= !fails_open(c->name());
+      }
+      const auto end = now();
+      report.latency_us[std::string{c->name()}] = microseconds(begin, end);
+      begin = end;
+    }
+  }
+  report.passed = !result.first_failing && !result.failure_blocks;
+  report.message = message(result);
+  verdict.check_error = !result.first_failing && result.failure_blocks;
+  return verdict;
+}
+
+} // namespace guardrails::checks

@@ -1,0 +1,154 @@
+// The rail: precedence, failing checks, invalid text, suffixes; and masking.
+#include "tests/check_support.hpp"
+
+#include <guardrails/errors.hpp>
+#include <guardrails/guardrail_system.hpp>
+
+#include <stdexcept>
+
+#define CAF_SUITE rail
+#include "tests/caf_test.hpp"
+
+using namespace guardrails;
+using namespace guardrails::checks;
+using namespace guardrails::checks::testing;
+
+namespace {
+
+class throwing_check final : public check {
+public:
+  std::string_view name() const noexcept override { return "block_list"; }
+  std::string_view message_key() const noexcept override { return "block_list"; }
+  bool judge(std::string_view text, check_report&) const override {
+    if (text == "int")
+      throw 42;
+    throw std::runtime_error{"secret text"};
+  }
+};
+
+rail throwing_rail(const rails_config& config, direction dir = direction::text) {
+  std::vector<std::unique_ptr<const check>> checks;
+  checks.push_back(std::make_unique<const throwing_check>());
+  return {std::move(checks), dir, config};
+}
+
+finding masking(std::uint64_t begin, std::uint64_t end, std::string with) {
+  finding f;
+  f.span = {begin, end};
+  f.replacement = std::move(with);
+  return f;
+}
+
+std::uint64_t ticking() noexcept {
+  thread_local std::uint64_t now = 0;
+  return now += 1'500;
+}
+
+} // namespace
+
+TEST("a throwing check fails closed with a fixed sentence") {
+  for (const std::string text : {"x", "int"}) {
+    const auto verdict = throwing_rail({}, direction::input).judge(text, no_time);
+    CHECK(!verdict.report.passed);
+    CHECK(verdict.check_error);
+    CHECK_EQ(verdict.report.message, "A safety check could not be completed. Please rephrase your input.");
+    REQUIRE(verdict.report.errors.size() == 1);
+    CHECK_EQ(verdict.report.errors[0].check, "block_list");
+    CHECK_EQ(verdict.report.errors[0].kind, "exception");
+    CHECK(verdict.report.errors[0].message.find("secret") == std::string::npos);
+  }
+}
+
+TEST("on_error allow lets the text pass and keeps the failure in the report") {
+  rails_config config;
+  config.guardrails.on_error_by_check["block_list"] = on_error_action::allow;
+  const auto verdict = throwing_rail(config).judge("x", no_time);
+  CHECK(verdict.report.passed);
+  CHECK(!verdict.check_error);
+  CHECK_EQ(verdict.report.errors.size(), 1u);
+  config.guardrails.on_error = on_error_action::allow;
+  config.guardrails.on_error_by_check["block_list"] = on_error_action::block;
+  CHECK(!throwing_rail(config).judge("x", no_time).report.passed);
+}
+
+TEST("invalid UTF-8 fails every check by position, not by text") {
+  rails_config config;
+  config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
+  const auto verdict = compile_rail(config, direction::text).judge("ok\xC3(secret", no_time);
+  CHECK(verdict.check_error);
+  REQUIRE(verdict.report.errors.size() == 2);
+  CHECK_EQ(verdict.report.errors[0].check, "sensitive_data");
+  CHECK_EQ(verdict.report.errors[1].check, "block_list");
+  CHECK_EQ(verdict.report.errors[1].kind, "invalid_utf8");
+  CHECK_EQ(verdict.report.errors[1].message, "The text is not valid UTF-8 at byte 2.");
+  config.guardrails.on_error_by_check["block_list"] = on_error_action::allow;
+  CHECK(!compile_rail(config, direction::text).judge("\xff", no_time).report.passed);
+  config.guardrails.on_error = on_error_action::allow;
+  CHECK(compile_rail(config, direction::text).judge("\xff", no_time).report.passed);
+}
+
+TEST("the first failing check in order of precedence names the message") {
+  rails_config config;
+  config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
+  const guardrail_system system{config};
+  CHECK_EQ(system.check_input("cat a@bc.de").message, "Sensitive data detected. Please rephrase your input.");
+  CHECK_EQ(system.check_output("cat").message, "Blocked term detected. LLM response has been blocked.");
+  CHECK_EQ(system.check_text("cat").message, "Blocked term detected.");
+  CHECK_EQ(system.check_input("dog").message, "All checks passed");
+}
+
+TEST("messages and suffixes can be configured") {
+  rails_config config;
+  config.guardrails.messages.set("sensitive_data", "No.");
+  config.guardrails.messages.set("input_suffix", "");
+  CHECK_EQ(guardrail_system{config}.check_input("a@bc.de").message, "No.");
+}
+
+TEST("only restricts the checks, unknown names are refused") {
+  rails_config config;
+  config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
+  const std::vector<std::string> only{"block_list"};
+  const auto report = compile_rail(config, direction::text, only).judge("cat a@bc.de", no_time).report;
+  CHECK_EQ(shown(report, "cat a@bc.de"), "BlockedTerm[cat]");
+  CHECK(!report.sensitive_data);
+  bool refused = false;
+  try {
+    const std::vector<std::string> unknown{"moon"};
+    compile_rail(config, direction::text, unknown);
+  } catch (const config_error&) {
+    refused = true;
+  }
+  CHECK(refused);
+}
+
+TEST("every check has its latency, and checks that are off are listed") {
+  rails_config config;
+  config.guardrails.check_sensitive_data = false;
+  config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
+  const auto report = compile_rail(config, direction::text).judge("x", ticking).report;
+  CHECK_EQ(report.latency_us.at("block_list"), 1.5);
+  CHECK(report.latency_us.count("sensitive_data") == 0);
+  CHECK(report.checks_off == config.checks_off());
+}
+
+TEST("replacements are merged where they overlap and clipped to the part") {
+  const std::vector<finding> findings{masking(2, 5, "[A]"), masking(4, 7, "[B]"), masking(8, 9, "[C]"),
+                                      finding{}};
+  CHECK_EQ(apply_replacements("0123456789", 0, findings), "01[A]7[C]9");
+  CHECK_EQ(apply_replacements("3456", 3, findings), "[A]");
+  CHECK_EQ(apply_replacements("789", 7, findings), "7[C]9");
+  CHECK_EQ(apply_replacements("", 3, findings), "");
+  CHECK_EQ(apply_replacements("abc", 100, findings), "abc");
+  CHECK_EQ(apply_replacements("abc", 0, {}), "abc");
+}
+
+TEST("invalid UTF-8 is found at its first byte") {
+  CHECK_EQ(find_invalid_utf8(""), std::string_view::npos);
+  CHECK_EQ(find_invalid_utf8("plain ascii, longer than eight"), std::string_view::npos);
+  CHECK_EQ(find_invalid_utf8("ä€😀 ok"), std::string_view::npos);
+  CHECK_EQ(find_invalid_utf8("12345678\x80"), 8u);
+  CHECK_EQ(find_invalid_utf8("a\xC0\xAF"), 1u);        // overlong
+  CHECK_EQ(find_invalid_utf8("ab\xED\xA0\x80"), 2u);   // surrogate
+  CHECK_EQ(find_invalid_utf8("\xF4\x90\x80\x80"), 0u); // past U+10FFFF
+  CHECK_EQ(find_invalid_utf8("abc\xE2\x82"), 3u);      // cut off
+}

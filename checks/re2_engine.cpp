@@ -1,0 +1,118 @@
+// The pattern engine on RE2: RE2::Set as the gate over the whole text, one RE2 per pattern for the places.
+#include "checks/pattern_engine.hpp"
+
+#include <guardrails/errors.hpp>
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <utility>
+
+namespace guardrails::checks {
+
+namespace {
+
+// A gate's automaton is built while it runs; this bounds it. Past it Match() fails, which counts as "every
+// pattern".
+constexpr std::int64_t gate_memory = 64 << 20;
+
+// Patterns per gate: a few hundred share one automaton well, thousands make its states large and slow to
+// build.
+constexpr std::size_t gate_patterns = 512;
+
+RE2::Options engine_options(std::int64_t memory) {
+  RE2::Options options;
+  options.set_log_errors(false); // RE2's log would quote pattern and text
+  options.set_max_mem(memory);
+  return options;
+}
+
+config_error refused(const pattern& p, const std::string& reason) {
+  return {{}, p.key_path, "not a usable pattern: " + reason};
+}
+
+struct gate {
+  std::unique_ptr<RE2::Set> set;
+  std::vector<pattern_id> ids;
+};
+
+class re2_engine final : public pattern_engine {
+public:
+  explicit re2_engine(const std::vector<pattern>& patterns) {
+    single_.reserve(patterns.size());
+    for (const auto& p : patterns)
+      single_.push_back(compile_single(p));
+    compile_gates(patterns, pattern_origin::built_in);
+    compile_gates(patterns, pattern_origin::user);
+  }
+
+  void scan(std::string_view text, pattern_hits& hits) const override {
+    std::vector<int> found;
+    for (const auto& g : gates_) {
+      RE2::Set::ErrorInfo error{RE2::Set::kNoError};
+      if (g.set->Match(view(text), &found, &error)) {
+        for (const auto i : found)
+          hits.add(g.ids[static_cast<std::size_t>(i)]);
+      } else if (error.kind != RE2::Set::kNoError) {
+        for (const auto id : g.ids)
+          hits.add(id);
+      }
+    }
+  }
+
+  std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from) const override {
+    re2::StringPiece found;
+    if (from > text.size() || text.empty()) // no accepted pattern matches the empty text
+      return std::nullopt;
+    if (!single_[id]->Match(view(text), from, text.size(), RE2::UNANCHORED, &found, 1))
+      return std::nullopt;
+    const auto begin = static_cast<std::size_t>(found.data() - text.data());
+    return match_range{begin, begin + found.size()};
+  }
+
+private:
+  static re2::StringPiece view(std::string_view text) { return {text.data(), text.size()}; }
+
+  static std::unique_ptr<const RE2> compile_single(const pattern& p) {
+    auto compiled = std::make_unique<const RE2>(p.expression, engine_options(RE2::Options::kDefaultMaxMem));
+    if (!compiled->ok())
+      throw refused(p, compiled->error());
+    if (RE2::FullMatch("", *compiled))
+      throw refused(p, "it matches the empty text and so everywhere");
+    return compiled;
+  }
+
+  // Built-in patterns have gates of their own, so that no user's pattern can exhaust them.
+  void compile_gates(const std::vector<pattern>& patterns, pattern_origin origin) {
+    std::vector<pattern_id> ids;
+    for (pattern_id id = 0; id < patterns.size(); ++id) {
+      if (patterns[id].origin == origin)
+        ids.push_back(id);
+      if (ids.size() == gate_patterns || (id + 1 == patterns.size() && !ids.empty()))
+        compile_gate(patterns, std::exchange(ids, {}));
+    }
+  }
+
+  void compile_gate(const std::vector<pattern>& patterns, std::vector<pattern_id> ids) {
+    auto set = std::make_unique<RE2::Set>(engine_options(gate_memory), RE2::UNANCHORED);
+    for (const auto id : ids) {
+      std::string error;
+      if (set->Add(patterns[id].expression, &error) < 0)
+        throw refused(patterns[id], error);
+    }
+    if (!set->Compile())
+      throw refused(patterns[ids.front()], "it and its neighbours are too large together");
+    gates_.push_back({std::move(set), std::move(ids)});
+  }
+
+  std::vector<std::unique_ptr<const RE2>> single_;
+  std::vector<gate> gates_;
+};
+
+} // namespace
+
+std::unique_ptr<const pattern_engine> compile_re2(const std::vector<pattern>& patterns) {
+  return std::make_unique<const re2_engine>(patterns);
+}
+
+} // namespace guardrails::checks

@@ -1,0 +1,142 @@
+// E-mail addresses: expands an `@` to both sides and accepts a domain that ends like a top-level one.
+#include "checks/recognisers/recogniser.hpp"
+
+#include "checks/unicode.hpp"
+#include "checks/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guardrails::checks {
+
+namespace {
+
+// Limits of RFC 5321, 4.5.3.1, and RFC 1035, 2.3.4, in octets.
+constexpr std::size_t longest_local = 64;
+constexpr std::size_t longest_domain = 255;
+constexpr std::size_t longest_label = 63;
+
+// Endings of files that carry an `@` in their names (`icon@2x.png`); none is a top-level domain.
+constexpr std::array<std::string_view, 16> file_endings{"png",  "jpg",  "jpeg", "gif", "svg", "webp",
+                                                        "bmp",  "ico",  "css",  "js",  "ts",  "tsx",
+                                                        "json", "html", "xml",  "pdf"};
+
+constexpr std::string_view atext_symbols = "!#$%&'*+-/=?^_`{|}~";
+constexpr std::string_view leading_symbols = ".'`*=/&?{|~";
+
+// Letters of one kind make an address: Latin ones, or those of another script that spaces its words. Han or
+// Thai text around an address is not a part of it.
+enum class letters : std::uint8_t { latin, other, none };
+
+letters kind_of(char32_t c) noexcept {
+  if (c < 0x80 || is_latin_letter(c))
+    return letters::latin;
+  return is_letter(c) && is_spaced_word_character(c) ? letters::other : letters::none;
+}
+
+bool is_alnum(char32_t c) noexcept {
+  return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+bool local_character(char32_t c, letters kind) noexcept {
+  if (c == no_code_point)
+    return false;
+  if (c < 0x80)
+    return is_alnum(c) || c == '.' || atext_symbols.find(static_cast<char>(c)) != std::string_view::npos;
+  return kind_of(c) == kind;
+}
+
+bool label_character(char32_t c, letters kind) noexcept {
+  if (c < 0x80)
+    return is_alnum(c) || c == '-';
+  return c != no_code_point && kind_of(c) == kind;
+}
+
+std::optional<std::size_t> local_begin(std::string_view text, std::size_t at) {
+  const auto kind = kind_of(decode_before(text, at).value);
+  auto begin = at;
+  while (begin > 0) {
+    const auto c = decode_before(text, begin);
+    if (!local_character(c.value, kind))
+      break;
+    begin -= c.length;
+    if (at - begin > longest_local)
+      return std::nullopt;
+  }
+  // Quotes, brackets of Markdown and the like lead a text, not an address.
+  while (begin < at && leading_symbols.find(text[begin]) != std::string_view::npos)
+    ++begin;
+  const auto local = text.substr(begin, at - begin);
+  if (local.empty() || local.back() == '.' || local.find("..") != std::string_view::npos)
+    return std::nullopt;
+  return begin;
+}
+
+// A top-level domain is made of letters, at least two, or is one in Punycode.
+bool ends_like_a_domain(std::string_view label) {
+  if (label.size() < 2 || std::ranges::find(file_endings, label) != file_endings.end())
+    return false;
+  if (label.starts_with("xn--"))
+    return label.size() > 4;
+  for (std::size_t pos = 0; pos < label.size();) {
+    const auto c = decode_at(label, pos);
+    if (!is_letter(c.value))
+      return false;
+    pos += c.length;
+  }
+  return decode_at(label, 0).length < label.size();
+}
+
+std::size_t label_end(std::string_view text, std::size_t begin, letters kind) {
+  auto end = begin;
+  while (end - begin <= longest_label) {
+    const auto c = decode_at(text, end);
+    if (c.length == 0 || !label_character(c.value, kind))
+      break;
+    end += c.length;
+  }
+  while (end > begin && text[end - 1] == '-')
+    --end;
+  return end;
+}
+
+// End of the longest domain at `begin` that has two labels or more and ends like one; `begin` if there is
+// none.
+std::size_t domain_end(std::string_view text, std::size_t begin) {
+  const auto kind = kind_of(decode_at(text, begin).value);
+  auto accepted = begin;
+  for (auto label = begin; label - begin <= longest_domain;) {
+    const auto end = label_end(text, label, kind);
+    if (end == label || end - label > longest_label || text[label] == '-')
+      break;
+    if (label != begin && ends_like_a_domain(text.substr(label, end - label)))
+      accepted = end;
+    if (end + 1 >= text.size() || text[end] != '.')
+      break;
+    label = end + 1;
+  }
+  return accepted;
+}
+
+verdict verify_email(std::string_view text, match_range candidate) {
+  const auto at = text.find('@', candidate.begin);
+  const auto after = at + 1;
+  const auto begin = local_begin(text, at);
+  if (!begin)
+    return {std::nullopt, after};
+  const auto end = domain_end(text, after);
+  if (end == after || end - after > longest_domain || (end < text.size() && text[end] == '_'))
+    return {std::nullopt, after};
+  return {recognised{{*begin, end}, 1.0, {}}, end};
+}
+
+} // namespace
+
+recogniser email_recogniser() {
+  return {.label = "Email",
+          .entity = "EMAIL_ADDRESS",
+          .forms = {{"address", R"([^\s@]@[\pL\pN])", verify_email}},
+          .context = {"email", "mail", "e-mail"}};
+}
+
+} // namespace guardrails::checks

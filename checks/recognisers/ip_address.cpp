@@ -1,0 +1,144 @@
+// Addresses of the Internet Protocol: version 4 in four decimals, version 6 in full, compressed and mixed
+// form.
+#include "checks/recognisers/digits.hpp"
+#include "checks/recognisers/recogniser.hpp"
+
+#include "checks/unicode.hpp"
+#include "checks/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace guardrails::checks {
+
+namespace {
+
+constexpr double certain = 0.6;
+constexpr double doubtful = 0.2;       // counts only with a word such as `ipv6` before it
+constexpr std::size_t longest_v6 = 45; // INET6_ADDRSTRLEN without its terminator
+
+constexpr std::array<std::string_view, 9> version_words{"version", "versions", "ver",      "release", "build",
+                                                        "v",       "section",  "firmware", "chapter"};
+
+bool is_hex(char c) noexcept {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// The parts that one or several `mark`s divide a text into.
+std::vector<std::string_view> split(std::string_view text, char mark) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0;;) {
+    const auto end = std::min(text.find(mark, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    if (end == text.size())
+      return parts;
+    begin = end + 1;
+  }
+}
+
+bool is_octet(std::string_view part) noexcept {
+  if (part.empty() || part.size() > 3 || (part.size() > 1 && part[0] == '0'))
+    return false;
+  return std::ranges::all_of(part, is_digit) && (part.size() < 3 || part <= "255");
+}
+
+bool is_v4(std::string_view address) {
+  const auto parts = split(address, '.');
+  return parts.size() == 4 && std::ranges::all_of(parts, is_octet);
+}
+
+// `version 1.2.3.4` is a release, not a host.
+bool follows_version_word(std::string_view text, std::size_t begin) {
+  auto end = begin;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == ':' || text[end - 1] == '='))
+    --end;
+  std::string word;
+  while (end > 0 && word.size() <= 8 && is_latin_letter(static_cast<unsigned char>(text[end - 1])))
+    word.insert(word.begin(), static_cast<char>(fold_case(static_cast<unsigned char>(text[--end]))));
+  return std::ranges::find(version_words, word) != version_words.end();
+}
+
+verdict verify_v4(std::string_view text, match_range candidate) {
+  const auto before = candidate.begin > 0 ? text[candidate.begin - 1] : ' ';
+  const auto after = candidate.end < text.size() ? text[candidate.end] : ' ';
+  const bool longer = before == '.' || before == '-' ||
+                      (after == '.' && candidate.end + 1 < text.size() && is_digit(text[candidate.end + 1]));
+  if (longer || sticks_to_digits(decode_before(text, candidate.begin).value) ||
+      sticks_to_digits(decode_at(text, candidate.end).value))
+    return {std::nullopt, skip_number(text, candidate.end)};
+  if (!is_v4(text.substr(candidate.begin, candidate.end - candidate.begin)) ||
+      follows_version_word(text, candidate.begin))
+    return {std::nullopt, candidate.end};
+  return {recognised{candidate, certain, {}}, candidate.end};
+}
+
+// Score of a version 6 address (RFC 4291, 2.2), 0 if it is none.
+double v6_score(std::string_view address) {
+  auto parts = split(address, ':');
+  std::size_t groups = 0;
+  bool digit = false;
+  if (parts.back().find('.') != std::string_view::npos) {
+    if (!is_v4(parts.back()))
+      return 0;
+    parts.pop_back();
+    groups = 2;
+    digit = true;
+  }
+  std::size_t longest = 0;
+  bool all_pairs = true;
+  for (const auto part : parts) {
+    if (part.size() > 4 || !std::ranges::all_of(part, is_hex))
+      return 0;
+    groups += part.empty() ? 0 : 1;
+    longest = std::max(longest, part.size());
+    digit |= std::ranges::any_of(part, is_digit);
+    all_pairs &= part.size() == 2;
+  }
+  const auto gap = address.find("::");
+  const bool compressed = gap != std::string_view::npos;
+  if (compressed && (address.find("::", gap + 1) != std::string_view::npos || groups > 7 || groups == 0))
+    return 0;
+  // Without compression there are eight groups; eight pairs are a hardware address.
+  if (!compressed && (groups != 8 || all_pairs))
+    return 0;
+  // A lone colon may not lead or end the address.
+  if ((address.front() == ':' && gap != 0) || (address.back() == ':' && gap != address.size() - 2))
+    return 0;
+  // `a::b` is a name in C++ and `1::2` a slice in Python.
+  return compressed && (!digit || (groups <= 2 && longest < 3)) ? doubtful : certain;
+}
+
+verdict verify_v6(std::string_view text, match_range candidate) {
+  const auto belongs = [](char c) { return is_hex(c) || c == ':' || c == '.'; };
+  auto begin = candidate.begin;
+  while (begin > 0 && candidate.begin - begin <= longest_v6 && belongs(text[begin - 1]))
+    --begin;
+  auto end = candidate.end;
+  while (end < text.size() && belongs(text[end]))
+    ++end;
+  const auto resume = end;
+  while (end > begin &&
+         (text[end - 1] == '.' || (text[end - 1] == ':' && !text.substr(begin, end - begin).ends_with("::"))))
+    --end;
+  while (begin < end && text[begin] == '.')
+    ++begin;
+  if (end - begin < 3 || end - begin > longest_v6 || sticks_to_digits(decode_before(text, begin).value) ||
+      sticks_to_digits(decode_at(text, end).value))
+    return {std::nullopt, resume};
+  const auto score = v6_score(text.substr(begin, end - begin));
+  if (score == 0)
+    return {std::nullopt, resume};
+  return {recognised{{begin, end}, score, {}}, resume};
+}
+
+} // namespace
+
+recogniser ip_address_recogniser() {
+  return {.label = "IPAddress",
+          .entity = "IP_ADDRESS",
+          .forms = {{"ipv4", R"(\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b)", verify_v4},
+                    {"ipv6", R"([0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)", verify_v6}},
+          .context = {"ip", "ips", "ipv4", "ipv6", "address", "host", "server", "адрес", "地址", "アドレス"}};
+}
+
+} // namespace guardrails::checks

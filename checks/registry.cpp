@@ -1,0 +1,56 @@
+// The checks in order of precedence, and how a configuration becomes a rail.
+#include "checks/registry.hpp"
+
+#include "checks/rail.hpp"
+
+#include <guardrails/errors.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace guardrails::checks {
+
+namespace {
+
+struct entry {
+  std::string_view name;
+  std::unique_ptr<const check> (*compile)(compile_context&);
+};
+
+// The first failing check in this order names the message.
+constexpr std::array entries{
+  entry{"sensitive_data", compile_sensitive_data},
+  entry{"block_list", compile_block_list},
+};
+
+std::string known_names() {
+  std::string names;
+  for (const auto& e : entries)
+    names.append(names.empty() ? "" : ", ").append(e.name);
+  return names;
+}
+
+void refuse_unknown(std::span<const std::string> only) {
+  for (const auto& name : only)
+    if (std::ranges::find(entries, name, &entry::name) == entries.end())
+      throw config_error({}, name, "no such check; expected one of " + known_names());
+}
+
+} // namespace
+
+rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only,
+                  std::span<const std::string> entities) {
+  refuse_unknown(only);
+  compile_context context{config, entities, std::make_shared<policy_patterns>()};
+  std::vector<std::unique_ptr<const check>> checks;
+  for (const auto& e : entries) {
+    if (!only.empty() && std::ranges::find(only, e.name) == only.end())
+      continue;
+    if (auto compiled = e.compile(context))
+      checks.push_back(std::move(compiled));
+  }
+  context.patterns->compile();
+  return {std::move(checks), dir, config, std::move(context.patterns)};
+}
+
+} // namespace guardrails::checks

@@ -1,0 +1,27 @@
+// The table of checks: what a check's file offers to the compilation of a policy.
+#pragma once
+
+#include "checks/check.hpp"
+#include "checks/pattern_engine.hpp"
+
+#include <guardrails/rails_config.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+
+namespace guardrails::checks {
+
+/// What a check is compiled from. `patterns` takes registrations now and is compiled after all checks.
+struct compile_context {
+  const rails_config& config;
+  std::span<const std::string> entities; ///< empty: all
+  std::shared_ptr<policy_patterns> patterns;
+};
+
+// One function per check; null when the configuration leaves the check off. Each stands in the check's own
+// file.
+std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
+std::unique_ptr<const check> compile_block_list(compile_context& context);
+
+} // namespace guardrails::checks
