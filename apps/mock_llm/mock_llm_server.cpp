@@ -82,8 +82,9 @@ public:
   awaitable<void> serve() {
     error_code ignored;
     socket_.set_option(tcp::no_delay{true}, ignored);
-    while (co_await answer_next())
-      ;
+    bool more = true;
+    while (more)
+      more = co_await answer_next();
     socket_.shutdown(tcp::socket::shutdown_both, ignored);
   }
 
@@ -166,25 +167,32 @@ private:
     if (!request)
       co_return co_await send_error(400, "The body is not a chat request.");
     const auto what = plan_request(how_, request->model, number);
-    if (what.delay.count() > 0 && !co_await pause(what.delay))
-      co_return gone();
-    switch (what.fault) {
-    case fault::hang:
-      while (co_await pause(std::chrono::hours{1}))
-        ;
-      co_return gone();
-    case fault::status:
-      co_return co_await send_error(what.status, "The mock was told to fail.");
-    case fault::html:
-      co_return co_await send(200, "<!DOCTYPE html><html><body>Sign in</body></html>\n", "text/html");
-    default:
-      break;
+    if (what.delay.count() > 0) {
+      const bool waits = co_await pause(what.delay);
+      if (!waits)
+        co_return gone();
     }
+    if (what.fault == fault::hang)
+      co_return co_await hang();
+    if (what.fault == fault::status)
+      co_return co_await send_error(what.status, "The mock was told to fail.");
+    if (what.fault == fault::html)
+      co_return co_await send(200, "<!DOCTYPE html><html><body>Sign in</body></html>\n", "text/html");
     const auto text = answer_text(how_, *request, number);
-    if (request->stream && what.fault != fault::no_choices)
-      co_return co_await send_events(completion_events(*request, text, number, std::time(nullptr)), what);
-    co_return co_await send_body(completion_body(*request, text, what, number, std::time(nullptr)), what,
-                                 text);
+    const auto now = std::time(nullptr);
+    if (request->stream && what.fault != fault::no_choices) {
+      const auto events = completion_events(*request, text, number, now);
+      co_return co_await send_events(events, what);
+    }
+    const auto body = completion_body(*request, text, what, number, now);
+    co_return co_await send_body(body, what, text);
+  }
+
+  awaitable<bool> hang() {
+    bool waits = true;
+    while (waits)
+      waits = co_await pause(std::chrono::hours{1});
+    co_return gone();
   }
 
   awaitable<bool> send_body(const answer_body& body, const plan& what, std::string_view text) {
@@ -194,19 +202,18 @@ private:
     out_ += "\r\n\r\n";
     if (what.fault == fault::cut)
       co_return co_await cut(body.head);
-    const bool paced = how_.tokens_per_second > 0;
-    if (!paced)
+    bool sent = true;
+    if (how_.tokens_per_second > 0)
+      sent = co_await write_paced(body.head, seconds_for(text));
+    else
       out_ += body.head;
-    else if (!co_await write() || !co_await write_paced(body.head, seconds_for(text)))
-      co_return gone();
-    if (paced)
-      out_.clear();
-    if (!co_await append_padding(body.padding))
+    if (sent)
+      sent = co_await append_padding(body.padding);
+    if (!sent)
       co_return gone();
     out_ += body.tail;
-    if (!co_await write())
-      co_return gone();
-    co_return keep_alive_;
+    sent = co_await write();
+    co_return sent ? keep_alive_ : gone();
   }
 
   std::chrono::duration<double> seconds_for(std::string_view text) const {
@@ -223,26 +230,30 @@ private:
     co_return false;
   }
 
+  /// Writes what stands in `out_`, then `text` in small pieces over the time `whole`.
   awaitable<bool> write_paced(std::string_view text, std::chrono::duration<double> whole) {
-    const auto steps = std::max<std::size_t>(
-      1, std::min<std::size_t>(text.size(), static_cast<std::size_t>(whole / shortest_pause)));
-    for (std::size_t i = 0; i < steps; ++i) {
-      if (!co_await pause(
-            std::chrono::duration_cast<std::chrono::nanoseconds>(whole / static_cast<double>(steps))))
-        co_return false;
+    const auto steps =
+      std::clamp<std::size_t>(static_cast<std::size_t>(whole / shortest_pause), 1, text.size());
+    const auto step =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(whole / static_cast<double>(steps));
+    bool alive = co_await write();
+    for (std::size_t i = 0; alive && i < steps; ++i) {
+      alive = co_await pause(step);
       const auto begin = text.size() * i / steps;
       out_.assign(text.substr(begin, text.size() * (i + 1) / steps - begin));
-      if (!co_await write())
-        co_return false;
+      if (alive)
+        alive = co_await write();
     }
-    co_return true;
+    out_.clear();
+    co_return alive;
   }
 
   awaitable<bool> append_padding(std::uint64_t left) {
     while (left > padding_block) {
       out_.append(padding_block, 'x');
       left -= padding_block;
-      if (!co_await write())
+      const bool sent = co_await write();
+      if (!sent)
         co_return false;
       out_.clear();
     }
@@ -250,25 +261,29 @@ private:
     co_return true;
   }
 
-  awaitable<bool> send_events(std::vector<std::string> events, const plan& what) {
+  awaitable<bool> send_events(const std::vector<std::string>& events, const plan& what) {
     begin_answer(200, "text/event-stream");
     out_ += "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const bool paced = how_.tokens_per_second > 0;
+    const std::chrono::nanoseconds step{paced ? static_cast<std::int64_t>(1e9 / how_.tokens_per_second) : 0};
     const auto shown = what.fault == fault::cut ? events.size() / 2 : events.size();
-    for (std::size_t i = 0; i < shown; ++i) {
+    bool alive = true;
+    for (std::size_t i = 0; alive && i < shown; ++i) {
       append_chunk(events[i]);
-      if (how_.tokens_per_second <= 0 && i + 1 < shown)
+      if (!paced || i + 1 == shown)
         continue;
-      if (!co_await write())
-        co_return gone();
+      alive = co_await write();
       out_.clear();
-      if (how_.tokens_per_second > 0 && i + 1 < shown &&
-          !co_await pause(std::chrono::nanoseconds{static_cast<std::int64_t>(1e9 / how_.tokens_per_second)}))
-        co_return gone();
+      if (alive)
+        alive = co_await pause(step);
     }
+    if (!alive)
+      co_return gone();
     if (what.fault == fault::cut)
       co_return co_await cut({});
     out_ += "0\r\n\r\n";
-    co_return co_await write() ? keep_alive_ : gone();
+    alive = co_await write();
+    co_return alive ? keep_alive_ : gone();
   }
 
   void append_chunk(std::string_view data) {
@@ -290,7 +305,8 @@ private:
     out_ += std::to_string(body.size());
     out_ += "\r\n\r\n";
     out_ += body;
-    co_return co_await write() ? keep_alive_ : gone();
+    const bool sent = co_await write();
+    co_return sent ? keep_alive_ : gone();
   }
 
   void begin_answer(std::uint32_t status, std::string_view type) {
