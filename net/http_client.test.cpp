@@ -9,8 +9,18 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <future>
 #include <map>
+#include <netdb.h>
+
+// Stands in front of the C library's own, so that one name never seems to resolve.
+extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** found) {
+  if (node && std::string_view{node} == "hangs.invalid")
+    std::this_thread::sleep_for(std::chrono::seconds{6});
+  static const auto next = reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  return next(node, service, hints, found);
+}
 
 namespace {
 
@@ -205,6 +215,27 @@ TEST("a peer that never answers costs the timeout, not more") {
   CHECK(response.result == transfer_result::timeout);
   CHECK(quotes_nothing(response));
   CHECK(clock_type::now() - begin >= 95ms);
+  CHECK(clock_type::now() - begin < 5s);
+}
+
+TEST("a name that does not resolve holds up nobody") {
+  test::mock_llm_process mock;
+  const auto begin = clock_type::now();
+  {
+    inbox answers;
+    http_client client{8};
+    client.reset(answers.sink());
+    for (std::uint64_t i = 1; i <= 3; ++i)
+      client.submit(post(i, "http://hangs.invalid/"));
+    auto limited = post(4, "http://hangs.invalid/");
+    limited.connect_timeout = 50ms;
+    client.submit(std::move(limited));
+    CHECK(answers.wait_for(4).result == transfer_result::connect_failed);
+    client.cancel(1);
+    CHECK(answers.wait_for(1).result == transfer_result::cancelled);
+    client.submit(post(5, chat_url(mock)));
+    CHECK(answers.wait_for(5).result == transfer_result::ok);
+  }
   CHECK(clock_type::now() - begin < 5s);
 }
 
