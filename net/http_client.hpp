@@ -16,7 +16,7 @@ struct http_request {
   std::string url;
   std::vector<std::string> headers; ///< whole lines
   std::string body;
-  std::chrono::milliseconds timeout{30'000};        ///< for the whole transfer
+  std::chrono::milliseconds timeout{30'000}; ///< for the whole transfer, waiting for a connection included
   std::chrono::milliseconds connect_timeout{5'000};
   std::uint64_t max_response_bytes = 16u << 20;
   std::string proxy;   ///< empty: none, whatever the environment says
@@ -43,8 +43,15 @@ struct http_response {
   std::string problem; ///< for people; empty on success; never holds headers or bodies
 };
 
+/// What a client did since it was made.
+struct http_counters {
+  std::uint64_t requests = 0;           ///< answered, whatever the result
+  std::uint64_t connections_opened = 0; ///< requests less reuse of kept connections
+};
+
 /// Thread-safe. The I/O thread starts with the first request and ends with the client. Callers bound how many
-/// requests they hand over at once; the client never queues inside curl. Connections are kept alive and reused.
+/// requests they hand over at once; the client never queues inside curl. Connections are kept alive and
+/// reused.
 class http_client {
 public:
   /// Receives finished transfers in batches, on the I/O thread; must not block and must not throw.
@@ -59,13 +66,15 @@ public:
   http_client& operator=(const http_client&) = delete;
 
   /// Who receives answers from now on. Requests under way are cancelled and forgotten: they belong to the
-  /// previous receiver. An empty sink just forgets.
+  /// previous receiver, which is not called any more once this returns. An empty sink just forgets.
   void reset(sink receive);
 
   void submit(http_request request);
 
   /// Closes the transfer's connection and answers it as `cancelled`; unknown tickets are ignored.
   void cancel(std::uint64_t ticket);
+
+  http_counters counters() const noexcept;
 
 private:
   class io_loop;

@@ -1,6 +1,6 @@
 // CAF's test framework in the spelling of 1.x (WITH_FIXTURE and TEST), carried back to 0.17 and 0.18.
-// Define CAF_SUITE, then write TEST("sentence") { CHECK(...); CHECK_EQ(a, b); REQUIRE(...); }. The checks belong in
-// the body of a test or in a lambda there that captures `this`: on 1.x they are its members.
+// Define CAF_SUITE, then write TEST("sentence") { CHECK(...); CHECK_EQ(a, b); REQUIRE(...); }. The checks
+// belong in the body of a test or in a lambda there that captures `this`: on 1.x they are its members.
 #pragma once
 
 #include <guardrails/caf.hpp>
@@ -10,10 +10,10 @@
 #error "define CAF_SUITE before including caf_test.hpp"
 #endif
 #include <caf/test/dsl.hpp>
-#define WITH_FIXTURE(type)                                                                                       \
-  namespace CAF_UNIQUE(with_fixture) {                                                                           \
-  using caf_test_case_auto_fixture = type;                                                                       \
-  }                                                                                                              \
+#define WITH_FIXTURE(type)                                                                                   \
+  namespace CAF_UNIQUE(with_fixture) {                                                                       \
+  using caf_test_case_auto_fixture = type;                                                                   \
+  }                                                                                                          \
   namespace CAF_UNIQUE(with_fixture)
 #define TEST(description) CAF_TEST_IMPL(description, false)
 #define CHECK(condition) CAF_CHECK(condition)

@@ -1,0 +1,67 @@
+// The `guardrails` program: one subcommand per file, one meaning per exit code.
+#include "apps/mock_llm/mock_llm_command.hpp"
+
+// MERGE: these conditions go once every subcommand is in the tree; then include and call them
+// unconditionally.
+#if __has_include("apps/check_command.hpp")
+#include "apps/check_command.hpp"
+#endif
+#if __has_include("apps/config_command.hpp")
+#include "apps/config_command.hpp"
+#endif
+#if __has_include("apps/chat_command.hpp")
+#include "apps/chat_command.hpp"
+#endif
+
+#include <exception>
+#include <iostream>
+
+namespace guardrails {
+namespace {
+
+constexpr int usage_error = 2;
+constexpr int runtime_failure = 3;
+
+void add_commands(CLI::App& app, int& exit_code) {
+#if __has_include("apps/check_command.hpp")
+  add_check_command(app, exit_code);
+#endif
+#if __has_include("apps/config_command.hpp")
+  add_config_command(app, exit_code);
+#endif
+#if __has_include("apps/chat_command.hpp")
+  add_chat_command(app, exit_code);
+#endif
+  add_mock_llm_command(app, exit_code);
+}
+
+int run(int argc, char** argv) {
+  int exit_code = 0;
+  CLI::App app{"Guardrails for LLM applications", "guardrails"};
+  app.set_version_flag("--version", "guardrails " GUARDRAILS_VERSION);
+  app.footer(
+    "Exit codes: 0 ok, 1 blocked or failed check, 2 usage or configuration error, 3 runtime failure.");
+  app.require_subcommand(1);
+  add_commands(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    // --help and --version arrive here too, as success.
+    return app.exit(problem) == 0 ? 0 : usage_error;
+  }
+  return exit_code;
+}
+
+} // namespace
+} // namespace guardrails
+
+int main(int argc, char** argv) {
+  try {
+    return guardrails::run(argc, argv);
+  } catch (const std::exception& problem) {
+    std::cerr << "guardrails: " << problem.what() << '\n';
+  } catch (...) {
+    std::cerr << "guardrails: unknown failure\n";
+  }
+  return guardrails::runtime_failure;
+}

@@ -1,0 +1,167 @@
+// The mock upstream's parts that need no socket, and the program itself over one.
+#define CAF_SUITE mock_llm
+#include "tests/caf_test.hpp"
+
+#include "apps/mock_llm/mock_llm_answer.hpp"
+#include "tests/mock_llm_process.hpp"
+
+#include <boost/json.hpp>
+
+#include <csignal>
+
+namespace {
+
+using namespace guardrails;
+using namespace guardrails::mock_llm;
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+chat_request hello() {
+  return *parse_chat_request(
+    R"({"model":"m","messages":[{"role":"system","content":"Be kind."},{"role":"user","content":"Say \"hi\"\n"}]})");
+}
+
+std::string body_of(const answer_body& body) {
+  return body.head + std::string(body.padding, 'x') + body.tail;
+}
+
+} // namespace
+
+TEST("shares are percentages or fractions") {
+  CHECK(parse_share("1%") == 0.01);
+  CHECK(parse_share("0.25") == 0.25);
+  CHECK(parse_share("100%") == 1.0);
+  for (const auto* wrong : {"", "%", "-1%", "101%", "1.5", "nan", "x", "1%%", "inf"})
+    CHECK(!parse_share(wrong));
+}
+
+TEST("durations have units") {
+  CHECK(parse_duration("50ms") == 50ms);
+  CHECK(parse_duration("1.5s") == 1500ms);
+  CHECK(parse_duration("2m") == 120000ms);
+  CHECK(parse_duration("7") == 7ms);
+  for (const auto* wrong : {"", "ms", "-1s", "1h", "nan", "1e300s", "inf"})
+    CHECK(!parse_duration(wrong));
+}
+
+TEST("endpoints name host and port") {
+  const auto is = [](const char* text, std::string_view host, int port) {
+    const auto found = parse_endpoint(text);
+    return found && found->host == host && found->port == port;
+  };
+  CHECK(is("127.0.0.1:80", "127.0.0.1", 80));
+  CHECK(is("[::1]:0", "::1", 0));
+  CHECK(is(":8080", "0.0.0.0", 8080));
+  for (const auto* wrong : {"", "localhost", "::1", "h:65536", "h:", "h:x"})
+    CHECK(!parse_endpoint(wrong));
+}
+
+TEST("a script mixes plain lines and JSON") {
+  const auto answers =
+    parse_script("plain\r\n\n\"a\\nb\"\n{\"answer\":\"x\"}\n{\"content\":\"y\"}\n{\"other\":1}\n42");
+  const std::vector<std::string> expected{"plain", "a\nb", "x", "y", "{\"other\":1}", "42"};
+  CHECK(answers == expected);
+}
+
+TEST("chat requests are read tolerantly") {
+  const auto request = hello();
+  CHECK_EQ(request.model, "m");
+  CHECK_EQ(request.last_user, "Say \"hi\"\n");
+  CHECK(request.prompt_tokens > 11);
+  const auto parts = parse_chat_request(
+    R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url"},{"type":"text","text":"b"}]}],"stream":true,"stream_options":{"include_usage":true},"x":1})");
+  REQUIRE(parts.has_value());
+  CHECK_EQ(parts->last_user, "ab");
+  CHECK(parts->stream && parts->include_usage);
+  for (const auto* wrong : {"", "[]", "{}", "{\"messages\":1}", "{\"messages\":[1]}", "nonsense"})
+    CHECK(!parse_chat_request(wrong));
+}
+
+TEST("an answer is a chat completion of the size asked for") {
+  const auto request = hello();
+  const auto value = json::parse(body_of(completion_body(request, request.last_user, {}, 7, 1)));
+  CHECK_EQ(value.at("choices").at(0).at("message").at("content").as_string(), "Say \"hi\"\n");
+  CHECK_EQ(value.at("usage").at("total_tokens").as_int64(),
+           value.at("usage").at("prompt_tokens").as_int64() +
+             value.at("usage").at("completion_tokens").as_int64());
+  plan padded;
+  padded.body_bytes = 5000;
+  const auto body = completion_body(request, "x", padded, 0, 1);
+  CHECK_EQ(body.size(), 5000u);
+  CHECK(json::parse(body_of(body)).is_object());
+  plan empty;
+  empty.fault = fault::no_choices;
+  CHECK(json::parse(body_of(completion_body(request, "x", empty, 0, 1))).at("choices").as_array().empty());
+}
+
+TEST("events carry the whole answer") {
+  auto request = hello();
+  request.include_usage = true;
+  std::string joined;
+  const auto events = completion_events(request, "one  two\nthree ", 0, 1);
+  for (const auto& event : events) {
+    CHECK(event.starts_with("data: ") && event.ends_with("\n\n"));
+    if (event.starts_with("data: [DONE]"))
+      continue;
+    const auto value = json::parse(event.substr(6));
+    const auto& choices = value.at("choices").as_array();
+    if (!choices.empty())
+      if (const auto* content = choices[0].at("delta").as_object().if_contains("content"))
+        joined += content->as_string();
+  }
+  CHECK_EQ(joined, "one  two\nthree ");
+  CHECK_EQ(events.back(), "data: [DONE]\n\n");
+}
+
+TEST("plans repeat with their seed and keep to their shares") {
+  options how;
+  how.errors = 0.1;
+  how.jitter = 20ms;
+  std::size_t failed = 0;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    const auto first = plan_request(how, "m", i), second = plan_request(how, "m", i);
+    CHECK(first.fault == second.fault && first.delay == second.delay && first.delay <= 20ms);
+    failed += first.fault == fault::status;
+  }
+  CHECK(failed > 800 && failed < 1200);
+}
+
+TEST("models and fail-first choose the fault") {
+  options how;
+  how.fail_first = 2;
+  CHECK(plan_request(how, "m", 1).status == 503);
+  CHECK(plan_request(how, "m", 2).fault == fault::none);
+  CHECK(plan_request(how, "mock-429", 9).status == 429);
+  CHECK(plan_request(how, "mock-hang", 0).fault == fault::hang);
+  CHECK(plan_request(how, "mock-cut", 0).fault == fault::cut);
+  CHECK(plan_request(how, "mock-html", 0).fault == fault::html);
+  CHECK(plan_request(how, "mock-no-choices", 0).fault == fault::no_choices);
+  CHECK(plan_request(how, "mock-huge", 0).body_bytes == 100u << 20);
+  CHECK(plan_request(how, "mock-999", 5).fault == fault::none);
+}
+
+TEST("the program serves, counts and ends on SIGTERM") {
+  test::mock_llm_process mock;
+  CHECK(json::parse(test::ask_loopback(mock.port(), "GET /v1/models")).is_object());
+  CHECK(test::ask_loopback(mock.port(), "GET /nowhere").find("no such page") != std::string::npos);
+  CHECK(test::ask_loopback(mock.port(), "POST /v1/chat/completions").find("not a chat") != std::string::npos);
+  CHECK_EQ(mock.stats().requests, 1);
+  CHECK_EQ(mock.stats().accepted_connections, 3);
+  mock.reset_stats();
+  CHECK_EQ(mock.stats().requests, 0);
+  mock.process().signal(SIGTERM);
+  CHECK_EQ(mock.process().wait(5s), 0);
+}
+
+TEST("the program explains wrong usage with exit code 2") {
+  const auto exit_code = [](std::vector<std::string> arguments) {
+    return test::child_process{GUARDRAILS_BINARY_DIR "/apps/guardrails", std::move(arguments)}.wait();
+  };
+  CHECK_EQ(exit_code({"mock-llm", "--latency", "soon"}), 2);
+  CHECK_EQ(exit_code({"mock-llm", "--errors", "200%"}), 2);
+  CHECK_EQ(exit_code({"mock-llm", "--listen", "nowhere"}), 2);
+  CHECK_EQ(exit_code({"no-such-command"}), 2);
+  CHECK_EQ(exit_code({"mock-llm", "--listen", "203.0.113.1:1"}), 3);
+  CHECK_EQ(exit_code({"--version"}), 0);
+  CHECK_EQ(exit_code({"mock-llm", "--help"}), 0);
+}

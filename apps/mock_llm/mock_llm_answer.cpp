@@ -1,0 +1,252 @@
+// Plans and writes the mock upstream's answers; the hot path reads and writes JSON with hardly an allocation.
+#include "apps/mock_llm/mock_llm_answer.hpp"
+
+#include "llm/chat_codec.hpp"
+#include "llm/json_text.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace guardrails::mock_llm {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t huge_body = 100u << 20;
+
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
+
+std::string_view string_member(const json::object& object, std::string_view key) {
+  const auto* member = object.if_contains(key);
+  return member && member->is_string() ? view(member->get_string()) : std::string_view{};
+}
+
+bool true_member(const json::object& object, std::string_view key) {
+  const auto* member = object.if_contains(key);
+  return member && member->is_bool() && member->get_bool();
+}
+
+// Content is a string, or an array of parts whose text counts.
+std::string content_of(const json::object& message) {
+  const auto* content = message.if_contains("content");
+  if (!content)
+    return {};
+  if (content->is_string())
+    return std::string{view(content->get_string())};
+  std::string text;
+  if (const auto* parts = content->if_array())
+    for (const auto& part : *parts)
+      if (const auto* object = part.if_object())
+        text += string_member(*object, "text");
+  return text;
+}
+
+// splitmix64: one well-mixed number per request and question, whatever the order requests come in.
+double dice(std::uint64_t seed, std::uint64_t number, std::uint64_t question) {
+  auto x = seed * 0x9e3779b97f4a7c15u + number * 0xbf58476d1ce4e5b9u + question * 0x94d049bb133111ebu;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1p-53;
+}
+
+bool plan_by_model(plan& what, std::string_view model) {
+  if (!model.starts_with("mock-"))
+    return false;
+  model.remove_prefix(5);
+  if (model == "hang")
+    what.fault = fault::hang;
+  else if (model == "cut")
+    what.fault = fault::cut;
+  else if (model == "html")
+    what.fault = fault::html;
+  else if (model == "no-choices")
+    what.fault = fault::no_choices;
+  else if (model == "huge")
+    what.body_bytes = huge_body;
+  else {
+    std::uint32_t status = 0;
+    const auto [end, problem] = std::from_chars(model.data(), model.data() + model.size(), status);
+    if (problem != std::errc{} || end != model.data() + model.size() || status < 300 || status > 599)
+      return false;
+    what.fault = fault::status;
+    what.status = status;
+  }
+  return true;
+}
+
+template <class Integer>
+void append_number(std::string& out, Integer value) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_envelope(std::string& out, std::string_view object, const chat_request& request,
+                     std::uint64_t number, std::int64_t created) {
+  out += R"({"id":"chatcmpl-mock-)";
+  append_number(out, number);
+  out += R"(","object":")";
+  out += object;
+  out += R"(","created":)";
+  append_number(out, created);
+  out += R"(,"model":)";
+  llm::append_json_string(out, request.model);
+}
+
+void append_usage(std::string& out, const chat_request& request, std::string_view text) {
+  const auto tokens = llm::estimate_tokens(text);
+  out += R"("usage":{"prompt_tokens":)";
+  append_number(out, request.prompt_tokens);
+  out += R"(,"completion_tokens":)";
+  append_number(out, tokens);
+  out += R"(,"total_tokens":)";
+  append_number(out, request.prompt_tokens + tokens);
+  out += '}';
+}
+
+// A word and the space in front of it, which is about a token.
+std::string_view next_piece(std::string_view text) {
+  auto end = text.find(' ', 1);
+  end = end == std::string_view::npos ? text.size() : end;
+  return text.substr(0, end);
+}
+
+std::string_view error_type(std::uint32_t status) {
+  switch (status) {
+  case 401:
+    return "authentication_error";
+  case 404:
+    return "not_found_error";
+  case 429:
+    return "rate_limit_exceeded";
+  default:
+    return status < 500 ? "invalid_request_error" : "server_error";
+  }
+}
+
+} // namespace
+
+std::optional<chat_request> parse_chat_request(std::string_view body) {
+  std::array<unsigned char, 4096> scratch;
+  json::monotonic_resource memory{scratch.data(), scratch.size()};
+  boost::system::error_code problem;
+  const auto value = json::parse({body.data(), body.size()}, problem, &memory);
+  const auto* object = problem ? nullptr : value.if_object();
+  const auto* messages = object ? object->if_contains("messages") : nullptr;
+  if (!messages || !messages->is_array())
+    return std::nullopt;
+  chat_request request;
+  request.model = string_member(*object, "model");
+  request.stream = true_member(*object, "stream");
+  if (const auto* options = object->if_contains("stream_options"); options && options->is_object())
+    request.include_usage = true_member(options->get_object(), "include_usage");
+  request.prompt_tokens = 3;
+  for (const auto& entry : messages->get_array()) {
+    const auto* message = entry.if_object();
+    if (!message)
+      return std::nullopt;
+    auto content = content_of(*message);
+    request.prompt_tokens += 4 + llm::estimate_tokens(content);
+    if (string_member(*message, "role") == "user")
+      request.last_user = std::move(content);
+  }
+  return request;
+}
+
+plan plan_request(const options& how, std::string_view model, std::uint64_t number) {
+  plan what;
+  what.body_bytes = how.body_bytes;
+  what.delay = how.latency;
+  if (how.jitter.count() > 0)
+    what.delay += std::chrono::milliseconds{
+      static_cast<std::int64_t>(dice(how.seed, number, 1) * static_cast<double>(how.jitter.count() + 1))};
+  if (plan_by_model(what, model))
+    return what;
+  if (number < how.fail_first || dice(how.seed, number, 2) < how.errors) {
+    what.fault = fault::status;
+    what.status = how.error_status;
+  } else if (dice(how.seed, number, 3) < how.hang)
+    what.fault = fault::hang;
+  else if (dice(how.seed, number, 4) < how.cut_connections)
+    what.fault = fault::cut;
+  else if (how.html)
+    what.fault = fault::html;
+  else if (how.no_choices)
+    what.fault = fault::no_choices;
+  return what;
+}
+
+std::string_view answer_text(const options& how, const chat_request& request, std::uint64_t number) {
+  if (!how.script.empty())
+    return how.script[number % how.script.size()];
+  return how.answer.empty() ? request.last_user : how.answer;
+}
+
+answer_body completion_body(const chat_request& request, std::string_view text, const plan& what,
+                            std::uint64_t number, std::int64_t created) {
+  answer_body body;
+  body.head.reserve(320 + text.size() + text.size() / 16);
+  append_envelope(body.head, "chat.completion", request, number, created);
+  if (what.fault == fault::no_choices) {
+    body.head += R"(,"choices":[]})";
+    return body;
+  }
+  body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
+  llm::append_json_string(body.head, text);
+  body.tail = R"("},"finish_reason":"stop"}],)";
+  body.head.pop_back(); // the closing quote moves behind the padding
+  append_usage(body.tail, request, text);
+  body.tail += '}';
+  if (what.body_bytes > body.size())
+    body.padding = what.body_bytes - body.size();
+  return body;
+}
+
+std::vector<std::string> completion_events(const chat_request& request, std::string_view text,
+                                           std::uint64_t number, std::int64_t created) {
+  std::string opening = "data: ";
+  append_envelope(opening, "chat.completion.chunk", request, number, created);
+  std::vector<std::string> events;
+  const auto add = [&](std::string_view delta, std::string_view finish) {
+    events.push_back(opening);
+    events.back() += R"(,"choices":[{"index":0,"delta":)";
+    events.back() += delta;
+    events.back() += R"(,"finish_reason":)";
+    events.back() += finish;
+    events.back() += "}]}\n\n";
+  };
+  add(R"({"role":"assistant","content":""})", "null");
+  for (auto rest = text; !rest.empty();) {
+    const auto piece = next_piece(rest);
+    rest.remove_prefix(piece.size());
+    std::string delta = R"({"content":)";
+    llm::append_json_string(delta, piece);
+    delta += '}';
+    add(delta, "null");
+  }
+  add("{}", R"("stop")");
+  if (request.include_usage) {
+    events.push_back(opening + R"(,"choices":[],)");
+    append_usage(events.back(), request, text);
+    events.back() += "}\n\n";
+  }
+  events.emplace_back("data: [DONE]\n\n");
+  return events;
+}
+
+std::string error_body(std::uint32_t status, std::string_view message) {
+  std::string body = R"({"error":{"message":)";
+  llm::append_json_string(body, message);
+  body += R"(,"type":")";
+  body += error_type(status);
+  body += R"(","param":null,"code":)";
+  append_number(body, status);
+  body += "}}";
+  return body;
+}
+
+} // namespace guardrails::mock_llm

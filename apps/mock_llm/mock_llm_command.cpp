@@ -1,0 +1,133 @@
+// `guardrails mock-llm`: an OpenAI-compatible upstream for tests and load, with faults to order.
+#include "apps/mock_llm/mock_llm_command.hpp"
+
+#include "apps/mock_llm/mock_llm_options.hpp"
+#include "apps/mock_llm/mock_llm_server.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <sys/resource.h>
+
+namespace guardrails {
+namespace {
+
+using mock_llm::options;
+
+constexpr auto* about_models = R"(Model names choose a behaviour for one request, whatever the options say:
+  mock-401, mock-404, mock-429, mock-500, ... answers with that status
+  mock-hang        never answers
+  mock-cut         closes the connection in the middle of the body
+  mock-html        answers with a web page
+  mock-no-choices  answers without choices
+  mock-huge        answers with 100 MiB
+GET /stats counts requests and connections; POST /stats/reset starts over.)";
+
+/// An option whose text `parse` turns into `*target`; anything else is a usage error that shows `expected`.
+template <class T, class Parse>
+void add_parsed(CLI::App& command, const std::string& name, T& target, Parse parse, const std::string& help,
+                const std::string& expected) {
+  command
+    .add_option_function<std::string>(
+      name,
+      [&target, parse, name, expected](const std::string& text) {
+        auto value = parse(text);
+        if (!value)
+          throw CLI::ValidationError{name, "'" + text + "' is not " + expected};
+        target = *value;
+      },
+      help)
+    ->type_name(expected);
+}
+
+void add_timing(CLI::App& command, options& how) {
+  const auto duration = "a duration such as 50ms";
+  add_parsed(command, "--latency", how.latency, mock_llm::parse_duration, "Wait before an answer", duration);
+  add_parsed(command, "--jitter", how.jitter, mock_llm::parse_duration, "Random addition to the latency",
+             duration);
+  command
+    .add_option("--tokens-per-second", how.tokens_per_second, "Write answers at this pace; 0 is at once")
+    ->check(CLI::NonNegativeNumber);
+}
+
+void add_faults(CLI::App& command, options& how) {
+  const auto share = "a share such as 1%";
+  add_parsed(command, "--errors", how.errors, mock_llm::parse_share, "Answered with --error-status", share);
+  command.add_option("--error-status", how.error_status, "Status of --errors and --fail-first")
+    ->capture_default_str()
+    ->check(CLI::Range(300, 599));
+  command.add_option("--retry-after", how.retry_after, "Seconds for the Retry-After header of errors");
+  command.add_option("--fail-first", how.fail_first, "So many requests fail before the first success");
+  add_parsed(command, "--cut-connections", how.cut_connections, mock_llm::parse_share, "Cut off mid-body",
+             share);
+  add_parsed(command, "--hang", how.hang, mock_llm::parse_share, "Never answered", share);
+  command.add_flag("--html", how.html, "Answer with a web page instead of JSON");
+  command.add_flag("--no-choices", how.no_choices, "Answer without choices");
+  command.add_option("--api-key", how.api_key, "Answer 401 unless the bearer token matches");
+  command.add_option("--seed", how.seed, "The same seed repeats the same faults")->capture_default_str();
+}
+
+void add_answers(CLI::App& command, options& how) {
+  command.add_option("--answer", how.answer, "Fixed answer; the default echoes the last user message");
+  command.add_option_function<std::string>(
+    "--script",
+    [&how](const std::string& path) {
+      std::ifstream file{path};
+      how.script = mock_llm::parse_script(std::string{std::istreambuf_iterator<char>{file}, {}});
+      if (how.script.empty())
+        throw CLI::ValidationError{"--script", "no answers in " + path};
+    },
+    "Answers in turn, one per line (text or JSON)");
+  command.add_option("--body-bytes", how.body_bytes, "Pad answers to this size");
+}
+
+// Thousands of connections need thousands of descriptors; failing to raise the limit shows when accepting.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+void serve(const options& how) {
+  raise_descriptor_limit();
+  mock_llm::server server{how};
+  const auto host = how.host.find(':') == std::string::npos ? how.host : "[" + how.host + "]";
+  std::cout << "mock-llm listening on http://" << host << ':' << server.port() << std::endl;
+  server.run();
+}
+
+} // namespace
+
+void add_mock_llm_command(CLI::App& app, int& exit_code) {
+  auto& command = *app.add_subcommand("mock-llm", "An OpenAI-compatible upstream for tests and load");
+  auto how = std::make_shared<options>();
+  command.footer(about_models);
+  command
+    .add_option_function<std::string>(
+      "--listen",
+      [how](const std::string& text) {
+        auto where = mock_llm::parse_endpoint(text);
+        if (!where)
+          throw CLI::ValidationError{"--listen", "'" + text + "' is not HOST:PORT"};
+        how->host = where->host;
+        how->port = where->port;
+      },
+      "Where to listen; port 0 picks a free one (default 127.0.0.1:8089)")
+    ->type_name("HOST:PORT");
+  add_timing(command, *how);
+  add_faults(command, *how);
+  add_answers(command, *how);
+  command.add_option("--threads", how->threads, "Threads that serve")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 256));
+  command.callback([how, &exit_code] {
+    serve(*how);
+    exit_code = 0;
+  });
+}
+
+} // namespace guardrails

@@ -1,0 +1,11 @@
+// The subcommand `guardrails mock-llm`.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace guardrails {
+
+/// Adds the subcommand to `app`; running it leaves its result in `exit_code`.
+void add_mock_llm_command(CLI::App& app, int& exit_code);
+
+} // namespace guardrails

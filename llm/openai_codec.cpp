@@ -1,0 +1,349 @@
+// OpenAI's chat completions, which every compatible engine speaks: requests out, answers in.
+#include "llm/chat_codec.hpp"
+
+#include "llm/json_text.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace guardrails::llm {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t deepest_answer = 32;
+constexpr std::size_t longest_excerpt = 200;
+
+// -- encoding
+// ----------------------------------------------------------------------------------------------------
+
+template <class Number>
+void append_number(std::string& out, std::string_view key, Number value) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(key).append(digits.data(), end);
+}
+
+void append_options(std::string& out, const llm_config& config) {
+  // JSON has no way to write infinities; the configuration does not let them pass either.
+  if (config.temperature && std::isfinite(*config.temperature))
+    append_number(out, R"(,"temperature":)", *config.temperature);
+  if (config.top_p && std::isfinite(*config.top_p))
+    append_number(out, R"(,"top_p":)", *config.top_p);
+  if (config.max_tokens)
+    append_number(out, R"(,"max_tokens":)", *config.max_tokens);
+  if (config.stop.empty())
+    return;
+  out += R"(,"stop":[)";
+  for (const auto& sequence : config.stop) {
+    append_json_string(out, sequence);
+    out += ',';
+  }
+  out.back() = ']';
+}
+
+std::string body_of(const llm_config& config, std::span<const chat_message> messages) {
+  std::size_t size = 160 + config.model.size();
+  for (const auto& message : messages)
+    size += 48 + message.content.size() + message.content.size() / 16;
+  std::string out;
+  out.reserve(size);
+  out += R"({"model":)";
+  append_json_string(out, config.model);
+  out += R"(,"messages":[)";
+  for (const auto& message : messages) {
+    out += R"({"role":)";
+    append_json_string(out, message.role);
+    out += R"(,"content":)";
+    append_json_string(out, message.content);
+    out += "},";
+  }
+  if (!messages.empty())
+    out.pop_back();
+  out += ']';
+  append_options(out, config);
+  out += '}';
+  return out;
+}
+
+// -- error texts
+// -------------------------------------------------------------------------------------------------
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  if (what.empty())
+    return;
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
+}
+
+/// Drops the beginning of a key at the end of `text`, where it was cut.
+void drop_partial_key(std::string& text, std::string_view key) {
+  for (auto size = std::min(key.size(), text.size()); size > 2; --size)
+    if (text.ends_with(key.substr(0, size)))
+      return text.resize(text.size() - size);
+}
+
+void append_visible(std::string& out, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '\n' || c == '\t' || c == '\r') {
+    out += ' ';
+  } else if (byte < 0x20 || byte == 0x7f) {
+    out += "\\x";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  } else
+    out += c;
+}
+
+/// The length of the well-formed UTF-8 sequence that `text` begins with; 0: it begins with none.
+std::size_t sequence_length(std::string_view text) {
+  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+    return at(i) >= low && at(i) <= high;
+  };
+  const auto lead = at(0);
+  if (lead < 0x80)
+    return 1;
+  if (lead >= 0xc2 && lead <= 0xdf)
+    return follows(1) ? 2 : 0;
+  if (lead >= 0xe0 && lead <= 0xef)
+    return follows(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
+  if (lead >= 0xf0 && lead <= 0xf4)
+    return follows(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4
+                                                                                                          : 0;
+  return 0;
+}
+
+/// A short, printable, well-formed piece of what the peer sent, without the key. The key goes first: a cut
+/// must not leave a part of it that no longer looks like it.
+std::string excerpt(const llm_config& config, std::string_view text) {
+  const auto& key = config.api_key.reveal();
+  std::string clean{text.substr(0, longest_excerpt * 2 + key.size())};
+  replace_all(clean, key, "***");
+  drop_partial_key(clean, key);
+  std::string out;
+  for (std::string_view rest = clean; !rest.empty() && out.size() < longest_excerpt;) {
+    const auto length = sequence_length(rest);
+    if (length == 0)
+      out += '?';
+    else if (length == 1)
+      append_visible(out, rest.front());
+    else
+      out += rest.substr(0, length);
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return std::string{utf8_prefix(out, longest_excerpt)};
+}
+
+generation_error failure(std::string kind, std::uint32_t status, std::string message) {
+  return {std::move(kind), std::move(message), static_cast<std::int32_t>(status)};
+}
+
+// -- decoding
+// ----------------------------------------------------------------------------------------------------
+
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
+
+const json::value* member(const json::value* value, std::string_view key) {
+  const auto* object = value ? value->if_object() : nullptr;
+  return object ? object->if_contains({key.data(), key.size()}) : nullptr;
+}
+
+std::string_view string_of(const json::value* value) {
+  return value && value->is_string() ? view(value->get_string()) : std::string_view{};
+}
+
+/// Providers differ in how they write counts; what is no sensible count is none.
+std::uint64_t count_of(const json::value* value) {
+  constexpr double largest = 9e15; // doubles count exactly up to here
+  if (!value)
+    return 0;
+  if (value->is_uint64())
+    return value->get_uint64() <= static_cast<std::uint64_t>(largest) ? value->get_uint64() : 0;
+  if (value->is_int64())
+    return value->get_int64() > 0 ? static_cast<std::uint64_t>(value->get_int64()) : 0;
+  if (value->is_double() && value->get_double() >= 0 && value->get_double() <= largest)
+    return static_cast<std::uint64_t>(value->get_double());
+  return 0;
+}
+
+token_usage usage_of(const json::value* value) {
+  token_usage usage;
+  usage.prompt_tokens = count_of(member(value, "prompt_tokens"));
+  usage.completion_tokens = count_of(member(value, "completion_tokens"));
+  usage.total_tokens = count_of(member(value, "total_tokens"));
+  if (usage.total_tokens == 0)
+    usage.total_tokens = usage.prompt_tokens + usage.completion_tokens;
+  return usage;
+}
+
+/// False if `content` is neither a string nor a list with a text part.
+bool append_content(std::string& text, const json::value* content) {
+  if (!content)
+    return false;
+  if (content->is_string()) {
+    text = view(content->get_string());
+    return true;
+  }
+  bool found = false;
+  if (const auto* parts = content->if_array())
+    for (const auto& part : *parts)
+      if (const auto* piece = member(&part, "text"); piece && piece->is_string()) {
+        text += view(piece->get_string());
+        found = true;
+      }
+  return found;
+}
+
+generation_error without_content(const json::value* message, const completion& answer, std::uint32_t status) {
+  const auto* calls = member(message, "tool_calls");
+  if (calls && calls->is_array() && !calls->get_array().empty())
+    return failure("no_content", status, "the model answered with tool calls only, which are not supported");
+  return failure("no_content", status,
+                 answer.finish_reason == "content_filter" ? "the provider's content filter removed the answer"
+                                                          : "the model's answer has no content");
+}
+
+std::variant<completion, generation_error> completion_of(const json::value& value, const llm_config& config,
+                                                         std::uint32_t status) {
+  // Some compatible servers report errors with status 200.
+  if (const auto* error = member(&value, "error"); error && !error->is_null()) {
+    const auto text = error->is_string() ? string_of(error) : string_of(member(error, "message"));
+    return failure("provider_error", status, "the provider reported an error: " + excerpt(config, text));
+  }
+  const auto* choices = member(&value, "choices");
+  if (!choices || !choices->is_array() || choices->get_array().empty())
+    return failure("no_choices", status, "the provider's answer has no choices");
+  const auto* choice = &choices->get_array().front();
+  const auto* message = member(choice, "message");
+  completion answer;
+  answer.model = string_of(member(&value, "model"));
+  answer.finish_reason = string_of(member(choice, "finish_reason"));
+  answer.usage = usage_of(member(&value, "usage"));
+  if (append_content(answer.text, member(message, "content")))
+    return answer;
+  if (const auto refusal = string_of(member(message, "refusal")); !refusal.empty()) {
+    answer.text = refusal;
+    return answer;
+  }
+  return without_content(message, answer, status);
+}
+
+/// Parses without exceptions, with bounded depth, mostly out of `scratch`.
+class bounded_parser {
+public:
+  const json::value* parse(std::string_view text) {
+    json::error_code problem;
+    json::parse_options options;
+    options.max_depth = deepest_answer;
+    json::parser parser{json::storage_ptr{}, options, buffer_.data(), buffer_.size()};
+    parser.reset(&memory_);
+    parser.write(text.data(), text.size(), problem);
+    if (problem)
+      return nullptr;
+    return &value_.emplace(parser.release());
+  }
+
+private:
+  std::array<unsigned char, 2048> buffer_;
+  std::array<unsigned char, 4096> scratch_;
+  json::monotonic_resource memory_{scratch_.data(), scratch_.size()};
+  std::optional<json::value> value_; // of `memory_`
+};
+
+bool blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && blank(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && blank(text.back()))
+    text.remove_suffix(1);
+  return text;
+}
+
+generation_error not_json(const llm_config& config, std::uint32_t status, std::string_view body) {
+  const auto text = without_blanks(body);
+  if (text.empty())
+    return failure("invalid_json", status, "the answer is empty");
+  if (text.front() == '<')
+    return failure("invalid_json", status,
+                   "the answer is HTML or XML instead of JSON: " + excerpt(config, text));
+  // A broken completion may quote the prompt, so its text stays out of the message.
+  if (text.front() == '{' || text.front() == '[')
+    return failure("invalid_json", status,
+                   "the answer is broken or too deeply nested JSON of " + std::to_string(text.size()) +
+                     " bytes");
+  return failure("invalid_json", status, "the answer is not JSON: " + excerpt(config, text));
+}
+
+/// message, type and code of the provider's error; empty if it has none of them.
+std::string provider_error(const json::value* value, const llm_config& config) {
+  const auto* error = member(value, "error");
+  const auto text = error ? (error->is_string() ? string_of(error) : string_of(member(error, "message")))
+                          : string_of(member(value, "message"));
+  std::string what = excerpt(config, text);
+  for (const auto* key : {"type", "code"})
+    if (const auto detail = string_of(member(error, key)); !detail.empty())
+      what.append(what.empty() ? "" : ", ").append(key).append(" ").append(excerpt(config, detail));
+  return what;
+}
+
+generation_error http_failure(const llm_config& config, std::uint32_t status, std::string_view body,
+                              const json::value* value) {
+  auto message = "the provider answered with status " + std::to_string(status);
+  // JSON without an error may echo the request: nothing of it is shown.
+  const auto text = without_blanks(body);
+  const bool structured = text.starts_with('{') || text.starts_with('[');
+  const auto detail = value || structured ? provider_error(value, config) : excerpt(config, text);
+  if (!detail.empty())
+    message.append(": ").append(detail);
+  return failure("http_status", status, std::move(message));
+}
+
+} // namespace
+
+http_call encode_openai(const llm_config& config, std::span<const chat_message> messages) {
+  constexpr std::string_view path = "/chat/completions";
+  http_call call;
+  std::string_view base = config.base_url;
+  while (base.ends_with('/'))
+    base.remove_suffix(1);
+  call.url.reserve(base.size() + path.size());
+  call.url.append(base).append(path);
+  call.headers.reserve(3);
+  call.headers.emplace_back("Content-Type: application/json");
+  if (!config.api_key.empty())
+    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
+  if (!config.organization.empty())
+    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
+  call.body = body_of(config, messages);
+  return call;
+}
+
+std::variant<completion, generation_error> decode_openai(const llm_config& config, std::uint32_t status,
+                                                         std::string_view body) {
+  if (body.size() > config.max_response_bytes)
+    return failure("too_large", status,
+                   "the answer is longer than " + std::to_string(config.max_response_bytes) + " bytes");
+  bounded_parser parser;
+  const auto* value = parser.parse(body);
+  if (status < 200 || status >= 300)
+    return http_failure(config, status, body, value);
+  if (!value)
+    return not_json(config, status, body);
+  if (!value->is_object())
+    return failure("no_choices", status, "the provider's answer is JSON, but no object");
+  return completion_of(*value, config, status);
+}
+
+} // namespace guardrails::llm

@@ -1,0 +1,75 @@
+// One HTTP exchange on one curl easy handle, made to be used again and again.
+#pragma once
+
+#include "net/http_client.hpp"
+
+#include <array>
+#include <curl/curl.h>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guardrails::net {
+
+struct easy_deleter {
+  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+using easy_handle = std::unique_ptr<CURL, easy_deleter>;
+
+struct slist_deleter {
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+using slist = std::unique_ptr<curl_slist, slist_deleter>;
+
+/// Options that two requests in a row have in common are left alone: setting them costs more than comparing
+/// them.
+class transfer {
+public:
+  transfer();
+  transfer(const transfer&) = delete;
+  transfer& operator=(const transfer&) = delete;
+
+  /// Prepares the handle for `request`, of whose timeout `left` remains. Returns what is wrong with the
+  /// request; empty: nothing.
+  std::string prepare(http_request request, std::chrono::milliseconds left);
+
+  /// The answer after curl finished with `code`, or was made to stop.
+  http_response finish(CURLcode code);
+  http_response finish_cancelled();
+
+  CURL* easy() const noexcept { return easy_.get(); }
+  std::uint64_t ticket() const noexcept { return request_.ticket; }
+
+  /// Whether the last exchange opened a connection of its own.
+  bool opened_connection() const noexcept;
+
+  static transfer& of(CURL* easy) noexcept;
+
+private:
+  static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) noexcept;
+  static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
+
+  void set_fixed_options();
+  bool set_headers(std::vector<std::string> lines);
+  void set_request_options(std::chrono::milliseconds left);
+  bool take_header(std::string_view line);
+  bool take_body(std::string_view data);
+  transfer_result result_of(CURLcode code) const noexcept;
+  std::string problem_of(CURLcode code, transfer_result result) const;
+
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  slist headers_;
+  std::vector<std::string> header_lines_;
+  std::string url_, proxy_, ca_file_; // as the handle has them
+  http_request request_;
+  std::chrono::milliseconds timeout_{0};
+  std::string body_;
+  std::size_t header_bytes_ = 0;
+  bool headers_complete_ = false;
+  std::chrono::milliseconds retry_after_{-1};
+  bool too_large_ = false;
+  easy_handle easy_; // last: dies before what its options point to
+};
+
+} // namespace guardrails::net

@@ -1,0 +1,42 @@
+// Fuzzes the decoder with any status and any bytes, and checks what it promises about its answer.
+#include "llm/chat_codec.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+using namespace guardrails;
+
+void check(const generation_error& error, std::string_view key) {
+  if (error.kind.empty() || error.message.empty() || error.message.size() > 1000 ||
+      error.message.find(key) != std::string::npos)
+    std::abort();
+  for (const char c : error.message)
+    if (static_cast<unsigned char>(c) < 0x20)
+      std::abort();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  constexpr std::string_view key = "sk-key";
+  if (size < 2)
+    return 0;
+  llm_config config;
+  config.engine = llm_engine::openai;
+  config.api_key = secret{std::string{key}};
+  // Half of the inputs are successes: that is where most of the decoder is.
+  const std::uint32_t status = data[0] < 128 ? 200 : data[0] * 256u + data[1];
+  const std::string_view body{reinterpret_cast<const char*>(data) + 2, size - 2};
+  const auto result = llm::decode_openai(config, status, body);
+  if (const auto* error = std::get_if<generation_error>(&result))
+    check(*error, key);
+  else
+    llm::estimate_tokens(std::get<llm::completion>(result).text);
+  if (llm::estimate_tokens(body) > 4 * body.size())
+    std::abort();
+  return 0;
+}
