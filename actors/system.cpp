@@ -1,1 +1,62 @@
-#include <guardrails/actors.hpp>
+// The house: spawns a runtime's actors and ends them again.
+#include "actors/system.hpp"
+
+#include "actors/config_store.hpp"
+#include "actors/front.hpp"
+#include "actors/input_checker.hpp"
+#include "actors/llm_client.hpp"
+#include "actors/output_checker.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace guardrails {
+
+void announce_types() {
+  announce<caf::id_block::guardrails>();
+}
+
+void enlist_types(caf::actor_system_config& config) {
+  enlist<caf::id_block::guardrails>(config);
+}
+
+namespace actors {
+
+namespace {
+
+constexpr std::chrono::seconds longest_shutdown{5};
+
+std::uint32_t connections_of(const policy_ref& policy) {
+  return policy->config.llm ? policy->config.llm->pool.max_connections : pool_config{}.max_connections;
+}
+
+} // namespace
+
+chain build_chain(lane_actor::pointer host, const commons& shared) {
+  chain stages;
+  stages.output = spawn<output_checker>(*host, shared.present);
+  stages.llm = spawn<llm_client>(*host, shared.present, shared.transports, stages.output);
+  stages.input = spawn<input_checker>(*host, shared.present, stages.llm);
+  return stages;
+}
+
+house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe)
+  : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>(connections_of(policy))}
+  , gate_{std::make_shared<admission>(lanes, policy)} {
+  auto build_lane = [&system, shared = shared_, recipe = std::move(recipe)](
+                      front_actor front, std::uint64_t index, std::uint64_t first_epoch) {
+    auto build = [shared, recipe](lane_actor::pointer host) { return recipe(host, shared); };
+    return spawn<lane>(system, shared.present, std::move(front), index, first_epoch, std::move(build));
+  };
+  front_ = spawn<actors::front>(system, shared_.present, gate_, lanes, std::move(build_lane));
+  store_ = spawn<config_store>(system, shared_.present, std::move(policy), front_);
+}
+
+house::~house() {
+  post_exit(store_, caf::exit_reason::user_shutdown);
+  post_exit(front_, caf::exit_reason::user_shutdown);
+  shared_.present->wait_until_empty(longest_shutdown);
+}
+
+} // namespace actors
+} // namespace guardrails

@@ -16,17 +16,54 @@ function(guardrails_options target)
   endif()
 endfunction()
 
+# The headers most files include, precompiled once for the library, once for the programs and tests.
+function(guardrails_precompile target)
+  if(GUARDRAILS_USE_PCH)
+    target_precompile_headers(
+      ${target}
+      PRIVATE
+      <chrono>
+      <functional>
+      <map>
+      <memory>
+      <optional>
+      <string>
+      <string_view>
+      <unordered_map>
+      <variant>
+      <vector>
+      <guardrails/actors.hpp>
+      <boost/json.hpp>)
+  endif()
+endfunction()
+
+# The entry point of every test program, compiled once, and the precompiled header they share.
+function(guardrails_test_support)
+  if(TARGET guardrails_test_main)
+    return()
+  endif()
+  add_library(guardrails_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+  guardrails_options(guardrails_test_main)
+  target_include_directories(guardrails_test_main PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(guardrails_test_main PRIVATE guardrails $<TARGET_NAME_IF_EXISTS:CAF::test>)
+  guardrails_precompile(guardrails_test_main)
+endfunction()
+
 # guardrails_test(name files...): one test program; it may include any internal header.
 function(guardrails_test name)
   if(NOT GUARDRAILS_BUILD_TESTS)
     return()
   endif()
-  add_executable(${name} ${ARGN} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+  guardrails_test_support()
+  add_executable(${name} ${ARGN} $<TARGET_OBJECTS:guardrails_test_main>)
   guardrails_options(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE GUARDRAILS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              GUARDRAILS_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_link_libraries(${name} PRIVATE guardrails $<TARGET_NAME_IF_EXISTS:CAF::test>)
+  if(GUARDRAILS_USE_PCH)
+    target_precompile_headers(${name} REUSE_FROM guardrails_test_main)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_property(GLOBAL APPEND PROPERTY GUARDRAILS_TEST_PROGRAMS ${name})
 endfunction()

@@ -10,6 +10,11 @@
 #error "define CAF_SUITE before including caf_test.hpp"
 #endif
 #include <caf/test/dsl.hpp>
+// The framework's short macros would rewrite our own names.
+#undef allow
+#undef disallow
+#undef expect
+#undef inject
 #define WITH_FIXTURE(type)                                                                                   \
   namespace CAF_UNIQUE(with_fixture) {                                                                       \
   using caf_test_case_auto_fixture = type;                                                                   \

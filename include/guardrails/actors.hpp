@@ -1,7 +1,339 @@
-// The typed interfaces and the messages that travel between actors.
+// Every actor interface and every message of the runtime, in the order in which a generation meets them.
+//
+//   caller ─▶ front ─admitted_request▶ input checker ─prompt▶ LLM client ─draft▶ output checker ─answer▶
+//   front
 #pragma once
+
 #include <guardrails/caf.hpp>
 #include <guardrails/generation.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace guardrails {
+
+struct compiled_policy;
+
+namespace net {
+struct http_response;
+}
+
+namespace actors {
+class pending_call;
+}
+
+// -- values that messages carry
+// ----------------------------------------------------------------------------------
+
+/// The compiled configuration that a request was pinned to at admission. In a process all holders share one
+/// immutable snapshot; on the wire only its version travels, and the receiving node looks the snapshot up.
+class policy_ref {
+public:
+  using wire_type = std::string;
+
+  policy_ref() = default;
+  explicit policy_ref(std::shared_ptr<const compiled_policy> snapshot)
+    : snapshot_{std::move(snapshot)} {}
+
+  explicit operator bool() const noexcept { return snapshot_ != nullptr; }
+  const compiled_policy& operator*() const noexcept { return *snapshot_; }
+  const compiled_policy* operator->() const noexcept { return snapshot_.get(); }
+  const std::shared_ptr<const compiled_policy>& share() const noexcept { return snapshot_; }
+
+  /// Content hash of the configuration.
+  const std::string& version() const noexcept;
+
+  std::string to_wire() const { return version(); }
+  static policy_ref from_wire(std::string version);
+
+private:
+  std::shared_ptr<const compiled_policy> snapshot_;
+  std::string version_; // only when there is no snapshot
+};
+
+/// A conversation that is never copied in a process: its holders share it.
+class conversation {
+public:
+  using wire_type = std::vector<chat_message>;
+
+  conversation() = default;
+  explicit conversation(std::vector<chat_message> messages)
+    : messages_{std::make_shared<std::vector<chat_message>>(std::move(messages))} {}
+
+  const std::vector<chat_message>& get() const noexcept;
+
+  /// The messages themselves: moved out when this is the last holder, copied otherwise.
+  std::vector<chat_message> release() &&;
+
+  std::vector<chat_message> to_wire() const { return get(); }
+  static conversation from_wire(std::vector<chat_message> messages) {
+    return conversation{std::move(messages)};
+  }
+
+private:
+  std::shared_ptr<std::vector<chat_message>> messages_;
+};
+
+// -- messages along a lane
+// ---------------------------------------------------------------------------------------
+
+/// A request that the front let in. `budget` is the time left until its deadline.
+struct admitted_request {
+  std::uint64_t ticket = 0;
+  policy_ref policy;
+  conversation messages;
+  std::chrono::microseconds budget{0};
+};
+BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, budget))
+
+/// A request that the input checks let through. `account` is the generation as far as it got.
+struct prompt {
+  std::uint64_t ticket = 0;
+  policy_ref policy;
+  conversation messages;
+  std::chrono::microseconds budget{0};
+  generation account;
+};
+BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, budget, account))
+
+/// What the model said (`account.llm_response`), before the output checks.
+struct draft {
+  std::uint64_t ticket = 0;
+  policy_ref policy;
+  generation account;
+};
+BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, account))
+
+/// A finished generation. Its `messages` are empty: the front still has them.
+struct answer {
+  std::uint64_t ticket = 0;
+  generation result;
+};
+BOOST_DESCRIBE_STRUCT(answer, (), (ticket, result))
+
+/// The request's bytes have gone out to the model: from now on it must not be sent again.
+struct started {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(started, (), (ticket))
+
+/// The caller no longer wants the answer.
+struct cancel_request {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(cancel_request, (), (ticket))
+
+// -- messages about policies
+// -------------------------------------------------------------------------------------
+
+/// The policy that new requests are pinned to from now on.
+struct policy_update {
+  policy_ref policy;
+};
+BOOST_DESCRIBE_STRUCT(policy_update, (), (policy))
+
+/// A policy to make current; `installed` is set once the front will see it before any later submission.
+struct policy_installation {
+  policy_ref policy;
+  std::shared_ptr<std::promise<void>> installed;
+};
+
+/// Asks for the current policy, or for the one of a version (empty policy when it is not live).
+struct policy_query {
+  std::string version; ///< empty: the current one
+};
+BOOST_DESCRIBE_STRUCT(policy_query, (), (version))
+
+// -- messages inside a process
+// -----------------------------------------------------------------------------------
+
+/// A call from a thread or a coroutine.
+struct submission {
+  std::shared_ptr<actors::pending_call> call;
+};
+
+/// Finished transfers, from an I/O thread.
+struct http_batch {
+  std::shared_ptr<std::vector<net::http_response>> responses;
+};
+
+/// A timer of the front: looks for deadlines that passed.
+struct deadline_sweep {};
+BOOST_DESCRIBE_STRUCT(deadline_sweep, (), ())
+
+/// A timer of the LLM client: an attempt may be repeated now.
+struct retry_due {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(retry_due, (), (ticket))
+
+/// A timer of the LLM client: some embedded answers are due.
+struct echo_due {};
+BOOST_DESCRIBE_STRUCT(echo_due, (), ())
+
+/// A timer of the lane: build a new chain.
+struct respawn_due {};
+BOOST_DESCRIBE_STRUCT(respawn_due, (), ())
+
+/// Asks an actor of the house how it is doing.
+struct status_query {};
+BOOST_DESCRIBE_STRUCT(status_query, (), ())
+
+/// The front's view of itself.
+struct front_status {
+  std::uint64_t in_flight = 0;
+  std::uint64_t lanes_open = 0;
+  std::uint64_t lanes = 0;
+  std::uint64_t chains_lost = 0;  ///< chains that died since the start
+  std::uint64_t redispatched = 0; ///< tickets sent to another chain
+};
+BOOST_DESCRIBE_STRUCT(front_status, (), (in_flight, lanes_open, lanes, chains_lost, redispatched))
+
+// -- interfaces
+// --------------------------------------------------------------------------------------------------
+
+/// What CAF users see of a runtime.
+using rails_actor = typed_actor<
+  // Runs one generation; never answers with an error.
+  caf::result<generation>(generation_request)>;
+
+/// Holds the immutable policies by content hash.
+using config_store_actor = typed_actor<
+  // Makes a policy the current one and tells the front.
+  caf::result<void>(policy_installation),
+  // Hands out the current policy, or the one of a version.
+  caf::result<policy_ref>(policy_query)>;
+
+/// Last stage: judges the answer and fills in the generation.
+using output_checker_actor = typed_actor<
+  // Judges a draft.
+  caf::result<answer>(draft)>;
+
+/// Middle stage: asks the model.
+using llm_client_actor = typed_actor<
+  // Asks the model and delegates its draft.
+  caf::result<answer>(prompt),
+  // Closes the upstream request of a ticket and forgets it.
+  caf::result<void>(cancel_request),
+  // Takes finished transfers.
+  caf::result<void>(http_batch),
+  // Repeats an attempt.
+  caf::result<void>(retry_due),
+  // Answers what the embedded engine held back.
+  caf::result<void>(echo_due)>;
+
+/// First stage: judges the input.
+using input_checker_actor = typed_actor<
+  // Judges a request; answers a blocked one at once, delegates the others.
+  caf::result<answer>(admitted_request)>;
+
+/// The three stages of one lane. `epoch` counts the chains that a lane has built.
+struct chain {
+  std::uint64_t lane = 0;
+  std::uint64_t epoch = 0;
+  input_checker_actor input;
+  llm_client_actor llm;
+  output_checker_actor output;
+};
+BOOST_DESCRIBE_STRUCT(chain, (), (lane, epoch, input, llm, output))
+
+/// A lane has a whole chain and takes requests.
+struct chain_opened {
+  chain stages;
+};
+BOOST_DESCRIBE_STRUCT(chain_opened, (), (stages))
+
+/// A stage of a lane died: what its chain held is lost.
+struct chain_lost {
+  std::uint64_t lane = 0;
+  std::uint64_t epoch = 0;
+};
+BOOST_DESCRIBE_STRUCT(chain_lost, (), (lane, epoch))
+
+/// Wires, watches and respawns one chain.
+using lane_actor = typed_actor<
+  // Hands out the current chain.
+  caf::result<chain>(status_query),
+  // Builds a new chain after one was lost.
+  caf::result<void>(respawn_due)>;
+
+/// The way in: tickets, admission, deadlines, re-dispatch.
+using front_actor = typed_actor<
+  // Runs one generation for another actor.
+  caf::result<generation>(generation_request),
+  // Runs one generation for a thread or a coroutine.
+  caf::result<void>(submission),
+  // Ends a ticket.
+  caf::result<void>(answer),
+  // Marks a ticket as not repeatable.
+  caf::result<void>(started),
+  // Ends a ticket as cancelled and tells its lane.
+  caf::result<void>(cancel_request),
+  // Pins new requests to another policy.
+  caf::result<void>(policy_update),
+  // Takes a lane into rotation.
+  caf::result<void>(chain_opened),
+  // Takes a lane out of rotation; re-dispatches or fails its tickets.
+  caf::result<void>(chain_lost),
+  // Ends the tickets whose deadline passed.
+  caf::result<void>(deadline_sweep),
+  // Counts.
+  caf::result<front_status>(status_query)>;
+
+/// Announces the runtime's message types to CAF. From CAF 0.18 on, a program that brings its own actor system
+/// calls this before it constructs the system's configuration.
+void announce_types();
+
+/// Adds the runtime's message types to the configuration of a program's own actor system.
+void enlist_types(caf::actor_system_config& config);
+
+/// `rails_actor` as llm_rails::handle() returns it; a class of its own so that llm_rails.hpp needs no CAF.
+struct rails_handle : rails_actor {
+  explicit rails_handle(rails_actor handle)
+    : rails_actor{std::move(handle)} {}
+};
+
+} // namespace guardrails
+
 CAF_BEGIN_TYPE_ID_BLOCK(guardrails, caf::first_custom_type_id)
-  CAF_ADD_TYPE_ID(guardrails, (guardrails::generation))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::generation_request))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::generation))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_ref))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::conversation))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::admitted_request))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::prompt))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::answer))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::started))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::cancel_request))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_update))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_installation))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_query))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::submission))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::http_batch))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::deadline_sweep))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::retry_due))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::echo_due))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::respawn_due))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::status_query))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::front_status))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::rails_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::config_store_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::output_checker_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::llm_client_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::input_checker_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::chain))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::chain_opened))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::chain_lost))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::lane_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::front_actor))
 CAF_END_TYPE_ID_BLOCK(guardrails)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::policy_installation)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::submission)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::http_batch)

@@ -1,9 +1,11 @@
 // One spelling of CAF for every supported release: 0.17, 0.18 and 1.x.
 //
-// The sources are written in the newest spelling: result<Out>(In) signatures, mail(), monitors with a callback,
-// actors from a class with make_behavior(). This header carries that spelling back to the older releases; nothing
-// else in the project looks at CAF's version.
+// The sources are written in the newest spelling: result<Out>(In) signatures, mail(), monitors with a
+// callback, actors from a class with make_behavior(). This header carries that spelling back to the older
+// releases; nothing else in the project looks at CAF's version.
 #pragma once
+
+#include <guardrails/options.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -14,21 +16,22 @@
 #include <caf/all.hpp>
 #include <caf/init_global_meta_objects.hpp>
 
-#include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
-#include <thread>
 #include <type_traits>
 #include <utility>
 
 // CAF_VERSION itself is wrong in the 1.0 and 1.1 releases, the major and minor macros are right everywhere.
-#define GUARDRAILS_CAF_BEFORE(major, minor)                                                                      \
+#define GUARDRAILS_CAF_BEFORE(major, minor)                                                                  \
   (100 * CAF_MAJOR_VERSION + CAF_MINOR_VERSION < 100 * (major) + (minor))
 
 namespace guardrails {
 
-// -- interfaces: typed_actor<caf::result<Out>(In), ...> ----------------------------------------------------------
+// -- interfaces: typed_actor<caf::result<Out>(In), ...>
+// ----------------------------------------------------------
 
 #if GUARDRAILS_CAF_BEFORE(0, 18)
 namespace compat {
@@ -50,7 +53,8 @@ template <class... Signatures>
 using typed_actor = caf::typed_actor<Signatures...>;
 #endif
 
-// -- messages: inspect() derives from BOOST_DESCRIBE_STRUCT and BOOST_DESCRIBE_ENUM ------------------------------
+// -- messages: inspect() derives from BOOST_DESCRIBE_STRUCT and BOOST_DESCRIBE_ENUM
+// ------------------------------
 
 /// A struct of this project that was described with BOOST_DESCRIBE_STRUCT.
 template <class T>
@@ -110,6 +114,37 @@ auto inspect(Inspector& f, T& x) {
   return visit(boost::describe::describe_members<T, boost::describe::mod_public>{});
 }
 
+/// A type that travels as another one: `wire_type`, `wire_type to_wire() const`, `static T
+/// from_wire(wire_type)`.
+template <class T>
+concept wire_convertible = requires(const T& x, typename T::wire_type wire) {
+  { x.to_wire() } -> std::same_as<typename T::wire_type>;
+  { T::from_wire(std::move(wire)) } -> std::same_as<T>;
+};
+
+template <class Inspector, wire_convertible T>
+auto inspect(Inspector& f, T& x) {
+#if GUARDRAILS_CAF_BEFORE(0, 18)
+  if constexpr (Inspector::writes_state) {
+    typename T::wire_type wire;
+    auto problem = f(wire);
+    if (!problem)
+      x = T::from_wire(std::move(wire));
+    return problem;
+  } else {
+    auto wire = x.to_wire();
+    return f(wire);
+  }
+#else
+  auto get = [&x] { return x.to_wire(); };
+  auto set = [&x](typename T::wire_type wire) {
+    x = T::from_wire(std::move(wire));
+    return true;
+  };
+  return f.object(x).fields(f.field("value", get, set));
+#endif
+}
+
 template <described_enum E>
 std::string to_string(E x) {
   return boost::describe::enum_to_string(x, "?");
@@ -134,7 +169,8 @@ bool inspect(Inspector& f, E& x) {
 }
 #endif
 
-// -- sending: mail(self, message).send/request/delegate/delay ----------------------------------------------------
+// -- sending: mail(self, message).send/request/delegate/delay
+// ----------------------------------------------------
 
 #if GUARDRAILS_CAF_BEFORE(1, 0)
 namespace compat {
@@ -201,37 +237,50 @@ void post_exit(const Handle& to, caf::exit_reason reason) {
   caf::anon_send_exit(to, reason);
 }
 
-// -- supervision -------------------------------------------------------------------------------------------------
+// -- supervision
+// -------------------------------------------------------------------------------------------------
 
-/// Calls `react(handle)` when one of the `observed` actors terminates, whatever the reason. On older releases an
-/// actor has one handler, so a later call replaces the earlier one: watch everything at once.
-template <class Self, class Handles, class React>
-void watch(Self* self, const Handles& observed, React react) {
+/// Tells an actor of the end of others, whatever the reason. An actor has at most one watcher.
+template <class Self>
+class watcher {
+public:
+  using reaction = std::function<void(const caf::actor_addr&)>;
+
+  watcher(Self* self, reaction react)
+    : self_{self}
+    , react_{std::move(react)} {
 #if GUARDRAILS_CAF_BEFORE(1, 0)
-  for (const auto& handle : observed)
-    self->monitor(handle);
-  self->set_down_handler([observed, react](caf::down_msg& down) {
-    for (const auto& handle : observed)
-      if (handle.address() == down.source)
-        react(handle);
-  });
-#else
-  for (const auto& handle : observed)
-    self->monitor(handle, [handle, react](const caf::error&) { react(handle); });
+    self_->set_down_handler([react = react_](caf::down_msg& down) { react(down.source); });
 #endif
-}
+  }
 
-// -- actors: a class with make_behavior() ------------------------------------------------------------------------
+  template <class Handle>
+  void add(const Handle& handle) {
+#if GUARDRAILS_CAF_BEFORE(1, 0)
+    self_->monitor(handle);
+#else
+    self_->monitor(handle, [react = react_, who = handle.address()](const caf::error&) { react(who); });
+#endif
+  }
 
-/// Runs a `State` as an actor. The constructor of `State` takes the self pointer first. The state dies when the
-/// actor terminates, so handles it holds cannot keep a cycle of actors alive.
+private:
+  Self* self_;
+  reaction react_;
+};
+
+// -- actors: a class with make_behavior()
+// ------------------------------------------------------------------------
+
+/// Runs a `State` as an actor. The constructor of `State` takes the self pointer first. The state dies when
+/// the actor terminates, so handles it holds cannot keep a cycle of actors alive.
 template <class State>
 class actor final : public State::handle::base {
 public:
   using super = typename State::handle::base;
 
   template <class... Args>
-  explicit actor(caf::actor_config& config, Args&&... args) : super(config) {
+  explicit actor(caf::actor_config& config, Args&&... args)
+    : super(config) {
     state_.emplace(static_cast<typename State::handle::pointer>(this), std::forward<Args>(args)...);
   }
 
@@ -251,13 +300,8 @@ typename State::handle spawn(Host& host, Args&&... args) {
   return host.template spawn<actor<State>>(std::forward<Args>(args)...);
 }
 
-// -- set-up ------------------------------------------------------------------------------------------------------
-
-/// How CAF's worker threads find work.
-enum class scheduler_policy : std::uint8_t {
-  stealing, ///< highest throughput; 15–20 % of a core while nearly idle
-  sharing,  ///< next to nothing while idle: for embedding in an interactive program
-};
+// -- set-up
+// ------------------------------------------------------------------------------------------------------
 
 /// Announces the message types of `Block`. From CAF 0.18 on this must happen before the first actor system
 /// configuration is constructed; calling it again does no harm.
@@ -286,6 +330,15 @@ inline void set_scheduler(caf::actor_system_config& config, std::size_t threads,
 #else
   config.set("caf.scheduler.max-threads", threads);
   config.set("caf.scheduler.policy", policy == scheduler_policy::stealing ? "stealing" : "sharing");
+#endif
+}
+
+/// Lets go of the actor system that the calling thread constructed. Before 1.0, CAF's logger is held by every
+/// thread that constructed a system or spawned from outside, and the system's destructor waits, without end,
+/// until all of them but the destructing one have let go.
+inline void forget_actor_system() {
+#if GUARDRAILS_CAF_BEFORE(1, 0)
+  caf::logger::set_current_actor_system(nullptr);
 #endif
 }
 

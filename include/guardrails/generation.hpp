@@ -5,6 +5,7 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -20,6 +21,14 @@ struct chat_message {
 };
 BOOST_DESCRIBE_STRUCT(chat_message, (), (role, content))
 
+/// What a caller asks for.
+struct generation_request {
+  std::vector<chat_message> messages;
+  std::string request_id;                ///< travels through to the generation; empty: one is assigned
+  std::chrono::milliseconds deadline{0}; ///< from now; 0: the configuration's `llm.timeout`
+};
+BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline))
+
 /// Why a generation carries a fixed sentence instead of the model's answer.
 enum class block_reason : std::uint8_t {
   input,               ///< an input check failed
@@ -34,8 +43,8 @@ enum class block_reason : std::uint8_t {
   cancelled,           ///< the caller, or a shutdown, cancelled the request
   check_error,         ///< a check could not judge the text (also: the request is not valid)
 };
-BOOST_DESCRIBE_ENUM(block_reason, input, output, llm_error, no_user_input, token_budget_input, token_budget_output,
-                    rate_limited, overloaded, timeout, cancelled, check_error)
+BOOST_DESCRIBE_ENUM(block_reason, input, output, llm_error, no_user_input, token_budget_input,
+                    token_budget_output, rate_limited, overloaded, timeout, cancelled, check_error)
 
 /// What a policy does with a finding.
 enum class finding_action : std::uint8_t { pass, flag, review, mask, block };
@@ -50,8 +59,8 @@ BOOST_DESCRIBE_STRUCT(byte_span, (), (begin, end))
 
 /// The evidence behind a finding.
 struct finding_reason {
-  std::string pattern;             ///< name of the pattern that matched
-  std::string checksum;            ///< name of the checksum that held; empty: none applies
+  std::string pattern;              ///< name of the pattern that matched
+  std::string checksum;             ///< name of the checksum that held; empty: none applies
   std::vector<std::string> context; ///< context words found before the span
   std::vector<std::string> ngrams;  ///< n-grams that weighed most in a model
 };
@@ -114,11 +123,11 @@ struct check_report {
   std::vector<finding> findings;
   std::vector<check_failure> errors;
   std::map<std::string, double> latency_us; ///< microseconds per check
-  std::vector<std::string> checks_off; ///< checks that did not run, by configuration key
+  std::vector<std::string> checks_off;      ///< checks that did not run, by configuration key
 };
 BOOST_DESCRIBE_STRUCT(check_report, (),
-                      (passed, toxicity, sensitive_data, semantic_class, off_topic, sql, pii, exfiltration, message,
-                       findings, errors, latency_us, checks_off))
+                      (passed, toxicity, sensitive_data, semantic_class, off_topic, sql, pii, exfiltration,
+                       message, findings, errors, latency_us, checks_off))
 
 /// What failed, without keys or prompts. `status` is the upstream's HTTP status, 0 where there was none.
 struct generation_error {
@@ -159,8 +168,8 @@ struct generation {
   std::optional<guardrails::block_reason> block_reason;
   std::optional<verdict_report> token_budget_input_check;
   std::optional<verdict_report> token_budget_output_check;
-  std::optional<check_report> pii_input_check;
-  std::optional<check_report> pii_output_check;
+  std::optional<verdict_report> pii_input_check;
+  std::optional<verdict_report> pii_output_check;
   std::optional<generation_error> error;
   token_usage usage;
   stage_timings timings;

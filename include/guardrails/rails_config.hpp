@@ -25,7 +25,8 @@ namespace guardrails {
 class secret {
 public:
   secret() = default;
-  explicit secret(std::string value) : value_{std::move(value)} {}
+  explicit secret(std::string value)
+    : value_{std::move(value)} {}
 
   /// The value itself, for the one place that sends it.
   const std::string& reveal() const noexcept { return value_; }
@@ -37,15 +38,17 @@ private:
 
 enum class llm_engine : std::uint8_t {
   openai,            ///< OpenAI's chat completions
-  openai_compatible, ///< the same interface elsewhere: ollama, vLLM, llama.cpp, LM Studio, `guardrails mock-llm`
+  openai_compatible, ///< the same interface elsewhere: ollama, vLLM, llama.cpp, LM Studio, `guardrails
+                     ///< mock-llm`
   echo,              ///< embedded stand-in for demos and tests: answers with the last user message
 };
 BOOST_DESCRIBE_ENUM(llm_engine, openai, openai_compatible, echo)
 
 struct retry_config {
-  std::uint32_t max = 2;                           ///< further attempts after the first one
-  std::chrono::milliseconds backoff{200};          ///< before the first retry; doubles, with full jitter
-  std::vector<std::uint32_t> retry_on{429, 500, 502, 503, 504}; ///< HTTP statuses; connect failures always count
+  std::uint32_t max = 2;                  ///< further attempts after the first one
+  std::chrono::milliseconds backoff{200}; ///< before the first retry; doubles, with full jitter
+  std::vector<std::uint32_t> retry_on{429, 500, 502, 503,
+                                      504}; ///< HTTP statuses; connect failures always count
 };
 
 struct pool_config {
@@ -87,8 +90,8 @@ enum class input_scope : std::uint8_t {
 BOOST_DESCRIBE_ENUM(input_scope, last_user, all_user)
 
 struct block_list_config {
-  std::vector<std::string> words;    ///< matched as whole words, whatever their case
-  std::vector<std::string> patterns; ///< RE2 regular expressions
+  std::vector<std::string> words;                ///< matched as whole words, whatever their case
+  std::vector<std::string> patterns;             ///< RE2 regular expressions
   finding_action action = finding_action::block; ///< block, flag or mask
 };
 
@@ -109,8 +112,8 @@ struct rails_config {
   /// Looks up an environment variable; empty optional: not set.
   using environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-  /// Reads YAML text. `${NAME}` and `${NAME:-default}` in scalars come from `env` (default: the process's own).
-  /// Throws config_error.
+  /// Reads YAML text. `${NAME}` and `${NAME:-default}` in scalars come from `env` (default: the process's
+  /// own). Throws config_error.
   static rails_config from_content(std::string_view yaml, const environment& env = {});
 
   /// Reads a YAML file. Throws config_error, also when the file cannot be read.
@@ -125,7 +128,8 @@ struct rails_config {
   /// Content hash: the first 16 hexadecimal digits of SHA-256 over the canonical form, secrets excluded.
   std::string version() const;
 
-  /// Configuration keys of the checks that do not run under this configuration, in the order of the specification.
+  /// Configuration keys of the checks that do not run under this configuration, in the order of the
+  /// specification.
   std::vector<std::string> checks_off() const;
 };
 
@@ -133,7 +137,8 @@ struct rails_config {
 /// `rails_config_builder{}.set("llm.engine", "echo").set("guardrails.check_sensitive_data", true).build()`.
 class rails_config_builder {
 public:
-  using value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, std::chrono::milliseconds>;
+  using value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>,
+                             std::chrono::milliseconds>;
 
   rails_config_builder();
   ~rails_config_builder();

@@ -1,0 +1,45 @@
+// Config store: the current policy, and the earlier ones that requests still hold.
+#include "actors/config_store.hpp"
+
+#include <utility>
+
+namespace guardrails::actors {
+
+config_store::config_store(handle::pointer self, std::shared_ptr<roll_call> house, policy_ref initial,
+                           front_actor subscriber)
+  : presence_{std::move(house)}
+  , self_{self}
+  , subscriber_{std::move(subscriber)} {
+  live_[initial.version()] = initial.share();
+  current_ = std::move(initial);
+}
+
+config_store::handle::behavior_type config_store::make_behavior() {
+  return {
+    [this](policy_installation& order) {
+      make_current(std::move(order.policy));
+      order.installed->set_value();
+    },
+    [this](const policy_query& query) -> caf::result<policy_ref> { return find(query.version); },
+  };
+}
+
+// The front has the update in its mailbox before the caller hears back, so what the caller submits next comes
+// later.
+void config_store::make_current(policy_ref policy) {
+  std::erase_if(live_, [](const auto& entry) { return entry.second.expired(); });
+  live_[policy.version()] = policy.share();
+  current_ = policy;
+  mail(self_, policy_update{std::move(policy)}).send(subscriber_);
+}
+
+policy_ref config_store::find(const std::string& version) {
+  if (version.empty() || version == current_.version())
+    return current_;
+  if (const auto it = live_.find(version); it != live_.end())
+    if (auto snapshot = it->second.lock())
+      return policy_ref{std::move(snapshot)};
+  return {};
+}
+
+} // namespace guardrails::actors

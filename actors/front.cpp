@@ -1,0 +1,273 @@
+// Front: tickets, admission, deadlines, re-dispatch.
+#include "actors/front.hpp"
+
+#include "actors/policy.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace guardrails::actors {
+
+namespace {
+
+constexpr std::chrono::milliseconds sweep_interval{100};
+
+} // namespace
+
+front::front(handle::pointer self, std::shared_ptr<roll_call> house, std::shared_ptr<admission> gate,
+             std::size_t lanes, lane_builder build)
+  : presence_{std::move(house)}
+  , self_{self}
+  , gate_{std::move(gate)}
+  , build_{std::move(build)}
+  , policy_{gate_->policy()}
+  , lanes_(lanes)
+  , random_{std::random_device{}()} {}
+
+front::~front() {
+  for (auto& lane : lanes_)
+    if (lane.supervisor)
+      post_exit(lane.supervisor, caf::exit_reason::user_shutdown);
+  for (auto it = tickets_.begin(); it != tickets_.end(); it = tickets_.begin())
+    end_early(it, block_reason::cancelled, {"shutdown", "the runtime ended before the generation did", 0});
+}
+
+front::handle::behavior_type front::make_behavior() {
+  lane_watcher_.emplace(self_, [this](const caf::actor_addr& gone) { replace_lane(gone); });
+  for (std::uint64_t i = 0; i < lanes_.size(); ++i)
+    build_lane(i);
+  return {
+    [this](generation_request& request) { return ask(request); },
+    [this](submission& s) { submit(std::move(s.call)); },
+    [this](answer& a) { finish(a.ticket, std::move(a.result)); },
+    [this](const started& s) {
+      if (auto it = tickets_.find(s.ticket); it != tickets_.end())
+        it->second.started = true;
+    },
+    [this](const cancel_request& c) { cancel(c.ticket); },
+    [this](policy_update& update) {
+      policy_ = std::move(update.policy);
+      gate_->set_policy(policy_);
+    },
+    [this](chain_opened& opened) { open(std::move(opened.stages)); },
+    [this](const chain_lost& lost) { lose(lost.lane, lost.epoch); },
+    [this](const deadline_sweep&) { sweep(); },
+    [this](const status_query&) -> caf::result<front_status> { return status(); },
+  };
+}
+
+// -- admission
+// ---------------------------------------------------------------------------------------------------
+
+caf::result<generation> front::ask(generation_request& request) {
+  auto place = admission_place::take(gate_);
+  if (!place)
+    return refused(std::move(request), policy_);
+  auto reply = self_->make_response_promise<generation>();
+  ticket entry{asking_actor{reply, std::move(*place)},
+               conversation{std::move(request.messages)},
+               policy_,
+               std::move(request.request_id),
+               clock::now(),
+               {}};
+  admit(gate_->next_ticket(), std::move(entry), request.deadline);
+  return reply;
+}
+
+void front::submit(std::shared_ptr<pending_call> call) {
+  const auto number = call->ticket;
+  auto& request = call->request;
+  const auto deadline = request.deadline;
+  const auto since = call->since;
+  conversation messages{std::move(request.messages)};
+  auto id = std::move(request.request_id);
+  admit(number, ticket{std::move(call), std::move(messages), policy_, std::move(id), since, {}}, deadline);
+}
+
+void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
+  if (entry.request_id.empty())
+    entry.request_id = "gen-" + std::to_string(number);
+  const auto limit = deadline.count() > 0 ? deadline : policy_->default_deadline();
+  entry.deadline = entry.since + limit;
+  earliest_deadline_ = std::min(earliest_deadline_, entry.deadline);
+  const auto [it, added] = tickets_.emplace(number, std::move(entry));
+  if (!added)
+    return; // the caller's guard answers: a ticket submitted twice is a programming error of the embedder
+  dispatch(number, it->second);
+  schedule_sweep();
+}
+
+// -- routing
+// -----------------------------------------------------------------------------------------------------
+
+void front::dispatch(std::uint64_t number, ticket& entry) {
+  entry.lane = pick_lane();
+  if (entry.lane == no_lane) {
+    parked_.push_back(number);
+    return;
+  }
+  auto& lane = lanes_[entry.lane];
+  ++lane.in_flight;
+  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(entry.deadline - clock::now());
+  mail(self_, admitted_request{number, entry.policy, entry.messages, left}).send(lane.stages->input);
+}
+
+// Power of two choices: close to the least busy lane, without looking at all of them.
+std::size_t front::pick_lane() {
+  const auto count = lanes_.size();
+  const auto first = random_() % count;
+  const auto second = (first + 1 + random_() % std::max<std::size_t>(count - 1, 1)) % count;
+  const auto better = lanes_[second].in_flight < lanes_[first].in_flight ? second : first;
+  if (lanes_[better].stages)
+    return better;
+  for (std::size_t i = 0; i < count; ++i)
+    if (lanes_[(first + i) % count].stages)
+      return (first + i) % count;
+  return no_lane;
+}
+
+void front::open(chain stages) {
+  auto& lane = lanes_.at(stages.lane);
+  if (stages.epoch <= lane.last_lost_epoch)
+    return; // died before it was announced
+  lane.stages = std::move(stages);
+  std::deque<std::uint64_t> waiting;
+  waiting.swap(parked_);
+  for (const auto number : waiting)
+    if (auto it = tickets_.find(number); it != tickets_.end() && it->second.lane == no_lane)
+      dispatch(number, it->second);
+}
+
+void front::lose(std::uint64_t index, std::uint64_t epoch) {
+  auto& lane = lanes_.at(index);
+  if (epoch <= lane.last_lost_epoch)
+    return;
+  lane.last_lost_epoch = epoch;
+  ++chains_lost_;
+  if (lane.stages && lane.stages->epoch > epoch)
+    return;
+  lane.stages.reset();
+  lane.in_flight = 0;
+  std::vector<std::uint64_t> held;
+  for (const auto& [number, entry] : tickets_)
+    if (entry.lane == index)
+      held.push_back(number);
+  for (const auto number : held) {
+    const auto it = tickets_.find(number);
+    auto& entry = it->second;
+    entry.lane = no_lane;
+    if (entry.started) {
+      end_early(it, block_reason::llm_error,
+                {"stage_lost", "a stage died after the model was asked; the call is not repeated", 0});
+    } else {
+      ++redispatched_;
+      dispatch(number, entry);
+    }
+  }
+}
+
+void front::build_lane(std::uint64_t index) {
+  auto& lane = lanes_[index];
+  lane.supervisor = build_(caf::actor_cast<front_actor>(self_), index, lane.last_lost_epoch + 1);
+  lane_watcher_->add(lane.supervisor);
+}
+
+void front::replace_lane(const caf::actor_addr& gone) {
+  for (std::uint64_t i = 0; i < lanes_.size(); ++i) {
+    if (lanes_[i].supervisor.address() != gone)
+      continue;
+    lose(i, lanes_[i].stages ? lanes_[i].stages->epoch : lanes_[i].last_lost_epoch + 1);
+    build_lane(i);
+  }
+}
+
+// -- endings
+// -----------------------------------------------------------------------------------------------------
+
+void front::finish(std::uint64_t number, generation result) {
+  if (auto it = tickets_.find(number); it != tickets_.end())
+    end(it, std::move(result));
+}
+
+void front::end(ticket_map::iterator it, generation result) {
+  auto entry = std::move(it->second);
+  tickets_.erase(it);
+  if (entry.lane != no_lane)
+    --lanes_[entry.lane].in_flight;
+  auto& spent = result.timings;
+  const auto total =
+    std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - entry.since).count();
+  spent.total = static_cast<std::uint64_t>(std::max<std::int64_t>(total, 0));
+  const auto working = spent.input_checks + spent.llm + spent.output_checks;
+  spent.queue = spent.total > working ? spent.total - working : 0;
+  result.messages = std::move(entry.messages).release();
+  result.request_id = std::move(entry.request_id);
+  result.config_version = entry.policy.version();
+  if (auto* call = std::get_if<std::shared_ptr<pending_call>>(&entry.caller)) {
+    (*call)->answer(std::move(result));
+    return;
+  }
+  auto& asking = std::get<asking_actor>(entry.caller);
+  asking.reply.deliver(std::move(result));
+}
+
+void front::end_early(ticket_map::iterator it, block_reason reason, generation_error problem) {
+  generation account;
+  block(account, *it->second.policy, reason, std::move(problem));
+  end(it, std::move(account));
+}
+
+void front::cancel(std::uint64_t number) {
+  const auto it = tickets_.find(number);
+  if (it == tickets_.end())
+    return;
+  tell_client(it->second, number);
+  end_early(it, block_reason::cancelled, {"cancelled", "the caller cancelled the request", 0});
+}
+
+void front::tell_client(const ticket& entry, std::uint64_t number) {
+  if (entry.lane != no_lane && lanes_[entry.lane].stages)
+    mail(self_, cancel_request{number}).send(lanes_[entry.lane].stages->llm);
+}
+
+void front::schedule_sweep() {
+  if (std::exchange(sweep_scheduled_, true))
+    return;
+  mail(self_, deadline_sweep{}).delay(sweep_interval).send(self_);
+}
+
+// Looks at the tickets only when the earliest deadline that was ever seen since the last look has passed:
+// with equal timeouts and answers in time that is once per timeout, not once per interval.
+void front::sweep() {
+  sweep_scheduled_ = false;
+  const auto now = clock::now();
+  if (now >= earliest_deadline_) {
+    earliest_deadline_ = clock::time_point::max();
+    std::vector<std::uint64_t> late;
+    for (const auto& [number, entry] : tickets_)
+      if (entry.deadline <= now)
+        late.push_back(number);
+      else
+        earliest_deadline_ = std::min(earliest_deadline_, entry.deadline);
+    for (const auto number : late) {
+      const auto it = tickets_.find(number);
+      tell_client(it->second, number);
+      end_early(it, block_reason::timeout, {"timeout", "the deadline passed before the generation ended", 0});
+    }
+  }
+  if (!tickets_.empty())
+    schedule_sweep();
+}
+
+front_status front::status() const {
+  front_status result;
+  result.in_flight = tickets_.size();
+  result.lanes = lanes_.size();
+  result.lanes_open = static_cast<std::uint64_t>(
+    std::ranges::count_if(lanes_, [](const lane_slot& lane) { return lane.stages.has_value(); }));
+  result.chains_lost = chains_lost_;
+  result.redispatched = redispatched_;
+  return result;
+}
+
+} // namespace guardrails::actors

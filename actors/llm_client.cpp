@@ -1,0 +1,323 @@
+// LLM client: a bounded queue in front of one I/O thread; retries, deadlines and cancellation by ticket.
+#include "actors/llm_client.hpp"
+
+#include "actors/stage_edge.hpp"
+#include "llm/echo.hpp"
+#include "llm/retry.hpp"
+#include "net/http_client.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace guardrails::actors {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+generation_error transport_error(const net::http_response& response) {
+  const auto status = static_cast<std::int32_t>(response.status);
+  switch (response.result) {
+  case net::transfer_result::ok:
+    return {"http_status", response.problem, status};
+  case net::transfer_result::connect_failed:
+    return {"connect_failed", response.problem, status};
+  case net::transfer_result::timeout:
+    return {"timeout", "the model did not answer in time", status};
+  case net::transfer_result::too_large:
+    return {"response_too_large", response.problem, status};
+  case net::transfer_result::tls_failed:
+    return {"tls_failed", response.problem, status};
+  case net::transfer_result::broken:
+    return {"connection_broken", response.problem, status};
+  case net::transfer_result::cancelled:
+    return {"cancelled", "the upstream request was cancelled", status};
+  }
+  return {"internal", "unknown transfer result", status};
+}
+
+block_reason reason_of(net::transfer_result result) {
+  return result == net::transfer_result::timeout ? block_reason::timeout : block_reason::llm_error;
+}
+
+std::uint64_t microseconds_between(llm_client::clock::time_point begin, llm_client::clock::time_point end) {
+  return static_cast<std::uint64_t>(
+    std::max<std::int64_t>(duration_cast<microseconds>(end - begin).count(), 0));
+}
+
+void complete(generation& account, const compiled_policy& policy, const conversation& sent,
+              llm::completion result) {
+  account.model = result.model.empty() ? policy.config.llm->model : std::move(result.model);
+  account.usage = result.usage;
+  if (account.usage.total_tokens == 0) {
+    account.usage.prompt_tokens = llm::estimate_prompt_tokens(sent.get());
+    account.usage.completion_tokens = llm::estimate_tokens(result.text);
+    account.usage.total_tokens = account.usage.prompt_tokens + account.usage.completion_tokens;
+    account.usage.estimated = true;
+  }
+  account.llm_response = std::move(result.text);
+}
+
+} // namespace
+
+llm_client::llm_client(handle::pointer self, std::shared_ptr<roll_call> house,
+                       std::shared_ptr<transport_pool> transports, output_checker_actor next)
+  : presence_{std::move(house)}
+  , self_{self}
+  , transports_{std::move(transports)}
+  , next_{std::move(next)}
+  , random_{std::random_device{}()} {}
+
+llm_client::~llm_client() {
+  if (transport_)
+    transports_->give_back(std::move(transport_));
+  // What was never sent is re-dispatched by the front, so only started calls are answered here.
+  for (auto it = calls_.begin(); it != calls_.end(); it = calls_.begin()) {
+    if (it->second.attempts > 0)
+      fail(it, block_reason::llm_error,
+           {"stage_lost", "the LLM client ended after the model was asked; the call is not repeated", 0});
+    else
+      calls_.erase(it);
+  }
+}
+
+llm_client::handle::behavior_type llm_client::make_behavior() {
+  return {
+    [this](prompt& request) { return take(request); },
+    [this](const cancel_request& c) { cancel(c.ticket); },
+    [this](const http_batch& batch) {
+      for (const auto& response : *batch.responses)
+        receive(response);
+      start_queued();
+    },
+    [this](const retry_due& due) { enqueue(due.ticket); },
+    [this](const echo_due&) { deliver_echoes(); },
+  };
+}
+
+// -- taking prompts
+// ----------------------------------------------------------------------------------------------
+
+caf::result<answer> llm_client::take(prompt& request) {
+  std::optional<caf::result<answer>> result;
+  at_the_edge(request.account, request.policy, [&] {
+    const auto& llm = request.policy->config.llm.value();
+    if (llm.engine == llm_engine::echo) {
+      result.emplace(echo(request));
+      return;
+    }
+    if (calls_.size() >= llm.pool.max_in_flight) {
+      block(request.account, *request.policy, block_reason::overloaded,
+            generation_error{"overloaded", "the LLM client's queue is full; retry after 1 s", 0});
+      return;
+    }
+    const auto ticket = request.ticket;
+    auto entry = new_call(request);
+    result.emplace(entry.reply);
+    calls_.emplace(ticket, std::move(entry));
+    enqueue(ticket);
+  });
+  if (result)
+    return std::move(*result);
+  return answer{request.ticket, std::move(request.account)};
+}
+
+llm_client::call llm_client::new_call(prompt& request) {
+  call entry;
+  entry.since = clock::now();
+  entry.deadline = entry.since + request.budget;
+  entry.asker = self_->current_sender();
+  entry.reply = self_->make_response_promise<answer>();
+  entry.request = std::move(request);
+  return entry;
+}
+
+// -- the embedded engine
+// -----------------------------------------------------------------------------------------
+
+caf::result<answer> llm_client::echo(prompt& request) {
+  const auto since = clock::now();
+  const auto& llm = *request.policy->config.llm;
+  auto reply = llm::echo(llm, request.messages.get());
+  if (reply.delay.count() == 0) {
+    auto account = std::move(request.account);
+    complete(account, *request.policy, request.messages, std::move(reply.result));
+    account.timings.llm = microseconds_between(since, clock::now());
+    return mail(self_, draft{request.ticket, std::move(request.policy), std::move(account)}).delegate(next_);
+  }
+  const auto ticket = request.ticket;
+  auto entry = new_call(request);
+  entry.state = phase::echoing;
+  auto result = caf::result<answer>{entry.reply};
+  echoes_.emplace_hint(echoes_.end(), since + reply.delay, ticket);
+  calls_.emplace(ticket, std::move(entry));
+  schedule_echoes();
+  return result;
+}
+
+void llm_client::deliver_echoes() {
+  echo_scheduled_ = false;
+  const auto now = clock::now();
+  while (!echoes_.empty() && echoes_.begin()->first <= now) {
+    const auto it = calls_.find(echoes_.begin()->second);
+    echoes_.erase(echoes_.begin());
+    if (it == calls_.end())
+      continue; // cancelled
+    auto& request = it->second.request;
+    succeed(it, llm::echo(*request.policy->config.llm, request.messages.get()).result);
+  }
+  schedule_echoes();
+}
+
+void llm_client::schedule_echoes() {
+  if (echoes_.empty() || std::exchange(echo_scheduled_, true))
+    return;
+  const auto wait = std::max(echoes_.begin()->first - clock::now(), clock::duration{0});
+  mail(self_, echo_due{}).delay(duration_cast<caf::timespan>(wait)).send(self_);
+}
+
+// -- the upstream
+// ------------------------------------------------------------------------------------------------
+
+void llm_client::enqueue(std::uint64_t ticket) {
+  const auto it = calls_.find(ticket);
+  if (it == calls_.end())
+    return;
+  it->second.state = phase::queued;
+  queue_.push_back(ticket);
+  start_queued();
+}
+
+void llm_client::start_queued() {
+  while (!queue_.empty()) {
+    const auto it = calls_.find(queue_.front());
+    if (it == calls_.end() || it->second.state != phase::queued) {
+      queue_.pop_front();
+      continue;
+    }
+    auto& entry = it->second;
+    if (open_ >= entry.request.policy->config.llm->pool.max_connections)
+      break;
+    queue_.pop_front();
+    if (clock::now() >= entry.deadline) {
+      fail(it, block_reason::timeout, {"timeout", "the deadline passed while waiting for a connection", 0});
+      continue;
+    }
+    generation failure;
+    if (!at_the_edge(failure, entry.request.policy, [&] { start(it->first, entry); }))
+      fail(it, block_reason::llm_error, std::move(failure.error).value());
+  }
+  drop_stale();
+}
+
+void llm_client::start(std::uint64_t ticket, call& entry) {
+  const auto& llm = *entry.request.policy->config.llm;
+  auto encoded = llm::encode_openai(llm, entry.request.messages.get());
+  net::http_request request;
+  request.ticket = ticket;
+  request.url = std::move(encoded.url);
+  request.headers = std::move(encoded.headers);
+  request.body = std::move(encoded.body);
+  request.timeout = std::max(duration_cast<milliseconds>(entry.deadline - clock::now()), milliseconds{1});
+  request.connect_timeout = llm.connect_timeout;
+  request.max_response_bytes = llm.max_response_bytes;
+  request.proxy = llm.proxy;
+  request.ca_file = llm.ca_file;
+  if (!transport_) {
+    transport_ = transports_->take();
+    transport_->reset([me = caf::actor_cast<handle>(self_)](std::vector<net::http_response> responses) {
+      post(me, http_batch{std::make_shared<std::vector<net::http_response>>(std::move(responses))});
+    });
+  }
+  transport_->submit(std::move(request));
+  ++open_;
+  entry.state = phase::open;
+  if (entry.attempts++ == 0 && entry.asker)
+    mail(self_, started{ticket}).send(caf::actor_cast<front_actor>(entry.asker));
+}
+
+void llm_client::receive(const net::http_response& response) {
+  --open_;
+  const auto it = calls_.find(response.ticket);
+  if (it == calls_.end() || it->second.state != phase::open)
+    return; // cancelled meanwhile
+  generation failure;
+  if (!at_the_edge(failure, it->second.request.policy, [&] { judge_response(it, response); }))
+    if (const auto still = calls_.find(response.ticket); still != calls_.end())
+      fail(still, block_reason::llm_error, std::move(failure.error).value());
+}
+
+void llm_client::judge_response(call_map::iterator it, const net::http_response& response) {
+  auto& entry = it->second;
+  if (retry(it->first, entry, response))
+    return;
+  if (response.result != net::transfer_result::ok) {
+    fail(it, reason_of(response.result), transport_error(response));
+    return;
+  }
+  auto decoded = llm::decode_openai(*entry.request.policy->config.llm, response.status, response.body);
+  if (auto* problem = std::get_if<generation_error>(&decoded))
+    fail(it, block_reason::llm_error, std::move(*problem));
+  else
+    succeed(it, std::move(std::get<llm::completion>(decoded)));
+}
+
+bool llm_client::retry(std::uint64_t ticket, call& entry, const net::http_response& response) {
+  llm::failed_attempt failure{entry.attempts, 0, response.result == net::transfer_result::connect_failed,
+                              response.retry_after};
+  if (response.result == net::transfer_result::ok)
+    failure.status = response.status;
+  const auto remaining = duration_cast<milliseconds>(entry.deadline - clock::now());
+  const auto drawn = std::uniform_real_distribution{0.0, 1.0}(random_);
+  const auto wait =
+    llm::wait_before_retry(entry.request.policy->config.llm->retries, failure, remaining, drawn);
+  if (!wait)
+    return false;
+  entry.state = phase::backing_off;
+  mail(self_, retry_due{ticket}).delay(*wait).send(self_);
+  return true;
+}
+
+void llm_client::cancel(std::uint64_t ticket) {
+  const auto it = calls_.find(ticket);
+  if (it == calls_.end())
+    return;
+  if (it->second.state == phase::open)
+    transport_->cancel(ticket);
+  fail(it, block_reason::cancelled, {"cancelled", "the caller cancelled the request", 0});
+  drop_stale();
+}
+
+// Tickets that ended while they waited stay in the queue until they come up; this keeps their number bounded.
+void llm_client::drop_stale() {
+  if (queue_.size() > 2 * calls_.size() + 64)
+    std::erase_if(queue_, [this](std::uint64_t ticket) { return !calls_.contains(ticket); });
+}
+
+// -- endings
+// -----------------------------------------------------------------------------------------------------
+
+void llm_client::succeed(call_map::iterator it, llm::completion result) {
+  auto entry = std::move(it->second);
+  calls_.erase(it);
+  auto& account = entry.request.account;
+  complete(account, *entry.request.policy, entry.request.messages, std::move(result));
+  account.timings.llm = microseconds_between(entry.since, clock::now());
+  entry.reply.delegate(next_,
+                       draft{entry.request.ticket, std::move(entry.request.policy), std::move(account)});
+}
+
+void llm_client::fail(call_map::iterator it, block_reason reason, generation_error problem) {
+  auto entry = std::move(it->second);
+  calls_.erase(it);
+  auto& account = entry.request.account;
+  account.model = entry.request.policy->config.llm->model;
+  block(account, *entry.request.policy, reason, std::move(problem));
+  account.timings.llm = microseconds_between(entry.since, clock::now());
+  entry.reply.deliver(answer{entry.request.ticket, std::move(account)});
+}
+
+} // namespace guardrails::actors

@@ -1,0 +1,189 @@
+// The facade: turns calls from threads and coroutines into submissions to the front.
+#include <guardrails/llm_rails.hpp>
+
+#include "actors/completion_thread.hpp"
+#include "actors/pending_call.hpp"
+#include "actors/system.hpp"
+
+#include <algorithm>
+#include <future>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace guardrails {
+
+namespace {
+
+constexpr std::chrono::seconds longest_update{10};
+
+std::size_t count_threads(const runtime_options& options) {
+  return options.threads != 0 ? options.threads : std::max(std::thread::hardware_concurrency(), 1u);
+}
+
+std::size_t count_lanes(const runtime_options& options) {
+  return options.lanes != 0 ? options.lanes : 2 * count_threads(options);
+}
+
+/// An actor system of our own.
+struct owned_system {
+  struct settings : caf::actor_system_config {
+    explicit settings(const runtime_options& options) {
+      enlist_types(*this);
+      set_scheduler(*this, count_threads(options), options.policy);
+    }
+  };
+
+  explicit owned_system(const runtime_options& options)
+    : config{options}
+    , system{config} {}
+
+  settings config;
+  caf::actor_system system;
+};
+
+class generation_completion final : public completion {
+public:
+  using state = detail::async_state<generation>;
+
+  explicit generation_completion(std::shared_ptr<state> target)
+    : target_{std::move(target)} {}
+  void complete(generation result) noexcept override { target_->set_value(std::move(result)); }
+
+private:
+  std::shared_ptr<state> target_;
+};
+
+class response_completion final : public completion {
+public:
+  using state = detail::async_state<std::string>;
+
+  explicit response_completion(std::shared_ptr<state> target)
+    : target_{std::move(target)} {}
+  void complete(generation result) noexcept override { target_->set_value(std::move(result.final_response)); }
+
+private:
+  std::shared_ptr<state> target_;
+};
+
+std::unique_ptr<owned_system> start_system(const runtime_options& options) {
+  announce_types();
+  return std::make_unique<owned_system>(options);
+}
+
+} // namespace
+
+struct llm_rails::runtime {
+  runtime(const rails_config& config, const runtime_options& options)
+    : policy{actors::compile(config)}
+    , owned{start_system(options)}
+    , system{owned->system}
+    , house{system, std::move(policy), count_lanes(options)} {
+    forget_actor_system(); // so that any thread may end the runtime
+  }
+
+  runtime(caf::actor_system& host, const rails_config& config, const runtime_options& options)
+    : policy{actors::compile(config)}
+    , system{host}
+    , house{system, std::move(policy), count_lanes(options)} {}
+
+  template <class Completion>
+  auto start(llm_rails& rails, generation_request request) {
+    auto state = std::make_shared<typename Completion::state>(continuations);
+    const auto ticket = rails.reserve_ticket();
+    state->on_cancel(rails.cancel_action(ticket));
+    rails.submit(ticket, std::move(request), std::make_unique<Completion>(state));
+    return async{std::move(state)};
+  }
+
+  // The order is that of construction; destruction ends the actors first, then the continuations.
+  policy_ref policy;
+  std::unique_ptr<owned_system> owned;
+  caf::actor_system& system;
+  std::shared_ptr<actors::completion_thread> continuations = std::make_shared<actors::completion_thread>();
+  struct stop_continuations {
+    actors::completion_thread& thread;
+    ~stop_continuations() { thread.stop(); }
+  } stop_guard{*continuations};
+  actors::house house;
+};
+
+llm_rails::llm_rails(const rails_config& config, const runtime_options& options)
+  : runtime_{std::make_unique<runtime>(config, options)} {}
+
+llm_rails::llm_rails(caf::actor_system& system, const rails_config& config, const runtime_options& options)
+  : runtime_{std::make_unique<runtime>(system, config, options)} {}
+
+llm_rails::~llm_rails() = default;
+llm_rails::llm_rails(llm_rails&&) noexcept = default;
+llm_rails& llm_rails::operator=(llm_rails&&) noexcept = default;
+
+std::string llm_rails::generate(std::vector<chat_message> messages) {
+  return generate_async(std::move(messages)).get();
+}
+
+generation llm_rails::generate(std::vector<chat_message> messages, return_details_t) {
+  return generate_async(std::move(messages), return_details).get();
+}
+
+generation llm_rails::generate(generation_request request) {
+  return generate_async(std::move(request)).get();
+}
+
+async<std::string> llm_rails::generate_async(std::vector<chat_message> messages) {
+  return runtime_->start<response_completion>(*this, {std::move(messages), {}, {}});
+}
+
+async<generation> llm_rails::generate_async(std::vector<chat_message> messages, return_details_t) {
+  return generate_async(generation_request{std::move(messages), {}, {}});
+}
+
+async<generation> llm_rails::generate_async(generation_request request) {
+  return runtime_->start<generation_completion>(*this, std::move(request));
+}
+
+std::uint64_t llm_rails::reserve_ticket() {
+  return runtime_->house.gate()->next_ticket();
+}
+
+void llm_rails::submit(std::uint64_t ticket, generation_request request, std::unique_ptr<completion> done) {
+  const auto& gate = runtime_->house.gate();
+  auto place = actors::admission_place::take(gate);
+  if (!place) {
+    done->complete(actors::refused(std::move(request), gate->policy()));
+    return;
+  }
+  auto call = std::make_shared<actors::pending_call>(ticket, std::move(request), std::move(done),
+                                                     std::move(*place), gate);
+  post(runtime_->house.front(), submission{std::move(call)});
+}
+
+void llm_rails::cancel(std::uint64_t ticket) {
+  post(runtime_->house.front(), cancel_request{ticket});
+}
+
+std::function<void()> llm_rails::cancel_action(std::uint64_t ticket) const {
+  return [front = runtime_->house.front(), ticket] { post(front, cancel_request{ticket}); };
+}
+
+std::string llm_rails::update(const rails_config& config) {
+  auto policy = actors::compile(config);
+  auto version = policy.version();
+  auto installed = std::make_shared<std::promise<void>>();
+  auto done = installed->get_future();
+  post(runtime_->house.store(), policy_installation{std::move(policy), std::move(installed)});
+  if (done.wait_for(longest_update) != std::future_status::ready)
+    throw std::runtime_error{"the runtime did not take the new configuration in time"};
+  done.get();
+  return version;
+}
+
+std::string llm_rails::config_version() const {
+  return runtime_->house.gate()->policy().version();
+}
+
+rails_handle llm_rails::handle() const {
+  return rails_handle{rails_actor{runtime_->house.front()}};
+}
+
+} // namespace guardrails

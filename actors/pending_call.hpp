@@ -1,0 +1,65 @@
+// A caller that waits for its generation, wherever the request is: it is answered exactly once, whoever dies.
+#pragma once
+
+#include "actors/admission.hpp"
+#include "actors/policy.hpp"
+
+#include <guardrails/completion.hpp>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace guardrails::actors {
+
+/// Travels to the front and is kept there. When the last holder drops it unanswered (an actor or its mailbox
+/// died), it answers itself as cancelled.
+class pending_call {
+public:
+  pending_call(std::uint64_t number, generation_request asked, std::unique_ptr<completion> done,
+               admission_place place, std::shared_ptr<admission> house)
+    : ticket{number}
+    , request{std::move(asked)}
+    , done_{std::move(done)}
+    , place_{std::move(place)}
+    , house_{std::move(house)} {}
+
+  ~pending_call() {
+    if (done_)
+      answer(abandoned());
+  }
+  pending_call(const pending_call&) = delete;
+  pending_call& operator=(const pending_call&) = delete;
+
+  /// Only the first answer counts. The place is free before the caller hears of it, so that a caller that
+  /// goes on at once is let in.
+  void answer(generation result) noexcept {
+    auto done = std::exchange(done_, nullptr);
+    if (!done)
+      return;
+    { auto freed = std::move(place_); }
+    done->complete(std::move(result));
+  }
+
+  const std::uint64_t ticket;
+  generation_request request;
+  const std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+
+private:
+  generation abandoned() {
+    const auto policy = house_->policy();
+    generation account;
+    account.messages = std::move(request.messages);
+    account.request_id = std::move(request.request_id);
+    account.config_version = policy.version();
+    block(account, *policy, block_reason::cancelled,
+          generation_error{"shutdown", "the runtime ended before the generation did", 0});
+    return account;
+  }
+
+  std::unique_ptr<completion> done_;
+  admission_place place_;
+  std::shared_ptr<admission> house_;
+};
+
+} // namespace guardrails::actors

@@ -1,0 +1,62 @@
+// Compiles configurations and gives the values that messages carry their meaning.
+#include "actors/policy.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace guardrails {
+
+const std::string& policy_ref::version() const noexcept {
+  return snapshot_ ? snapshot_->version : version_;
+}
+
+policy_ref policy_ref::from_wire(std::string version) {
+  policy_ref result;
+  result.version_ = std::move(version);
+  return result;
+}
+
+const std::vector<chat_message>& conversation::get() const noexcept {
+  static const std::vector<chat_message> none;
+  return messages_ ? *messages_ : none;
+}
+
+std::vector<chat_message> conversation::release() && {
+  if (!messages_)
+    return {};
+  auto last = std::move(messages_);
+  return last.use_count() == 1 ? std::move(*last) : *last;
+}
+
+std::chrono::milliseconds compiled_policy::default_deadline() const {
+  return config.llm ? config.llm->timeout : llm_config{}.timeout;
+}
+
+namespace actors {
+
+policy_ref compile(const rails_config& config) {
+  auto policy = std::make_shared<compiled_policy>();
+  policy->config = config;
+  policy->version = config.version();
+  if (config.guardrails.input_checks)
+    policy->input = checks::compile_rail(config, checks::direction::input);
+  if (config.guardrails.output_checks)
+    policy->output = checks::compile_rail(config, checks::direction::output);
+  return policy_ref{std::move(policy)};
+}
+
+void block(generation& account, const compiled_policy& policy, block_reason reason,
+           std::optional<generation_error> problem) {
+  account.blocked = true;
+  account.block_reason = reason;
+  account.final_response = policy.sentence(to_string(reason));
+  account.error = std::move(problem);
+}
+
+std::uint64_t steady_nanoseconds() noexcept {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+} // namespace actors
+} // namespace guardrails

@@ -1,0 +1,44 @@
+// A configuration compiled into what the stages need: immutable, shared, named by its content hash.
+#pragma once
+
+#include "checks/rail.hpp"
+
+#include <guardrails/actors.hpp>
+#include <guardrails/rails_config.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace guardrails {
+
+struct compiled_policy {
+  rails_config config;
+  std::string version;
+  std::optional<checks::rail> input;  ///< absent: input_checks is off
+  std::optional<checks::rail> output; ///< absent: output_checks is off
+
+  /// The time a generation may take when its request does not say.
+  std::chrono::milliseconds default_deadline() const;
+
+  /// A fixed sentence of this configuration.
+  std::string sentence(std::string_view key) const {
+    return std::string{config.guardrails.messages.text(key)};
+  }
+};
+
+namespace actors {
+
+/// Compiles off the hot path. Throws config_error.
+policy_ref compile(const rails_config& config);
+
+/// Ends `account` as blocked with the sentence for `reason` and, where something failed, why.
+void block(generation& account, const compiled_policy& policy, block_reason reason,
+           std::optional<generation_error> problem = std::nullopt);
+
+/// Nanoseconds of the steady clock, as rails want them.
+std::uint64_t steady_nanoseconds() noexcept;
+
+} // namespace actors
+} // namespace guardrails

@@ -1,0 +1,51 @@
+// The house: spawns a runtime's actors into an actor system and ends them again.
+#pragma once
+
+#include "actors/admission.hpp"
+#include "actors/lane.hpp"
+#include "actors/policy.hpp"
+#include "actors/presence.hpp"
+#include "actors/transport_pool.hpp"
+
+#include <guardrails/actors.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace guardrails::actors {
+
+/// What the stages of one runtime share.
+struct commons {
+  std::shared_ptr<roll_call> present;
+  std::shared_ptr<transport_pool> transports;
+};
+
+/// How a chain is built from the commons; tests put faulty stages in.
+using chain_recipe = std::function<chain(lane_actor::pointer host, const commons& shared)>;
+
+/// Input checker, LLM client and output checker, each holding the handle of the next.
+chain build_chain(lane_actor::pointer host, const commons& shared);
+
+/// The actors of one runtime. The actor system must outlive it.
+class house {
+public:
+  house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe = &build_chain);
+
+  /// Ends stage by stage, and waits for it at most five seconds.
+  ~house();
+  house(const house&) = delete;
+  house& operator=(const house&) = delete;
+
+  const front_actor& front() const noexcept { return front_; }
+  const config_store_actor& store() const noexcept { return store_; }
+  const std::shared_ptr<admission>& gate() const noexcept { return gate_; }
+
+private:
+  commons shared_;
+  std::shared_ptr<admission> gate_;
+  front_actor front_;
+  config_store_actor store_;
+};
+
+} // namespace guardrails::actors

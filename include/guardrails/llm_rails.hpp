@@ -1,0 +1,101 @@
+// llm_rails: a whole guardrails runtime behind four calls.
+#pragma once
+
+#include <guardrails/async.hpp>
+#include <guardrails/completion.hpp>
+#include <guardrails/generation.hpp>
+#include <guardrails/options.hpp>
+#include <guardrails/rails_config.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace caf {
+class actor_system;
+}
+
+namespace guardrails {
+
+struct rails_handle; // <guardrails/actors.hpp>
+
+/// Tag type of `return_details`.
+struct return_details_t {
+  explicit constexpr return_details_t() = default;
+};
+
+/// Asks for the whole `generation` instead of its final response.
+inline constexpr return_details_t return_details{};
+
+/// Runs guarded generations. Thread-safe: any number of threads, coroutines and actors may share one object.
+///
+/// A generation never throws: a blocked request, a failing model, an overload, a timeout and a cancellation
+/// are all values (`generation::blocked`, `block_reason`, `error`). Only loading a configuration throws.
+class llm_rails {
+public:
+  /// Starts a runtime with an actor system of its own. Throws config_error when `config` cannot be compiled.
+  explicit llm_rails(const rails_config& config, const runtime_options& options = {});
+
+  /// Starts a runtime inside `system`, which must outlive this object. Its threads and policy stay as they
+  /// are.
+  llm_rails(caf::actor_system& system, const rails_config& config, const runtime_options& options = {});
+
+  /// Ends stage by stage; whatever is still under way is answered as `cancelled`. Bounded in time.
+  ~llm_rails();
+
+  llm_rails(llm_rails&&) noexcept;
+  llm_rails& operator=(llm_rails&&) noexcept;
+
+  /// Runs one generation and waits for it: the final response, or the whole account. Must not be called in an
+  /// actor.
+  std::string generate(std::vector<chat_message> messages);
+  generation generate(std::vector<chat_message> messages, return_details_t);
+  generation generate(generation_request request);
+
+  /// Starts one generation.
+  async<std::string> generate_async(std::vector<chat_message> messages);
+  async<generation> generate_async(std::vector<chat_message> messages, return_details_t);
+  async<generation> generate_async(generation_request request);
+
+  /// Starts one generation for an Asio completion token; defined in <guardrails/asio.hpp>.
+  template <class CompletionToken>
+    requires(!std::same_as<std::remove_cvref_t<CompletionToken>, return_details_t>)
+  auto generate_async(std::vector<chat_message> messages, CompletionToken&& token);
+  template <class CompletionToken>
+  auto generate_async(std::vector<chat_message> messages, return_details_t, CompletionToken&& token);
+
+  /// The primitives that the calls above are made of. A ticket names one generation; it is reserved first, so
+  /// that it can be cancelled by whoever sees the result.
+  std::uint64_t reserve_ticket();
+
+  /// Starts a generation whose result goes to `done`, exactly once.
+  void submit(std::uint64_t ticket, generation_request request, std::unique_ptr<completion> done);
+
+  /// Cancels a ticket: its upstream request is closed and it is answered as `cancelled`. Unknown tickets are
+  /// ignored.
+  void cancel(std::uint64_t ticket);
+
+  /// The same as a function that may outlive this object.
+  std::function<void()> cancel_action(std::uint64_t ticket) const;
+
+  /// Replaces the configuration: requests submitted after the call use the new one, earlier ones end under
+  /// the one they started with. Returns its version. Throws config_error and changes nothing when it cannot
+  /// be compiled. Must not be called in an actor.
+  std::string update(const rails_config& config);
+
+  /// The version that new requests are pinned to.
+  std::string config_version() const;
+
+  /// For CAF users: a typed actor that runs one generation per `generation_request`.
+  rails_handle handle() const;
+
+private:
+  struct runtime;
+  std::unique_ptr<runtime> runtime_;
+};
+
+} // namespace guardrails
