@@ -1,37 +1,22 @@
 // The `guardrails` program: one subcommand per file, one meaning per exit code.
-#include "apps/mock_llm/mock_llm_command.hpp"
-
-// MERGE: these conditions go once every subcommand is in the tree; then include and call them
-// unconditionally.
-#if __has_include("apps/check_command.hpp")
-#include "apps/check_command.hpp"
-#endif
-#if __has_include("apps/config_command.hpp")
-#include "apps/config_command.hpp"
-#endif
-#if __has_include("apps/chat_command.hpp")
 #include "apps/chat_command.hpp"
-#endif
+#include "apps/check_command.hpp"
+#include "apps/config_command.hpp"
+#include "apps/mock_llm/mock_llm_command.hpp"
 
 #include <exception>
 #include <iostream>
 
-namespace guardrails {
+namespace guardrails::apps {
 namespace {
 
 constexpr int usage_error = 2;
 constexpr int runtime_failure = 3;
 
 void add_commands(CLI::App& app, int& exit_code) {
-#if __has_include("apps/check_command.hpp")
   add_check_command(app, exit_code);
-#endif
-#if __has_include("apps/config_command.hpp")
   add_config_command(app, exit_code);
-#endif
-#if __has_include("apps/chat_command.hpp")
   add_chat_command(app, exit_code);
-#endif
   add_mock_llm_command(app, exit_code);
 }
 
@@ -53,15 +38,15 @@ int run(int argc, char** argv) {
 }
 
 } // namespace
-} // namespace guardrails
+} // namespace guardrails::apps
 
 int main(int argc, char** argv) {
   try {
-    return guardrails::run(argc, argv);
+    return guardrails::apps::run(argc, argv);
   } catch (const std::exception& problem) {
     std::cerr << "guardrails: " << problem.what() << '\n';
   } catch (...) {
     std::cerr << "guardrails: unknown failure\n";
   }
-  return guardrails::runtime_failure;
+  return guardrails::apps::runtime_failure;
 }
