@@ -42,7 +42,7 @@ int run_command(const std::vector<std::string>& arguments, std::string* printed 
   auto* before = std::cout.rdbuf(out.rdbuf());
   auto* errors_before = std::cerr.rdbuf(out.rdbuf());
   try {
-    app.parse({arguments.rbegin(), arguments.rend()});
+    app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
   } catch (const CLI::ParseError&) {
     code = 2;
   }

@@ -16,6 +16,9 @@ namespace {
 // pattern".
 constexpr std::int64_t gate_memory = 64 << 20;
 
+// The same where a policy has so many patterns that they need several gates.
+constexpr std::int64_t shared_gate_memory = 16 << 20;
+
 // Patterns per gate: a few hundred share one automaton well, thousands make its states large and slow to
 // build.
 constexpr std::size_t gate_patterns = 512;
@@ -94,15 +97,27 @@ private:
   }
 
   void compile_gate(const std::vector<pattern>& patterns, std::vector<pattern_id> ids) {
-    auto set = std::make_unique<RE2::Set>(engine_options(gate_memory), RE2::UNANCHORED);
+    const auto ours = patterns[ids.front()].origin == pattern_origin::built_in;
+    auto set = std::make_unique<RE2::Set>(
+      engine_options(ours || patterns.size() <= gate_patterns ? gate_memory : shared_gate_memory),
+      RE2::UNANCHORED);
     for (const auto id : ids) {
       std::string error;
       if (set->Add(patterns[id].expression, &error) < 0)
         throw refused(patterns[id], error);
     }
-    if (!set->Compile())
-      throw refused(patterns[ids.front()], "it and its neighbours are too large together");
-    gates_.push_back({std::move(set), std::move(ids)});
+    if (set->Compile())
+      gates_.push_back({std::move(set), std::move(ids)});
+    else if (ids.size() > 1)
+      compile_halves(patterns, ids);
+    else
+      throw refused(patterns[ids.front()], "it is too large");
+  }
+
+  void compile_halves(const std::vector<pattern>& patterns, const std::vector<pattern_id>& ids) {
+    const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(ids.size() / 2);
+    compile_gate(patterns, {ids.begin(), middle});
+    compile_gate(patterns, {middle, ids.end()});
   }
 
   std::vector<std::unique_ptr<const RE2>> single_;

@@ -1,0 +1,111 @@
+// Hostile texts: four times the bytes may not take much more than four times the CPU.
+#include "tests/check_support.hpp"
+
+#include <ctime>
+#include <iostream>
+
+#define CAF_SUITE linear_time
+#include "tests/caf_test.hpp"
+
+using namespace guardrails;
+using namespace guardrails::checks;
+using namespace guardrails::checks::testing;
+
+namespace {
+
+std::string repeated(std::string_view unit, std::size_t bytes) {
+  std::string text;
+  while (text.size() < bytes)
+    text += unit;
+  return text;
+}
+
+double cpu_seconds(const rail& r, const std::string& text) {
+  timespec begin{};
+  timespec end{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+  r.judge(text, no_time);
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+  return static_cast<double>(end.tv_sec - begin.tv_sec) +
+         1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
+}
+
+double median(const rail& r, const std::string& text) {
+  std::vector<double> seconds;
+  for (int i = 0; i < 5; ++i)
+    seconds.push_back(cpu_seconds(r, text));
+  std::ranges::sort(seconds);
+  return seconds[2];
+}
+
+const std::vector<std::string> hostile_units{
+  "a.",
+  "1-",
+  "a",
+  "%41%42",
+  "@",
+  "1.",
+  "7",
+  " ",
+  "a@",
+  "a@b.",
+  "@a.",
+  "1 ",
+  "12-",
+  "123-45-",
+  "4111 ",
+  "4111-",
+  "+1",
+  "+1 (",
+  "(",
+  "1:",
+  ":",
+  "::",
+  "ab:",
+  "DE89 ",
+  "DE89",
+  "GB12A",
+  "012 ",
+  "a@b.co ",
+  "10.0.0.1 ",
+  "+49 30 ",
+  "b a",
+  "cat ",
+  "aa ",
+  "\xE7\x82\xB8",
+  "\xF0\x9F\x98\x80",
+  "\xC2\xA0",
+  "phone ",
+  "1\xE2\x80\x93",
+  "415-555-",
+  "..@..",
+};
+
+rails_config hostile_config() {
+  rails_config config;
+  config.guardrails.block_list =
+    block_list_config{{"cat", "aa aa aa b", "a a a a", "\xE7\x82\xB8\xE7\x82\xB8\xE7\x82\xB8", "phone book"},
+                      {"a.*?b|a", "(a|aa)+c|a", "[0-9]+x|1", "(?s).*z|@"},
+                      finding_action::flag};
+  return config;
+}
+
+} // namespace
+
+TEST("the time for hostile texts grows with their length, not faster") {
+  const auto r = compile_rail(hostile_config(), direction::text);
+  constexpr std::size_t bytes = 64 << 10;
+  for (const auto& unit : hostile_units) {
+    const auto small = median(r, repeated(unit, bytes));
+    const auto large = median(r, repeated(unit, 4 * bytes));
+    if (large >= 12 * small)
+      std::cerr << "`" << unit << "`: " << small << " s, then " << large << " s\n";
+    CHECK(large < 12 * small);
+  }
+}
+
+TEST("ten hostile megabytes are judged, not refused") {
+  const auto r = compile_rail(hostile_config(), direction::text);
+  for (const std::string unit : {"1-", "a@b.co ", "10.0.0.1 ", "a"})
+    CHECK(r.judge(repeated(unit, 10'000'000), no_time).report.errors.empty());
+}

@@ -1,0 +1,88 @@
+// The pattern engine: gate, places, limits and what happens when the gate gives up.
+#include "checks/pattern_engine.hpp"
+
+#include <guardrails/errors.hpp>
+
+#define CAF_SUITE pattern_engine
+#include "tests/caf_test.hpp"
+
+using namespace guardrails;
+using namespace guardrails::checks;
+
+namespace {
+
+policy_patterns compiled(const std::vector<std::string>& expressions) {
+  policy_patterns patterns;
+  for (const auto& e : expressions)
+    patterns.add({e, "key", pattern_origin::user});
+  patterns.compile();
+  return patterns;
+}
+
+} // namespace
+
+TEST("the gate tells which patterns occur, also across many gates") {
+  std::vector<std::string> expressions;
+  for (int i = 0; i < 1'500; ++i)
+    expressions.push_back("word" + std::to_string(i) + "x");
+  const auto patterns = compiled(expressions);
+  const auto hits = patterns.scan("word7x word700x word1400x word");
+  int count = 0;
+  for (pattern_id id = 0; id < 1'500; ++id)
+    count += hits.contains(id);
+  CHECK_EQ(count, 3);
+  CHECK(hits.contains(7) && hits.contains(700) && hits.contains(1'400));
+}
+
+TEST("matches are leftmost, do not overlap and are never empty") {
+  const auto patterns = compiled({"a+", "\\b", "(?i)É"});
+  const std::vector<match_range> runs{{0, 2}, {3, 4}};
+  CHECK(patterns.find_all("aa a", 0) == runs);
+  CHECK(patterns.find_all("ab cd", 1).empty());
+  CHECK(patterns.find_all("", 0).empty());
+  CHECK(patterns.find_all({}, 0).empty());
+  CHECK_EQ(patterns.find_all("xéy", 2).size(), 1u);
+}
+
+TEST("past the limit the rest of the text is one match") {
+  const auto patterns = compiled({"a.*?b|a"});
+  const std::string text(4 << 20, 'a');
+  const auto matches = patterns.find_all(text, 0);
+  CHECK_EQ(matches.size(), policy_patterns::match_limit(text.size()) + 1);
+  CHECK_EQ(matches.back().end, text.size());
+}
+
+TEST("a pattern that exhausts the gate counts as occurring") {
+  // Its automaton has 2^22 states, more than the gate's memory holds.
+  const auto patterns = compiled({"(a|b)*a(a|b){22}c", "secret"});
+  std::string text;
+  unsigned state = 1;
+  for (int i = 0; i < 100'000; ++i) {
+    state = state * 1664525 + 1013904223;
+    text.push_back((state >> 20) % 2 ? 'a' : 'b');
+  }
+  text += " secret";
+  CHECK(patterns.scan(text).contains(1));
+  CHECK_EQ(patterns.find_all(text, 1).size(), 1u);
+}
+
+TEST("a search resumes where the verifier says") {
+  const auto patterns = compiled({"[0-9]+"});
+  std::vector<match_range> seen;
+  patterns.for_each_candidate("12 34 56", 0, [&](match_range m) {
+    seen.push_back(m);
+    return search_step{m.begin == 0 ? 5u : 0u}; // 0 stands still, which the search does not allow
+  });
+  const std::vector<match_range> expected{{6, 8}, {7, 8}};
+  CHECK(seen.size() == 3 && seen[1] == expected[0] && seen[2] == expected[1]);
+}
+
+TEST("what repeats too often is refused by its key") {
+  bool refused = false;
+  try {
+    compiled({"((\\pL{100}){100}){100}"});
+  } catch (const config_error& error) {
+    refused = error.key_path() == "key";
+  }
+  CHECK(refused);
+}

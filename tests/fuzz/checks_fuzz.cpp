@@ -1,0 +1,49 @@
+// Any bytes through a rail: it never throws, its spans fit the text, and it says the same twice.
+#include "checks/rail.hpp"
+#include "checks/utf8.hpp"
+
+#include <cstdlib>
+
+namespace {
+
+using namespace guardrails;
+
+std::uint64_t no_time() noexcept {
+  return 0;
+}
+
+void expect(bool holds) {
+  if (!holds)
+    std::abort();
+}
+
+checks::rail compile() {
+  rails_config config;
+  config.guardrails.block_list = block_list_config{{"cat", "top secret", "炸弹", "ñandú", "c++"},
+                                                   {"d.g+", "a.*?b|a", "[^x]y", "(?i)pass(word|phrase)"},
+                                                   finding_action::mask};
+  return checks::compile_rail(config, checks::direction::input);
+}
+
+bool on_boundary(std::string_view text, std::uint64_t pos) {
+  return pos == text.size() || (pos < text.size() && !checks::is_continuation(text[pos]));
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const auto rail = compile();
+  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const auto first = rail.judge(text, no_time);
+  const auto valid = checks::find_invalid_utf8(text) == std::string_view::npos;
+  expect(valid == first.report.errors.empty());
+  expect(valid || (!first.report.passed && first.check_error));
+  for (const auto& f : first.report.findings)
+    expect(f.span.begin < f.span.end && on_boundary(text, f.span.begin) && on_boundary(text, f.span.end));
+  const auto second = rail.judge(text, no_time);
+  expect(second.report.passed == first.report.passed && second.report.message == first.report.message);
+  expect(second.report.findings.size() == first.report.findings.size());
+  const auto masked = checks::apply_replacements(text, 0, first.report.findings);
+  expect(!valid || checks::find_invalid_utf8(masked) == std::string_view::npos);
+  return 0;
+}
