@@ -31,8 +31,10 @@ struct completion {
 /// The call for `messages` under `config` (engines openai and openai_compatible).
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages);
 
-/// Reads an answer. An error has a stable kind (`http_status`, `invalid_json`, `no_choices`, …), the status
-/// and a short excerpt of the body, in which `config`'s API key would show as `***`.
+/// Reads an answer. An error has the status, a short excerpt of the body, in which `config`'s API key would
+/// show as
+/// `***`, and one of these kinds: `http_status` (not 2xx), `provider_error` (an error with status 2xx),
+/// `invalid_json`, `no_choices`, `no_content` (also: tool calls only), `too_large`.
 std::variant<completion, generation_error> decode_openai(const llm_config& config, std::uint32_t status,
                                                          std::string_view body);
 

@@ -25,7 +25,8 @@ struct mock_llm_stats {
 };
 
 /// One blocking exchange with 127.0.0.1; returns the body. `request_line` is `GET /path` or `POST /path`.
-inline std::string ask_loopback(std::uint16_t port, const std::string& request_line) {
+inline std::string ask_loopback(std::uint16_t port, const std::string& request_line,
+                                const std::string& content = {}) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -33,8 +34,9 @@ inline std::string ask_loopback(std::uint16_t port, const std::string& request_l
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   std::string answer;
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    const auto request =
-      request_line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    const auto request = request_line +
+                         " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(content.size()) +
+                         "\r\nConnection: close\r\n\r\n" + content;
     send(fd, request.data(), request.size(), MSG_NOSIGNAL);
     char block[4096];
     for (ssize_t count; (count = recv(fd, block, sizeof block, 0)) > 0;)

@@ -44,8 +44,8 @@ public:
       text.append(block, static_cast<std::size_t>(count));
       const auto end = text.find("\r\n\r\n");
       const auto length = text.find("Content-Length: ");
-      if (end != std::string::npos)
-        wanted = end + 4 + (length < end ? std::stoul(text.substr(length + 16)) : 0);
+      if (wanted == std::string::npos && end != std::string::npos)
+        wanted = end + 4 + (length < end ? std::stoul(text.substr(length + 16, 20)) : 0);
     }
     return text;
   }

@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 
 chat_request hello() {
-  return *parse_chat_request(
-    R"({"model":"m","messages":[{"role":"system","content":"Be kind."},{"role":"user","content":"Say \"hi\"\n"}]})");
+  return *parse_chat_request(R"({"model":"m","messages":[{"role":"system","content":"Be kind."},)"
+                             R"({"role":"user","content":"Say \"hi\"\n"}]})");
 }
 
 std::string body_of(const answer_body& body) {
@@ -69,7 +69,8 @@ TEST("chat requests are read tolerantly") {
   CHECK_EQ(request.last_user, "Say \"hi\"\n");
   CHECK(request.prompt_tokens > 11);
   const auto parts = parse_chat_request(
-    R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url"},{"type":"text","text":"b"}]}],"stream":true,"stream_options":{"include_usage":true},"x":1})");
+    R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url"},)"
+    R"({"type":"text","text":"b"}]}],"stream":true,"stream_options":{"include_usage":true},"x":1})");
   REQUIRE(parts.has_value());
   CHECK_EQ(parts->last_user, "ab");
   CHECK(parts->stream && parts->include_usage);
@@ -151,6 +152,57 @@ TEST("the program serves, counts and ends on SIGTERM") {
   CHECK_EQ(mock.stats().requests, 0);
   mock.process().signal(SIGTERM);
   CHECK_EQ(mock.process().wait(5s), 0);
+}
+
+TEST("the program streams, paces, checks keys and follows its script") {
+  const auto chat = [](const test::mock_llm_process& mock, const std::string& extra) {
+    return test::ask_loopback(mock.port(), "POST /v1/chat/completions",
+                              R"({"messages":[{"role":"user","content":"one two three"}])" + extra + "}");
+  };
+  test::mock_llm_process plain{{"--threads", "2"}};
+  const auto events = chat(plain, R"(,"stream":true)");
+  CHECK(events.find("chat.completion.chunk") != std::string::npos);
+  CHECK(events.find("data: [DONE]\n\n\r\n0\r\n\r\n") != std::string::npos);
+  CHECK_EQ(json::parse(chat(plain, "")).at("choices").at(0).at("message").at("content").as_string(),
+           "one two three");
+
+  test::mock_llm_process slow{{"--tokens-per-second", "30", "--latency", "10ms", "--jitter", "5ms"}};
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(json::parse(chat(slow, "")).is_object());
+  CHECK(chat(slow, R"(,"stream":true)").find("[DONE]") != std::string::npos);
+  CHECK(std::chrono::steady_clock::now() - begin >= 100ms);
+
+  test::mock_llm_process guarded{{"--api-key", "secret"}};
+  CHECK(chat(guarded, "").find("Incorrect API key") != std::string::npos);
+
+  test::mock_llm_process scripted{{"--script", GUARDRAILS_SOURCE_DIR "/.gitignore", "--body-bytes", "2000"}};
+  const auto first = chat(scripted, ""), second = chat(scripted, "");
+  CHECK_EQ(first.size(), 2000u);
+  CHECK(first != second);
+}
+
+TEST("the program notices clients that leave while it waits") {
+  test::mock_llm_process mock{{"--latency", "60s"}};
+  {
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(mock.port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    const std::string body = R"({"messages":[]})";
+    const auto request =
+      "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+      "\r\n\r\n" + body;
+    CHECK(send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0);
+    for (int i = 0; i < 500 && mock.stats().requests < 1; ++i)
+      std::this_thread::sleep_for(10ms);
+    close(fd);
+  }
+  for (int i = 0; i < 500 && mock.stats().cancelled < 1; ++i)
+    std::this_thread::sleep_for(10ms);
+  CHECK_EQ(mock.stats().cancelled, 1);
+  CHECK_EQ(mock.stats().open_connections, 0);
 }
 
 TEST("the program explains wrong usage with exit code 2") {

@@ -2,6 +2,7 @@
 #include "apps/mock_llm/mock_llm_server.hpp"
 
 #include "apps/mock_llm/mock_llm_answer.hpp"
+#include "apps/mock_llm/mock_llm_counters.hpp"
 
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <charconv>
 #include <csignal>
 #include <ctime>
@@ -33,35 +33,6 @@ constexpr std::uint64_t largest_request = 64u << 20;
 constexpr std::size_t padding_block = 64u << 10;
 // Pacing writes at most this often: finer steps cost time without looking different.
 constexpr std::chrono::milliseconds shortest_pause{10};
-
-/// What GET /stats reports. A connection counts from its first request that is not about statistics.
-struct counters {
-  std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::int64_t> open_connections{0};
-  std::atomic<std::int64_t> peak_connections{0};
-  std::atomic<std::uint64_t> accepted_connections{0};
-  std::atomic<std::uint64_t> cancelled{0};
-
-  void opened() {
-    const auto open = ++open_connections;
-    ++accepted_connections;
-    auto peak = peak_connections.load();
-    while (peak < open && !peak_connections.compare_exchange_weak(peak, open))
-      ;
-  }
-
-  void reset() {
-    requests = accepted_connections = cancelled = 0;
-    peak_connections = open_connections.load();
-  }
-
-  std::string to_json() const {
-    return R"({"requests":)" + std::to_string(requests) + R"(,"open_connections":)" +
-           std::to_string(open_connections) + R"(,"peak_connections":)" + std::to_string(peak_connections) +
-           R"(,"accepted_connections":)" + std::to_string(accepted_connections) + R"(,"cancelled":)" +
-           std::to_string(cancelled) + "}";
-  }
-};
 
 /// One connection: reads requests and answers them in turn.
 class connection {

@@ -1,0 +1,39 @@
+// What the mock upstream counts, from all of its threads.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace guardrails::mock_llm {
+
+/// What GET /stats reports. A connection counts from its first request that is not about statistics.
+struct counters {
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::int64_t> open_connections{0};
+  std::atomic<std::int64_t> peak_connections{0};
+  std::atomic<std::uint64_t> accepted_connections{0};
+  std::atomic<std::uint64_t> cancelled{0};
+
+  void opened() {
+    const auto open = ++open_connections;
+    ++accepted_connections;
+    auto peak = peak_connections.load();
+    while (peak < open && !peak_connections.compare_exchange_weak(peak, open))
+      ;
+  }
+
+  void reset() {
+    requests = accepted_connections = cancelled = 0;
+    peak_connections = open_connections.load();
+  }
+
+  std::string to_json() const {
+    return R"({"requests":)" + std::to_string(requests) + R"(,"open_connections":)" +
+           std::to_string(open_connections) + R"(,"peak_connections":)" + std::to_string(peak_connections) +
+           R"(,"accepted_connections":)" + std::to_string(accepted_connections) + R"(,"cancelled":)" +
+           std::to_string(cancelled) + "}";
+  }
+};
+
+} // namespace guardrails::mock_llm
