@@ -201,6 +201,9 @@ void front::end(ticket_map::iterator it, generation result) {
   const auto working = spent.input_checks + spent.llm + spent.output_checks;
   spent.queue = spent.total > working ? spent.total - working : 0;
   result.messages = std::move(entry.messages).release();
+  for (auto* report : {&result.input_check, &result.output_check})
+    if (*report)
+      (*report)->checks_off = entry.policy->checks_off;
   result.request_id = std::move(entry.request_id);
   result.config_version = entry.policy.version();
   if (auto* call = std::get_if<std::shared_ptr<pending_call>>(&entry.caller)) {

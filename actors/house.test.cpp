@@ -345,4 +345,7 @@ TEST("timings and identity are filled in") {
   CHECK(!result.request_id.empty());
   CHECK_EQ(result.config_version, rails.config_version());
   CHECK_EQ(result.model, "echo");
+  REQUIRE(result.input_check.has_value());
+  CHECK(result.input_check->checks_off == echo_config().checks_off());
+  CHECK(!result.input_check->checks_off.empty());
 }

@@ -38,10 +38,12 @@ policy_ref compile(const rails_config& config) {
   auto policy = std::make_shared<compiled_policy>();
   policy->config = config;
   policy->version = config.version();
+  policy->checks_off = config.checks_off();
+  const auto compiled = checks::compile_rail(config, checks::direction::input);
   if (config.guardrails.input_checks)
-    policy->input = checks::compile_rail(config, checks::direction::input);
+    policy->input = compiled;
   if (config.guardrails.output_checks)
-    policy->output = checks::compile_rail(config, checks::direction::output);
+    policy->output = compiled.facing(checks::direction::output);
   return policy_ref{std::move(policy)};
 }
 

@@ -10,12 +10,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace guardrails {
 
 struct compiled_policy {
   rails_config config;
   std::string version;
+  std::vector<std::string> checks_off; ///< as every report lists them
   std::optional<checks::rail> input;  ///< absent: input_checks is off
   std::optional<checks::rail> output; ///< absent: output_checks is off
 

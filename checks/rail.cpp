@@ -25,8 +25,7 @@ rail::rail(std::vector<std::unique_ptr<const check>> checks, direction dir, cons
            std::shared_ptr<const policy_patterns> patterns)
   : patterns_{std::move(patterns)}
   , direction_{dir}
-  , config_{config.guardrails}
-  , checks_off_{config.checks_off()} {
+  , config_{config.guardrails} {
   checks_.assign(std::make_move_iterator(checks.begin()), std::make_move_iterator(checks.end()));
 }
 
@@ -66,34 +65,48 @@ std::string rail::message(const outcome& result) const {
   return suffix.empty() ? sentence : sentence.append(" ").append(suffix);
 }
 
+void rail::run_all(std::string_view text, clock_function now, outcome& result, check_report& report) const {
+  std::optional<pattern_hits> hits;
+  auto begin = now();
+  const auto lap = [&](std::string_view what) {
+    const auto end = now();
+    report.latency_us[std::string{what}] = microseconds(begin, end);
+    begin = end;
+  };
+  if (patterns_ && !checks_.empty()) {
+    try {
+      hits = patterns_->scan(text);
+    } catch (...) {
+      for (const auto& c : checks_)
+        fail(*c, result, report);
+      return;
+    }
+    lap("patterns");
+  }
+  for (const auto& c : checks_) {
+    try {
+      if (!run(*c, text, hits ? &*hits : nullptr, report) && !result.first_failing)
+        result.first_failing = c.get();
+    } catch (...) {
+      fail(*c, result, report);
+    }
+    lap(c->name());
+  }
+}
+
+void rail::fail(const check& c, outcome& result, check_report& report) const {
+  report.errors.push_back({std::string{c.name()}, "exception", std::string{exception_message}});
+  result.failure_blocks |= !fails_open(c.name());
+}
+
 judgement rail::judge(std::string_view text, clock_function now) const {
   judgement verdict;
   auto& report = verdict.report;
-  report.checks_off = checks_off_;
   outcome result;
   if (const auto position = find_invalid_utf8(text); position != std::string_view::npos) {
     refuse_invalid(position, result, report);
   } else {
-    std::optional<pattern_hits> hits;
-    auto begin = now();
-    if (patterns_ && !checks_.empty()) {
-      hits = patterns_->scan(text);
-      const auto end = now();
-      report.latency_us["patterns"] = microseconds(begin, end);
-      begin = end;
-    }
-    for (const auto& c : checks_) {
-      try {
-        if (!run(*c, text, hits ? &*hits : nullptr, report) && !result.first_failing)
-          result.first_failing = c.get();
-      } catch (...) {
-        report.errors.push_back({std::string{c->name()}, "exception", std::string{exception_message}});
-        result.failure_blocks |= !fails_open(c->name());
-      }
-      const auto end = now();
-      report.latency_us[std::string{c->name()}] = microseconds(begin, end);
-      begin = end;
-    }
+    run_all(text, now, result, report);
   }
   report.passed = !result.first_failing && !result.failure_blocks;
   report.message = message(result);

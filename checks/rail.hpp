@@ -31,8 +31,7 @@ struct judgement {
 /// An immutable, thread-safe sequence of checks in order of their messages' precedence.
 class rail {
 public:
-  /// Takes ownership of compiled checks; `config` supplies on_error, messages and the list of checks that are
-  /// off. `patterns`, if given, is scanned once per text for all checks (timed as `patterns` in latency_us).
+  /// Takes ownership of compiled checks; `config` supplies on_error and messages. `patterns`, if given, is scanned once per text for all checks (timed as `patterns` in latency_us).
   rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
        std::shared_ptr<const policy_patterns> patterns = nullptr);
 
@@ -40,7 +39,8 @@ public:
   rail facing(direction dir) const;
 
   /// Runs every check. Never throws for what a text contains: invalid UTF-8 and throwing checks become
-  /// `report.errors`, and fail the text unless their `on_error` allows.
+  /// `report.errors`, and fail the text unless their `on_error` allows. Leaves `report.checks_off` empty: it is
+  /// the same for every text, and whoever hands the report out adds it.
   judgement judge(std::string_view text, clock_function now) const;
 
   bool empty() const noexcept { return checks_.empty(); }
@@ -48,6 +48,8 @@ public:
 private:
   struct outcome;
 
+  void run_all(std::string_view text, clock_function now, outcome& result, check_report& report) const;
+  void fail(const check& c, outcome& result, check_report& report) const;
   bool run(const check& c, std::string_view text, const pattern_hits* hits, check_report& report) const;
   void refuse_invalid(std::size_t position, outcome& result, check_report& report) const;
   bool fails_open(std::string_view check_name) const;
@@ -57,7 +59,6 @@ private:
   std::shared_ptr<const policy_patterns> patterns_;
   direction direction_;
   guardrails_config config_;
-  std::vector<std::string> checks_off_;
 };
 
 /// Compiles the checks that `config` turns on; with `only` not empty, just those of the given names, and with

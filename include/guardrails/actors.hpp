@@ -109,7 +109,7 @@ struct draft {
 };
 BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, account))
 
-/// A finished generation. Its `messages` are empty: the front still has them.
+/// A finished generation. Its `messages` and its reports' `checks_off` are empty: the front adds them.
 struct answer {
   std::uint64_t ticket = 0;
   generation result;

@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -46,7 +45,8 @@ public:
 
   /// Delivers the value; only the first delivery counts.
   void set_value(stored<T> value) {
-    deliver([&] { value_.emplace(std::move(value)); });
+    auto boxed = std::make_unique<stored<T>>(std::move(value));
+    deliver([&] { value_ = std::move(boxed); });
   }
 
   void set_exception(std::exception_ptr problem) {
@@ -134,7 +134,7 @@ private:
   mutable std::mutex mutex_;
   mutable std::condition_variable arrived_;
   bool done_ = false;
-  std::optional<stored<T>> value_;
+  std::unique_ptr<stored<T>> value_; // on the heap: a waiting state must be small
   std::exception_ptr problem_;
   std::function<void()> continuation_;
   std::function<void()> inline_continuation_;

@@ -1,45 +1,50 @@
 // The checks without actors: one compiled policy, three directions.
 #include <guardrails/guardrail_system.hpp>
 
+#include "actors/policy.hpp"
 #include "checks/rail.hpp"
 
-#include <chrono>
+#include <string>
+#include <vector>
 
 namespace guardrails {
 
-namespace {
-
-std::uint64_t steady_nanoseconds() noexcept {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
-}
-
-} // namespace
-
 struct guardrail_system::compiled {
+  explicit compiled(checks::rail rail) : text{std::move(rail)} {}
+
   checks::rail text;
   checks::rail input = text.facing(checks::direction::input);
   checks::rail output = text.facing(checks::direction::output);
+  std::vector<std::string> checks_off;
+
+  check_report judge(const checks::rail& rail, std::string_view t) const {
+    auto report = rail.judge(t, &actors::steady_nanoseconds).report;
+    report.checks_off = checks_off;
+    return report;
+  }
 };
 
 guardrail_system::guardrail_system(const rails_config& config, std::span<const std::string> only,
-                                   std::span<const std::string> entities)
-  : compiled_{new compiled{checks::compile_rail(config, checks::direction::text, only, entities)}} {}
+                                   std::span<const std::string> entities) {
+  auto result = std::make_unique<compiled>(checks::compile_rail(config, checks::direction::text, only, entities));
+  result->checks_off = config.checks_off();
+  compiled_ = std::move(result);
+}
 
 guardrail_system::~guardrail_system() = default;
 guardrail_system::guardrail_system(guardrail_system&&) noexcept = default;
 guardrail_system& guardrail_system::operator=(guardrail_system&&) noexcept = default;
 
 check_report guardrail_system::check_input(std::string_view text) const {
-  return compiled_->input.judge(text, steady_nanoseconds).report;
+  return compiled_->judge(compiled_->input, text);
 }
 
 check_report guardrail_system::check_output(std::string_view text) const {
-  return compiled_->output.judge(text, steady_nanoseconds).report;
+  return compiled_->judge(compiled_->output, text);
 }
 
 check_report guardrail_system::check_text(std::string_view text) const {
-  return compiled_->text.judge(text, steady_nanoseconds).report;
+  return compiled_->judge(compiled_->text, text);
 }
 
 } // namespace guardrails
