@@ -163,8 +163,8 @@ TEST("the program streams, paces, checks keys and follows its script") {
   const auto events = chat(plain, R"(,"stream":true)");
   CHECK(events.find("chat.completion.chunk") != std::string::npos);
   CHECK(events.find("data: [DONE]\n\n\r\n0\r\n\r\n") != std::string::npos);
-  CHECK_EQ(json::parse(chat(plain, "")).at("choices").at(0).at("message").at("content").as_string(),
-           "one two three");
+  const auto answer = json::parse(chat(plain, ""));
+  CHECK_EQ(answer.at("choices").at(0).at("message").at("content").as_string(), "one two three");
 
   test::mock_llm_process slow{{"--tokens-per-second", "30", "--latency", "10ms", "--jitter", "5ms"}};
   const auto begin = std::chrono::steady_clock::now();
