@@ -55,7 +55,7 @@ int exit_code_of(const generation& result) {
   return 3;
 }
 
-void print_findings(std::ostream& out, const std::optional<check_report>& report, std::string_view rail) {
+void print_findings(std::ostream& out, const boxed_optional<check_report>& report, std::string_view rail) {
   if (!report)
     return;
   for (const auto& f : report->findings)

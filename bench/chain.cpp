@@ -170,11 +170,15 @@ int main(int argc, char** argv) {
   // The same rate on both sides, so that the scheduler's idling costs both the same.
   const load few{1, 1'000, 400'000, 0ns, 10ms};
   const load many{1, 100'000, 400'000, 0ns, 1000ms};
-  std::vector<double> bare_cpu, one_rate, two_rate, scaling, few_cpu, many_cpu, growth;
+  std::vector<double> bare_cpu, one_rate, two_rate, scaling, one_cpu, two_cpu, few_cpu, many_cpu, growth;
   for (int i = 0; i < rounds; ++i) {
     bare_cpu.push_back(measure(bare).cpu_us);
-    one_rate.push_back(measure(one).per_second);
-    two_rate.push_back(measure(two).per_second);
+    const auto alone = measure(one);
+    const auto both = measure(two);
+    one_rate.push_back(alone.per_second);
+    two_rate.push_back(both.per_second);
+    one_cpu.push_back(alone.cpu_us);
+    two_cpu.push_back(both.cpu_us);
     scaling.push_back(two_rate.back() / one_rate.back());
     few_cpu.push_back(measure(few).cpu_us);
     many_cpu.push_back(measure(many).cpu_us);

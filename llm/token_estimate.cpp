@@ -125,17 +125,21 @@ private:
   void word() noexcept {
     std::uint64_t plain = 0, wide = 0, upper = 0, humps = 0;
     bool was_lower = false;
-    for (; at_ < text_.size();) {
-      const auto c = read(text_, at_);
-      if (c.what != kind::letter)
-        break;
-      at_ += c.bytes;
-      if (c.value >= 0x80) {
+    while (at_ < text_.size()) {
+      const auto lead = static_cast<unsigned char>(text_[at_]);
+      if (lead >= 0x80) {
+        const auto c = read(text_, at_);
+        if (c.what != kind::letter)
+          break;
+        at_ += c.bytes;
         wide += weight_of_letter(c.value);
         plain += c.value < 0x250;
         continue;
       }
-      const bool is_upper = c.value <= 'Z';
+      if (ascii_kinds[lead] != kind::letter)
+        break;
+      ++at_;
+      const bool is_upper = lead <= 'Z';
       humps += is_upper && was_lower;
       upper += is_upper;
       was_lower = !is_upper;

@@ -2,6 +2,8 @@
 // CAF serialization (caf.hpp) and JSON (json.hpp) both derive from the descriptions below.
 #pragma once
 
+#include <guardrails/boxed_optional.hpp>
+
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
@@ -160,17 +162,17 @@ BOOST_DESCRIBE_STRUCT(stage_timings, (), (queue, input_checks, llm, output_check
 struct generation {
   std::string user_input; ///< the text the input rails judged
   std::vector<chat_message> messages;
-  std::optional<check_report> input_check;  ///< null: rail off or not reached
-  std::optional<check_report> output_check; ///< null: rail off or not reached
+  boxed_optional<check_report> input_check;  ///< null: rail off or not reached
+  boxed_optional<check_report> output_check; ///< null: rail off or not reached
   std::optional<std::string> llm_response;  ///< what the model said; null: not called, or no answer
   std::string final_response;               ///< what to show the user
   bool blocked = false;
   std::optional<guardrails::block_reason> block_reason;
-  std::optional<verdict_report> token_budget_input_check;
-  std::optional<verdict_report> token_budget_output_check;
-  std::optional<verdict_report> pii_input_check;
-  std::optional<verdict_report> pii_output_check;
-  std::optional<generation_error> error;
+  boxed_optional<verdict_report> token_budget_input_check;
+  boxed_optional<verdict_report> token_budget_output_check;
+  boxed_optional<verdict_report> pii_input_check;
+  boxed_optional<verdict_report> pii_output_check;
+  boxed_optional<generation_error> error;
   token_usage usage;
   stage_timings timings;
   std::string request_id;

@@ -56,6 +56,8 @@ inline boost::json::value to_json(const byte_span& x) {
 template <class T>
 boost::json::value to_json(const std::optional<T>& x);
 template <class T>
+boost::json::value to_json(const boxed_optional<T>& x);
+template <class T>
 boost::json::value to_json(const std::vector<T>& x);
 template <class T, class Less>
 boost::json::value to_json(const std::map<std::string, T, Less>& x);
@@ -75,6 +77,11 @@ boost::json::value to_json(const T& x) {
 /// An absent value is null.
 template <class T>
 boost::json::value to_json(const std::optional<T>& x) {
+  return x ? to_json(*x) : boost::json::value(nullptr);
+}
+
+template <class T>
+boost::json::value to_json(const boxed_optional<T>& x) {
   return x ? to_json(*x) : boost::json::value(nullptr);
 }
 
