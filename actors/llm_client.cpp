@@ -18,6 +18,8 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
+constexpr int echoes_at_once = 64;
+
 generation_error transport_error(const net::http_response& response) {
   const auto status = static_cast<std::int32_t>(response.status);
   switch (response.result) {
@@ -141,10 +143,10 @@ llm_client::call llm_client::new_call(prompt& request) {
 caf::result<answer> llm_client::echo(prompt& request) {
   const auto since = clock::now();
   const auto& llm = *request.policy->config.llm;
-  auto reply = llm::echo(llm, request.messages.get());
-  if (reply.delay.count() == 0) {
+  const auto delay = llm::echo_delay(llm, request.messages.get());
+  if (delay.count() == 0) {
     auto account = std::move(request.account);
-    complete(account, *request.policy, request.messages, std::move(reply.result));
+    complete(account, *request.policy, request.messages, llm::echo(llm, request.messages.get()));
     account.timings.llm = microseconds_between(since, clock::now());
     return mail(self_, draft{request.ticket, std::move(request.policy), std::move(account)}).delegate(next_);
   }
@@ -152,22 +154,23 @@ caf::result<answer> llm_client::echo(prompt& request) {
   auto entry = new_call(request);
   entry.state = phase::echoing;
   auto result = caf::result<answer>{entry.reply};
-  echoes_.emplace_hint(echoes_.end(), since + reply.delay, ticket);
+  echoes_.emplace_hint(echoes_.end(), since + delay, ticket);
   calls_.emplace(ticket, std::move(entry));
   schedule_echoes();
   return result;
 }
 
+// A few at a time: what they set off runs in between, while it is still in the processor's cache.
 void llm_client::deliver_echoes() {
   echo_scheduled_ = false;
   const auto now = clock::now();
-  while (!echoes_.empty() && echoes_.begin()->first <= now) {
+  for (int i = 0; i < echoes_at_once && !echoes_.empty() && echoes_.begin()->first <= now; ++i) {
     const auto it = calls_.find(echoes_.begin()->second);
     echoes_.erase(echoes_.begin());
     if (it == calls_.end())
       continue; // cancelled
     auto& request = it->second.request;
-    succeed(it, llm::echo(*request.policy->config.llm, request.messages.get()).result);
+    succeed(it, llm::echo(*request.policy->config.llm, request.messages.get()));
   }
   schedule_echoes();
 }
@@ -175,8 +178,11 @@ void llm_client::deliver_echoes() {
 void llm_client::schedule_echoes() {
   if (echoes_.empty() || std::exchange(echo_scheduled_, true))
     return;
-  const auto wait = std::max(echoes_.begin()->first - clock::now(), clock::duration{0});
-  mail(self_, echo_due{}).delay(duration_cast<caf::timespan>(wait)).send(self_);
+  const auto wait = echoes_.begin()->first - clock::now();
+  if (wait.count() > 0)
+    mail(self_, echo_due{}).delay(duration_cast<caf::timespan>(wait)).send(self_);
+  else
+    mail(self_, echo_due{}).send(self_);
 }
 
 // -- the upstream

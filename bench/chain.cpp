@@ -171,6 +171,13 @@ int main(int argc, char** argv) {
   const load few{1, 1'000, 400'000, 0ns, 10ms};
   const load many{1, 100'000, 400'000, 0ns, 1000ms};
   std::vector<double> bare_cpu, one_rate, two_rate, scaling, one_cpu, two_cpu, few_cpu, many_cpu, growth;
+  if (argc > 2) { // one measurement alone, for a profiler
+    const std::string_view which = argv[2];
+    const auto& plan = which == "many" ? many : which == "few" ? few : which == "two" ? two : which == "one" ? one : bare;
+    const auto result = measure(plan);
+    std::printf("%s: %.2f us CPU, %.0f generations/s\n", argv[2], result.cpu_us, result.per_second);
+    return 0;
+  }
   for (int i = 0; i < rounds; ++i) {
     bare_cpu.push_back(measure(bare).cpu_us);
     const auto alone = measure(one);

@@ -8,13 +8,10 @@
 
 namespace guardrails::llm {
 
-/// An answer and when it is due.
-struct echo_reply {
-  completion result;
-  std::chrono::microseconds delay{0};
-};
+/// The answer to a conversation.
+completion echo(const llm_config& config, std::span<const chat_message> messages);
 
-/// `config.latency`, and the time its tokens take at `config.tokens_per_second`, make up the delay.
-echo_reply echo(const llm_config& config, std::span<const chat_message> messages);
+/// How long the answer takes: `config.latency`, and what its tokens take at `config.tokens_per_second`.
+std::chrono::microseconds echo_delay(const llm_config& config, std::span<const chat_message> messages);
 
 } // namespace guardrails::llm
