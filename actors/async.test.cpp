@@ -65,6 +65,13 @@ TEST("a coroutine awaits generations one after the other") {
   CHECK_EQ(twice(rails).get(), "onetwo");
 }
 
+TEST("messages may be written in place") {
+  auto rails = echo_rails();
+  CHECK_EQ(rails.generate({{"user", "one"}}), "one");
+  CHECK_EQ(rails.generate({{"system", "Be brief."}, {"user", "two"}}, return_details).final_response, "two");
+  CHECK_EQ(rails.generate_async({{"user", "three"}}).get(), "three");
+}
+
 TEST("what a coroutine throws arrives at get") {
   auto rails = echo_rails();
   auto task = failing(rails);

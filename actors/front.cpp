@@ -33,6 +33,7 @@ front::~front() {
 }
 
 front::handle::behavior_type front::make_behavior() {
+  ignore_stray_errors(self_); // what a dead chain held is told by chain_lost
   lane_watcher_.emplace(self_, [this](const caf::actor_addr& gone) { replace_lane(gone); });
   for (std::uint64_t i = 0; i < lanes_.size(); ++i)
     build_lane(i);

@@ -10,7 +10,8 @@
 namespace guardrails {
 
 struct guardrail_system::compiled {
-  explicit compiled(checks::rail rail) : text{std::move(rail)} {}
+  explicit compiled(checks::rail rail)
+    : text{std::move(rail)} {}
 
   checks::rail text;
   checks::rail input = text.facing(checks::direction::input);
@@ -26,7 +27,8 @@ struct guardrail_system::compiled {
 
 guardrail_system::guardrail_system(const rails_config& config, std::span<const std::string> only,
                                    std::span<const std::string> entities) {
-  auto result = std::make_unique<compiled>(checks::compile_rail(config, checks::direction::text, only, entities));
+  auto result =
+    std::make_unique<compiled>(checks::compile_rail(config, checks::direction::text, only, entities));
   result->checks_off = config.checks_off();
   compiled_ = std::move(result);
 }

@@ -193,30 +193,41 @@ void llm_client::enqueue(std::uint64_t ticket) {
   if (it == calls_.end())
     return;
   it->second.state = phase::queued;
-  queue_.push_back(ticket);
-  start_queued();
+  auto& target = upstreams_[&*it->second.request.policy];
+  target.waiting.push_back(ticket);
+  start_queued(target);
 }
 
 void llm_client::start_queued() {
-  while (!queue_.empty()) {
-    const auto it = calls_.find(queue_.front());
+  for (auto it = upstreams_.begin(); it != upstreams_.end();) {
+    start_queued(it->second);
+    const bool idle = it->second.waiting.empty() && it->second.open == 0;
+    it = idle ? upstreams_.erase(it) : std::next(it);
+  }
+}
+
+void llm_client::start_queued(upstream& target) {
+  while (!target.waiting.empty()) {
+    const auto it = calls_.find(target.waiting.front());
     if (it == calls_.end() || it->second.state != phase::queued) {
-      queue_.pop_front();
+      target.waiting.pop_front();
       continue;
     }
     auto& entry = it->second;
-    if (open_ >= entry.request.policy->config.llm->pool.max_connections)
+    if (target.open >= entry.request.policy->config.llm->pool.max_connections)
       break;
-    queue_.pop_front();
+    target.waiting.pop_front();
     if (clock::now() >= entry.deadline) {
       fail(it, block_reason::timeout, {"timeout", "the deadline passed while waiting for a connection", 0});
       continue;
     }
     generation failure;
-    if (!at_the_edge(failure, entry.request.policy, [&] { start(it->first, entry); }))
+    if (at_the_edge(failure, entry.request.policy, [&] { start(it->first, entry); }))
+      ++target.open;
+    else
       fail(it, block_reason::llm_error, std::move(failure.error).value());
   }
-  drop_stale();
+  drop_stale(target);
 }
 
 void llm_client::start(std::uint64_t ticket, call& entry) {
@@ -238,15 +249,19 @@ void llm_client::start(std::uint64_t ticket, call& entry) {
       post(me, http_batch{std::make_shared<std::vector<net::http_response>>(std::move(responses))});
     });
   }
+  transfers_.emplace(ticket, entry.request.policy);
   transport_->submit(std::move(request));
-  ++open_;
   entry.state = phase::open;
   if (entry.attempts++ == 0 && entry.asker)
     mail(self_, started{ticket}).send(caf::actor_cast<front_actor>(entry.asker));
 }
 
 void llm_client::receive(const net::http_response& response) {
-  --open_;
+  const auto transfer = transfers_.find(response.ticket);
+  if (transfer == transfers_.end())
+    return;
+  --upstreams_[&*transfer->second].open;
+  transfers_.erase(transfer);
   const auto it = calls_.find(response.ticket);
   if (it == calls_.end() || it->second.state != phase::open)
     return; // cancelled meanwhile
@@ -293,14 +308,15 @@ void llm_client::cancel(std::uint64_t ticket) {
     return;
   if (it->second.state == phase::open)
     transport_->cancel(ticket);
+  auto& target = upstreams_[&*it->second.request.policy];
   fail(it, block_reason::cancelled, {"cancelled", "the caller cancelled the request", 0});
-  drop_stale();
+  drop_stale(target);
 }
 
 // Tickets that ended while they waited stay in the queue until they come up; this keeps their number bounded.
-void llm_client::drop_stale() {
-  if (queue_.size() > 2 * calls_.size() + 64)
-    std::erase_if(queue_, [this](std::uint64_t ticket) { return !calls_.contains(ticket); });
+void llm_client::drop_stale(upstream& target) {
+  if (target.waiting.size() > 2 * calls_.size() + 64)
+    std::erase_if(target.waiting, [this](std::uint64_t ticket) { return !calls_.contains(ticket); });
 }
 
 // -- endings

@@ -46,18 +46,26 @@ private:
 
   using call_map = std::unordered_map<std::uint64_t, call>;
 
+  /// What one configuration's upstream is asked: each has its own connections, so that a slow one holds up no
+  /// other.
+  struct upstream {
+    std::deque<std::uint64_t> waiting; // may name calls that ended; drop_stale() bounds those
+    std::size_t open = 0;              // transfers handed to the transport and not yet answered
+  };
+
   caf::result<answer> take(prompt& request);
   caf::result<answer> echo(prompt& request);
   void deliver_echoes();
   void schedule_echoes();
   void enqueue(std::uint64_t ticket);
   void start_queued();
+  void start_queued(upstream& target);
   void start(std::uint64_t ticket, call& entry);
   void receive(const net::http_response& response);
   void judge_response(call_map::iterator it, const net::http_response& response);
   bool retry(std::uint64_t ticket, call& entry, const net::http_response& response);
   void cancel(std::uint64_t ticket);
-  void drop_stale();
+  void drop_stale(upstream& target);
 
   void succeed(call_map::iterator it, llm::completion result);
   void fail(call_map::iterator it, block_reason reason, generation_error problem);
@@ -69,8 +77,8 @@ private:
   std::unique_ptr<net::http_client> transport_;
   output_checker_actor next_;
   call_map calls_;
-  std::deque<std::uint64_t> queue_; // may name calls that ended; drop_stale() bounds those
-  std::size_t open_ = 0;            // transfers handed to the transport and not yet answered
+  std::map<const compiled_policy*, upstream> upstreams_;
+  std::unordered_map<std::uint64_t, policy_ref> transfers_; // open ones; keeps the keys above alive
   std::multimap<clock::time_point, std::uint64_t> echoes_;
   bool echo_scheduled_ = false;
   std::minstd_rand random_;

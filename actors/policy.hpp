@@ -18,8 +18,8 @@ struct compiled_policy {
   rails_config config;
   std::string version;
   std::vector<std::string> checks_off; ///< as every report lists them
-  std::optional<checks::rail> input;  ///< absent: input_checks is off
-  std::optional<checks::rail> output; ///< absent: output_checks is off
+  std::optional<checks::rail> input;   ///< absent: input_checks is off
+  std::optional<checks::rail> output;  ///< absent: output_checks is off
 
   /// The time a generation may take when its request does not say.
   std::chrono::milliseconds default_deadline() const;

@@ -31,7 +31,7 @@ struct stages : test::actor_fixture {
   admitted_request saying(std::string text) { return saying({chat_message{"user", std::move(text)}}); }
 
   policy_ref policy;
-  std::shared_ptr<transport_pool> transports = std::make_shared<transport_pool>(4);
+  std::shared_ptr<transport_pool> transports = std::make_shared<transport_pool>();
   output_checker_actor output = spawn<output_checker>(sys, nullptr);
   llm_client_actor llm = spawn<llm_client>(sys, nullptr, transports, output);
   input_checker_actor input = spawn<input_checker>(sys, nullptr, llm);
@@ -182,4 +182,4 @@ WITH_FIXTURE(stages) {
     CHECK_EQ(reply->result.error->kind, "internal");
   }
 
-  } // WITH_FIXTURE
+} // WITH_FIXTURE

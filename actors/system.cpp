@@ -26,10 +26,6 @@ namespace {
 
 constexpr std::chrono::seconds longest_shutdown{5};
 
-std::uint32_t connections_of(const policy_ref& policy) {
-  return policy->config.llm ? policy->config.llm->pool.max_connections : pool_config{}.max_connections;
-}
-
 } // namespace
 
 chain build_chain(lane_actor::pointer host, const commons& shared) {
@@ -41,7 +37,7 @@ chain build_chain(lane_actor::pointer host, const commons& shared) {
 }
 
 house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe)
-  : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>(connections_of(policy))}
+  : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>()}
   , gate_{std::make_shared<admission>(lanes, policy)} {
   auto build_lane = [&system, shared = shared_, recipe = std::move(recipe)](
                       front_actor front, std::uint64_t index, std::uint64_t first_epoch) {

@@ -14,13 +14,10 @@ namespace guardrails::actors {
 
 class transport_pool {
 public:
-  explicit transport_pool(std::uint32_t max_connections)
-    : max_connections_{max_connections} {}
-
   std::unique_ptr<net::http_client> take() {
     std::lock_guard guard{mutex_};
     if (idle_.empty())
-      return std::make_unique<net::http_client>(max_connections_);
+      return std::make_unique<net::http_client>(largest_pool);
     auto client = std::move(idle_.back());
     idle_.pop_back();
     return client;
@@ -33,7 +30,9 @@ public:
   }
 
 private:
-  std::uint32_t max_connections_;
+  // What a configuration may ask for at most; the LLM clients hold each configuration to its own figure.
+  static constexpr std::uint32_t largest_pool = 4096;
+
   std::mutex mutex_;
   std::vector<std::unique_ptr<net::http_client>> idle_;
 };

@@ -4,7 +4,6 @@
 #include <guardrails/guardrails.hpp>
 #include <guardrails/json.hpp>
 
-#include <boost/describe/enum_to_string.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -25,8 +24,6 @@ struct chat_options {
   std::string system;
   bool json = false;
 };
-
-std::string_view name(block_reason reason) { return boost::describe::enum_to_string(reason, "?"); }
 
 std::string milliseconds(std::uint64_t microseconds) {
   char text[32];
@@ -59,15 +56,15 @@ void print_findings(std::ostream& out, const boxed_optional<check_report>& repor
   if (!report)
     return;
   for (const auto& f : report->findings)
-    out << "  " << rail << ": " << f.label << " at bytes [" << f.span.begin << ", " << f.span.end << "), score "
-        << f.score << ", " << boost::describe::enum_to_string(f.action, "?") << "\n";
+    out << "  " << rail << ": " << f.label << " at bytes [" << f.span.begin << ", " << f.span.end
+        << "), score " << f.score << ", " << to_string(f.action) << "\n";
   for (const auto& e : report->errors)
     out << "  " << rail << ": " << e.check << " could not judge: " << e.message << "\n";
 }
 
 void print(std::ostream& out, const generation& result) {
   if (result.blocked)
-    out << "  blocked (" << name(*result.block_reason) << "): " << result.final_response << "\n";
+    out << "  blocked (" << to_string(*result.block_reason) << "): " << result.final_response << "\n";
   else
     out << "  answered: " << result.final_response << "\n";
   print_findings(out, result.input_check, "input");
@@ -75,8 +72,8 @@ void print(std::ostream& out, const generation& result) {
   if (result.error)
     out << "  error: " << result.error->kind << ": " << result.error->message << "\n";
   const auto& t = result.timings;
-  out << "  timings: queue " << milliseconds(t.queue) << ", input checks " << milliseconds(t.input_checks) << ", llm "
-      << milliseconds(t.llm) << ", output checks " << milliseconds(t.output_checks) << ", total "
+  out << "  timings: queue " << milliseconds(t.queue) << ", input checks " << milliseconds(t.input_checks)
+      << ", llm " << milliseconds(t.llm) << ", output checks " << milliseconds(t.output_checks) << ", total "
       << milliseconds(t.total) << std::endl;
 }
 
@@ -145,12 +142,14 @@ int run(const chat_options& options) {
 
 void add_chat_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<chat_options>();
-  auto* command = app.add_subcommand("chat", "Run guarded generations: one, several at once, or a conversation");
+  auto* command =
+    app.add_subcommand("chat", "Run guarded generations: one, several at once, or a conversation");
   command->add_option("--config,-c", options->config, "Configuration file")->required();
   command
-    ->add_option("--message,-m", options->messages,
-                 "Message of the user; given several times, they run at once. Without it: a conversation, one "
-                 "message a line on standard input")
+    ->add_option(
+      "--message,-m", options->messages,
+      "Message of the user; given several times, they run at once. Without it: a conversation, one "
+      "message a line on standard input")
     ->allow_extra_args(false);
   command->add_option("--system", options->system, "System message put first");
   command->add_flag("--json", options->json, "Print each generation as one line of JSON");

@@ -173,7 +173,11 @@ int main(int argc, char** argv) {
   std::vector<double> bare_cpu, one_rate, two_rate, scaling, one_cpu, two_cpu, few_cpu, many_cpu, growth;
   if (argc > 2) { // one measurement alone, for a profiler
     const std::string_view which = argv[2];
-    const auto& plan = which == "many" ? many : which == "few" ? few : which == "two" ? two : which == "one" ? one : bare;
+    const auto& plan = which == "many"  ? many
+                       : which == "few" ? few
+                       : which == "two" ? two
+                       : which == "one" ? one
+                                        : bare;
     const auto result = measure(plan);
     std::printf("%s: %.2f us CPU, %.0f generations/s\n", argv[2], result.cpu_us, result.per_second);
     return 0;

@@ -1,5 +1,5 @@
-// Whole generations over real HTTP against a mock-llm process: ten thousand at once against a slow model (answers,
-// connections, memory), and throughput against one without latency.
+// Whole generations over real HTTP against a mock-llm process: ten thousand at once against a slow model
+// (answers, connections, memory), and throughput against one without latency.
 #include "tests/mock_llm_process.hpp"
 
 #include <guardrails/guardrails.hpp>
@@ -35,7 +35,9 @@ std::vector<chat_message> conversation(std::size_t number) {
   return {{"user", "What is generation number " + std::to_string(number) + " about?"}};
 }
 
-double bytes_in_use() { return static_cast<double>(mallinfo2().uordblks); }
+double bytes_in_use() {
+  return static_cast<double>(mallinfo2().uordblks);
+}
 
 double seconds_since(clock_type::time_point begin) {
   return std::chrono::duration<double>(clock_type::now() - begin).count();
@@ -45,7 +47,8 @@ void ten_thousand_at_once() {
   constexpr std::size_t count = 10'000;
   test::mock_llm_process mock{{"--latency", "200ms"}};
   llm_rails rails{config_for(mock), {2, lanes, scheduler_policy::stealing}};
-  rails.generate(conversation(0)); // threads, connections and scratch memory are there before the count starts
+  rails.generate(
+    conversation(0)); // threads, connections and scratch memory are there before the count starts
   std::vector<async<generation>> tasks;
   tasks.reserve(count);
   const auto before = bytes_in_use();
@@ -57,10 +60,11 @@ void ten_thousand_at_once() {
   const auto results = gather(std::move(tasks)).get();
   const auto answered = std::ranges::count_if(results, [](const generation& g) { return !g.blocked; });
   const auto stats = mock.stats();
-  std::printf("10,000 at once, 200 ms model: %zu answered in %.1f s, %lld connections at most (configured %zu), "
-              "%.0f bytes a waiting generation (limit 4096)\n",
-              static_cast<std::size_t>(answered), seconds_since(begin), static_cast<long long>(stats.peak_connections),
-              lanes * connections_per_lane, waiting);
+  std::printf(
+    "10,000 at once, 200 ms model: %zu answered in %.1f s, %lld connections at most (configured %zu), "
+    "%.0f bytes a waiting generation (limit 4096)\n",
+    static_cast<std::size_t>(answered), seconds_since(begin), static_cast<long long>(stats.peak_connections),
+    lanes * connections_per_lane, waiting);
 }
 
 double throughput(llm_rails& rails, std::size_t count, std::size_t window) {
@@ -84,9 +88,10 @@ void against_no_latency(int rounds) {
   for (int i = 0; i < rounds; ++i)
     rates.push_back(throughput(rails, 60'000, 512));
   std::ranges::sort(rates);
-  std::printf("zero-latency model, 512 at once: %.0f generations/s, client and model together on this machine "
-              "(limit 20,000; range %.0f to %.0f)\n",
-              rates[rates.size() / 2], rates.front(), rates.back());
+  std::printf(
+    "zero-latency model, 512 at once: %.0f generations/s, client and model together on this machine "
+    "(limit 20,000; range %.0f to %.0f)\n",
+    rates[rates.size() / 2], rates.front(), rates.back());
 }
 
 } // namespace

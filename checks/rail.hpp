@@ -31,7 +31,8 @@ struct judgement {
 /// An immutable, thread-safe sequence of checks in order of their messages' precedence.
 class rail {
 public:
-  /// Takes ownership of compiled checks; `config` supplies on_error and messages. `patterns`, if given, is scanned once per text for all checks (timed as `patterns` in latency_us).
+  /// Takes ownership of compiled checks; `config` supplies on_error and messages. `patterns`, if given, is
+  /// scanned once per text for all checks (timed as `patterns` in latency_us).
   rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
        std::shared_ptr<const policy_patterns> patterns = nullptr);
 
@@ -39,8 +40,8 @@ public:
   rail facing(direction dir) const;
 
   /// Runs every check. Never throws for what a text contains: invalid UTF-8 and throwing checks become
-  /// `report.errors`, and fail the text unless their `on_error` allows. Leaves `report.checks_off` empty: it is
-  /// the same for every text, and whoever hands the report out adds it.
+  /// `report.errors`, and fail the text unless their `on_error` allows. Leaves `report.checks_off` empty: it
+  /// is the same for every text, and whoever hands the report out adds it.
   judgement judge(std::string_view text, clock_function now) const;
 
   bool empty() const noexcept { return checks_.empty(); }

@@ -17,12 +17,14 @@ public:
 
   boxed_optional() noexcept = default;
   boxed_optional(std::nullopt_t) noexcept {}
-  boxed_optional(T value) : box_{std::make_unique<T>(std::move(value))} {}
+  boxed_optional(T value)
+    : box_{std::make_unique<T>(std::move(value))} {}
   boxed_optional(std::optional<T> value) {
     if (value)
       box_ = std::make_unique<T>(std::move(*value));
   }
-  boxed_optional(const boxed_optional& other) : box_{other ? std::make_unique<T>(*other) : nullptr} {}
+  boxed_optional(const boxed_optional& other)
+    : box_{other ? std::make_unique<T>(*other) : nullptr} {}
   boxed_optional(boxed_optional&&) noexcept = default;
   boxed_optional& operator=(boxed_optional other) noexcept {
     box_ = std::move(other.box_);

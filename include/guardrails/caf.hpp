@@ -5,10 +5,10 @@
 // releases; nothing else in the project looks at CAF's version.
 #pragma once
 
+#include <guardrails/enum_names.hpp>
 #include <guardrails/options.hpp>
 
 #include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/members.hpp>
@@ -59,10 +59,6 @@ using typed_actor = caf::typed_actor<Signatures...>;
 /// A struct of this project that was described with BOOST_DESCRIBE_STRUCT.
 template <class T>
 concept described_struct = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;
-
-/// An enum of this project that was described with BOOST_DESCRIBE_ENUM.
-template <class T>
-concept described_enum = boost::describe::has_describe_enumerators<T>::value;
 
 #if GUARDRAILS_CAF_BEFORE(0, 18)
 namespace compat {
@@ -143,11 +139,6 @@ auto inspect(Inspector& f, T& x) {
   };
   return f.object(x).fields(f.field("value", get, set));
 #endif
-}
-
-template <described_enum E>
-std::string to_string(E x) {
-  return boost::describe::enum_to_string(x, "?");
 }
 
 #if !GUARDRAILS_CAF_BEFORE(0, 18)
@@ -268,6 +259,15 @@ private:
   reaction react_;
 };
 
+/// Takes errors that nobody asked for as read. From 0.18 on, every promise that dies with an actor sends one
+/// to whoever waited for it; by default the first of them would end the receiver.
+template <class Self>
+void ignore_stray_errors(Self* self) {
+  CAF_PUSH_DEPRECATED_WARNING
+  self->set_error_handler([](caf::error&) {});
+  CAF_POP_WARNINGS
+}
+
 // -- actors: a class with make_behavior()
 // ------------------------------------------------------------------------
 
@@ -323,8 +323,8 @@ void enlist([[maybe_unused]] caf::actor_system_config& config) {
 
 /// Sets the worker threads and their policy; never reads the host program's arguments or files.
 inline void set_scheduler(caf::actor_system_config& config, std::size_t threads, scheduler_policy policy) {
-  // CAF's default lets an actor empty its mailbox. With bounded turns a burst passes the chain in slices, each while
-  // it is still in the processor's cache, and no lane waits for another one's burst.
+  // CAF's default lets an actor empty its mailbox. With bounded turns a burst passes the chain in slices,
+  // each while it is still in the processor's cache, and no lane waits for another one's burst.
   constexpr std::size_t messages_per_turn = 64;
 #if GUARDRAILS_CAF_BEFORE(0, 18)
   config.set("scheduler.max-threads", threads);

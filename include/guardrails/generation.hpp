@@ -3,6 +3,7 @@
 #pragma once
 
 #include <guardrails/boxed_optional.hpp>
+#include <guardrails/enum_names.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -164,8 +165,8 @@ struct generation {
   std::vector<chat_message> messages;
   boxed_optional<check_report> input_check;  ///< null: rail off or not reached
   boxed_optional<check_report> output_check; ///< null: rail off or not reached
-  std::optional<std::string> llm_response;  ///< what the model said; null: not called, or no answer
-  std::string final_response;               ///< what to show the user
+  std::optional<std::string> llm_response;   ///< what the model said; null: not called, or no answer
+  std::string final_response;                ///< what to show the user
   bool blocked = false;
   std::optional<guardrails::block_reason> block_reason;
   boxed_optional<verdict_report> token_budget_input_check;

@@ -15,8 +15,8 @@ namespace guardrails {
 /// `output_checks` say, since the caller chooses the direction.
 class guardrail_system {
 public:
-  /// Compiles the checks of `config`; with `only` not empty just the named ones, with `entities` not empty just those
-  /// entities or labels within them. Throws config_error.
+  /// Compiles the checks of `config`; with `only` not empty just the named ones, with `entities` not empty
+  /// just those entities or labels within them. Throws config_error.
   explicit guardrail_system(const rails_config& config, std::span<const std::string> only = {},
                             std::span<const std::string> entities = {});
   ~guardrail_system();

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -56,10 +57,25 @@ public:
   generation generate(std::vector<chat_message> messages, return_details_t);
   generation generate(generation_request request);
 
+  /// The same for messages written in place: `rails.generate({{"user", "What is AI?"}})`.
+  std::string generate(std::initializer_list<chat_message> messages) {
+    return generate(std::vector<chat_message>(messages));
+  }
+  generation generate(std::initializer_list<chat_message> messages, return_details_t tag) {
+    return generate(std::vector<chat_message>(messages), tag);
+  }
+
   /// Starts one generation.
   async<std::string> generate_async(std::vector<chat_message> messages);
   async<generation> generate_async(std::vector<chat_message> messages, return_details_t);
   async<generation> generate_async(generation_request request);
+
+  async<std::string> generate_async(std::initializer_list<chat_message> messages) {
+    return generate_async(std::vector<chat_message>(messages));
+  }
+  async<generation> generate_async(std::initializer_list<chat_message> messages, return_details_t tag) {
+    return generate_async(std::vector<chat_message>(messages), tag);
+  }
 
   /// Starts one generation for an Asio completion token; defined in <guardrails/asio.hpp>.
   template <class CompletionToken>

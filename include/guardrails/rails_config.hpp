@@ -145,8 +145,8 @@ public:
   rails_config_builder(rails_config_builder&&) noexcept;
   rails_config_builder& operator=(rails_config_builder&&) noexcept;
 
-  /// Sets one key; checked by build(). Integers, C strings and durations convert to a `value`. Values are taken
-  /// as they are: `${NAME}` is replaced in YAML only.
+  /// Sets one key; checked by build(). Integers, C strings and durations convert to a `value`. Values are
+  /// taken as they are: `${NAME}` is replaced in YAML only.
   rails_config_builder& set(std::string_view key_path, value v) &;
   rails_config_builder&& set(std::string_view key_path, value v) &&;
   rails_config_builder& set(std::string_view key_path, const char* v) &;
