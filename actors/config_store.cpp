@@ -6,10 +6,10 @@
 namespace guardrails::actors {
 
 config_store::config_store(handle::pointer self, std::shared_ptr<roll_call> house, policy_ref initial,
-                           front_actor subscriber)
+                           std::vector<front_actor> subscribers)
   : presence_{std::move(house)}
   , self_{self}
-  , subscriber_{std::move(subscriber)} {
+  , subscribers_{std::move(subscribers)} {
   live_[initial.version()] = initial.share();
   current_ = std::move(initial);
 }
@@ -24,13 +24,14 @@ config_store::handle::behavior_type config_store::make_behavior() {
   };
 }
 
-// The front has the update in its mailbox before the caller hears back, so what the caller submits next comes
-// later.
+// The fronts have the update in their mailboxes before the caller hears back, so what the caller submits next
+// comes later.
 void config_store::make_current(policy_ref policy) {
   std::erase_if(live_, [](const auto& entry) { return entry.second.expired(); });
   live_[policy.version()] = policy.share();
   current_ = policy;
-  mail(self_, policy_update{std::move(policy)}).send(subscriber_);
+  for (const auto& front : subscribers_)
+    mail(self_, policy_update{policy}).send(front);
 }
 
 policy_ref config_store::find(const std::string& version) {

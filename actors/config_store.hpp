@@ -1,4 +1,4 @@
-// Config store: holds the immutable policies by content hash and tells the front which one is current.
+// Config store: holds the immutable policies by content hash and tells the fronts which one is current.
 #pragma once
 
 #include "actors/policy.hpp"
@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace guardrails::actors {
 
@@ -16,7 +17,7 @@ public:
   static constexpr const char* name = "guardrails.config-store";
 
   config_store(handle::pointer self, std::shared_ptr<roll_call> house, policy_ref initial,
-               front_actor subscriber);
+               std::vector<front_actor> subscribers);
 
   handle::behavior_type make_behavior();
 
@@ -27,7 +28,7 @@ private:
   presence presence_;
   handle::pointer self_;
   policy_ref current_;
-  front_actor subscriber_;
+  std::vector<front_actor> subscribers_;
   std::map<std::string, std::weak_ptr<const compiled_policy>> live_; // retired once its last request ended
 };
 

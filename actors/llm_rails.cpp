@@ -25,6 +25,11 @@ std::size_t count_lanes(const runtime_options& options) {
   return options.lanes != 0 ? options.lanes : 2 * count_threads(options);
 }
 
+// No front without a lane.
+std::size_t count_fronts(const runtime_options& options) {
+  return std::min(count_threads(options), count_lanes(options));
+}
+
 /// An actor system of our own.
 struct owned_system {
   struct settings : caf::actor_system_config {
@@ -78,14 +83,14 @@ struct llm_rails::runtime {
     : policy{actors::compile(config)}
     , owned{start_system(options)}
     , system{owned->system}
-    , house{system, std::move(policy), count_lanes(options)} {
+    , house{system, std::move(policy), count_lanes(options), &actors::build_chain, count_fronts(options)} {
     forget_actor_system(); // so that any thread may end the runtime
   }
 
   runtime(caf::actor_system& host, const rails_config& config, const runtime_options& options)
     : policy{actors::compile(config)}
     , system{host}
-    , house{system, std::move(policy), count_lanes(options)} {}
+    , house{system, std::move(policy), count_lanes(options), &actors::build_chain, count_fronts(options)} {}
 
   template <class Completion>
   auto start(llm_rails& rails, generation_request request) {
@@ -155,15 +160,15 @@ void llm_rails::submit(std::uint64_t ticket, generation_request request, std::un
   }
   auto call = std::make_shared<actors::pending_call>(ticket, std::move(request), std::move(done),
                                                      std::move(*place), gate);
-  post(runtime_->house.front(), submission{std::move(call)});
+  post(runtime_->house.front(ticket), submission{std::move(call)});
 }
 
 void llm_rails::cancel(std::uint64_t ticket) {
-  post(runtime_->house.front(), cancel_request{ticket});
+  post(runtime_->house.front(ticket), cancel_request{ticket});
 }
 
 std::function<void()> llm_rails::cancel_action(std::uint64_t ticket) const {
-  return [front = runtime_->house.front(), ticket] { post(front, cancel_request{ticket}); };
+  return [front = runtime_->house.front(ticket), ticket] { post(front, cancel_request{ticket}); };
 }
 
 std::string llm_rails::update(const rails_config& config) {
@@ -183,7 +188,7 @@ std::string llm_rails::config_version() const {
 }
 
 rails_handle llm_rails::handle() const {
-  return rails_handle{rails_actor{runtime_->house.front()}};
+  return rails_handle{rails_actor{runtime_->house.front(runtime_->house.gate()->next_ticket())}};
 }
 
 } // namespace guardrails

@@ -36,21 +36,26 @@ chain build_chain(lane_actor::pointer host, const commons& shared) {
   return stages;
 }
 
-house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe)
+house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe,
+             std::size_t fronts)
   : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>()}
   , gate_{std::make_shared<admission>(lanes, policy)} {
-  auto build_lane = [&system, shared = shared_, recipe = std::move(recipe)](
-                      front_actor front, std::uint64_t index, std::uint64_t first_epoch) {
+  const lane_builder build_lane = [&system, shared = shared_, recipe = std::move(recipe)](
+                                    front_actor front, std::uint64_t index, std::uint64_t first_epoch) {
     auto build = [shared, recipe](lane_actor::pointer host) { return recipe(host, shared); };
     return spawn<lane>(system, shared.present, std::move(front), index, first_epoch, std::move(build));
   };
-  front_ = spawn<actors::front>(system, shared_.present, gate_, lanes, std::move(build_lane));
-  store_ = spawn<config_store>(system, shared_.present, std::move(policy), front_);
+  for (std::size_t i = 0; i < fronts; ++i) {
+    const auto share = lanes / fronts + (i < lanes % fronts ? 1 : 0);
+    fronts_.push_back(spawn<actors::front>(system, shared_.present, gate_, share, build_lane));
+  }
+  store_ = spawn<config_store>(system, shared_.present, std::move(policy), fronts_);
 }
 
 house::~house() {
   post_exit(store_, caf::exit_reason::user_shutdown);
-  post_exit(front_, caf::exit_reason::user_shutdown);
+  for (const auto& front : fronts_)
+    post_exit(front, caf::exit_reason::user_shutdown);
   shared_.present->wait_until_empty(longest_shutdown);
 }
 

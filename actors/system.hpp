@@ -10,8 +10,10 @@
 #include <guardrails/actors.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace guardrails::actors {
 
@@ -30,21 +32,27 @@ chain build_chain(lane_actor::pointer host, const commons& shared);
 /// The actors of one runtime. The actor system must outlive it.
 class house {
 public:
-  house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe = &build_chain);
+  /// The lanes are shared out among the fronts: with one front a scheduler thread, a generation rarely
+  /// changes threads.
+  house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe = &build_chain,
+        std::size_t fronts = 1);
 
   /// Ends stage by stage, and waits for it at most five seconds.
   ~house();
   house(const house&) = delete;
   house& operator=(const house&) = delete;
 
-  const front_actor& front() const noexcept { return front_; }
+  /// The front that looks after a ticket.
+  const front_actor& front(std::uint64_t ticket = 0) const noexcept {
+    return fronts_[ticket % fronts_.size()];
+  }
   const config_store_actor& store() const noexcept { return store_; }
   const std::shared_ptr<admission>& gate() const noexcept { return gate_; }
 
 private:
   commons shared_;
   std::shared_ptr<admission> gate_;
-  front_actor front_;
+  std::vector<front_actor> fronts_;
   config_store_actor store_;
 };
 

@@ -92,7 +92,7 @@ struct figures {
   double per_second = 0;
 };
 
-/// Closed loop: every answer submits the next request, on the thread that delivers the answer.
+/// Closed loop: every client submits its next request when it has its answer, always to the same front.
 class driver {
 public:
   driver(actors::house& house, const load& plan)
@@ -101,37 +101,39 @@ public:
 
   void run() {
     for (std::size_t i = 0; i < plan_.in_flight; ++i)
-      submit();
+      submit(i);
     done_.acquire();
   }
 
 private:
   struct slip final : completion {
-    explicit slip(driver& owner)
-      : target{owner} {}
-    void complete(generation result) noexcept override { target.take(result); }
+    slip(driver& owner, std::size_t number)
+      : target{owner}
+      , client{number} {}
+    void complete(generation result) noexcept override { target.take(result, client); }
     driver& target;
+    std::size_t client;
   };
 
-  void submit() {
+  void submit(std::size_t client) {
     if (submitted_.fetch_add(1, std::memory_order_relaxed) >= plan_.generations)
       return;
     auto place = actors::admission_place::take(house_.gate());
     if (!place)
       std::abort();
     generation_request request{{{"system", "You are a helpful assistant."}, {"user", text_}}, {}, {}};
-    post(house_.front(), submission{std::make_shared<actors::pending_call>(
-                           house_.gate()->next_ticket(), std::move(request), std::make_unique<slip>(*this),
-                           std::move(*place), house_.gate())});
+    post(house_.front(client), submission{std::make_shared<actors::pending_call>(
+                                 house_.gate()->next_ticket(), std::move(request),
+                                 std::make_unique<slip>(*this, client), std::move(*place), house_.gate())});
   }
 
-  void take(const generation& result) {
+  void take(const generation& result, std::size_t client) {
     if (result.blocked)
       std::abort();
     if (answered_.fetch_add(1, std::memory_order_relaxed) + 1 == plan_.generations)
       done_.release();
     else
-      submit();
+      submit(client);
   }
 
   actors::house& house_;
@@ -145,7 +147,8 @@ private:
 figures measure(const load& plan) {
   settings config{plan.threads};
   caf::actor_system system{config};
-  actors::house house{system, make_policy(plan.check_cost, plan.latency), 2 * plan.threads};
+  actors::house house{system, make_policy(plan.check_cost, plan.latency), 2 * plan.threads,
+                      &actors::build_chain, plan.threads};
   const auto cpu = cpu_seconds();
   const auto begin = clock_type::now();
   driver{house, plan}.run();

@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <malloc.h>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -35,8 +35,12 @@ std::vector<chat_message> conversation(std::size_t number) {
   return {{"user", "What is generation number " + std::to_string(number) + " about?"}};
 }
 
+/// Resident memory of this process.
 double bytes_in_use() {
-  return static_cast<double>(mallinfo2().uordblks);
+  std::ifstream file{"/proc/self/statm"};
+  std::size_t total = 0, resident = 0;
+  file >> total >> resident;
+  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 double seconds_since(clock_type::time_point begin) {

@@ -20,6 +20,15 @@ function(guardrails_options target)
   endif()
 endfunction()
 
+# Programs (not the library: that is its user's choice) run on jemalloc where it is installed: a generation's memory is
+# handed from thread to thread, which glibc's allocator does slowly. Sanitizers bring their own allocator.
+find_library(JEMALLOC_LIBRARY jemalloc)
+function(guardrails_allocator target)
+  if(JEMALLOC_LIBRARY AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+    target_link_libraries(${target} PRIVATE ${JEMALLOC_LIBRARY})
+  endif()
+endfunction()
+
 # The headers most files include, precompiled once for the library, once for the programs and tests.
 function(guardrails_precompile target)
   if(GUARDRAILS_USE_PCH)
