@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::chrono::milliseconds sweep_interval{100};
 
+// Chains that one request may outlive: its own text may be what kills them.
+constexpr std::uint8_t most_chains = 16;
+
 } // namespace
 
 front::front(handle::pointer self, std::shared_ptr<roll_call> house, std::shared_ptr<admission> gate,
@@ -160,6 +163,9 @@ void front::lose(std::uint64_t index, std::uint64_t epoch) {
     if (entry.started) {
       end_early(it, block_reason::llm_error,
                 {"stage_lost", "a stage died after the model was asked; the call is not repeated", 0});
+    } else if (++entry.chains_outlived == most_chains) {
+      end_early(it, block_reason::check_error,
+                {"stage_lost", "too many chains died while they held the request", 0});
     } else {
       ++redispatched_;
       dispatch(number, entry);

@@ -52,6 +52,7 @@ private:
     clock::time_point deadline;
     std::size_t lane = no_lane;
     bool started = false;
+    std::uint8_t chains_outlived = 0; // that died with it
   };
 
   struct lane_slot {

@@ -234,6 +234,22 @@ TEST("handlers that throw while 1000 generations are in flight lose none") {
   CHECK(w.whole_again());
 }
 
+TEST("a request that kills every chain it meets ends as a typed error, and the lanes are whole again") {
+  auto recipe = [](lane_actor::pointer host, const commons& shared) {
+    chain stages;
+    stages.output = spawn<output_checker>(*host, shared.present);
+    stages.llm = spawn<faulty_llm_client>(*host, stages.output, std::make_shared<std::atomic<int>>(99));
+    stages.input = spawn<input_checker>(*host, shared.present, stages.llm);
+    return stages;
+  };
+  tally count;
+  world w{echo_config(), 2, recipe};
+  w.submit(count, "poison");
+  CHECK(count.wait_for(1));
+  CHECK_EQ(count.by_reason["check_error"], 1);
+  CHECK(w.whole_again());
+}
+
 TEST("a front that dies answers everything it held as cancelled") {
   tally count;
   world w{echo_config("  latency: 60s\n  timeout: 120s\n")};
