@@ -5,13 +5,14 @@
 
 namespace guardrails::actors {
 
-config_store::config_store(handle::pointer self, std::shared_ptr<roll_call> house, policy_ref initial,
-                           std::vector<front_actor> subscribers)
+config_store::config_store(handle::pointer self, std::shared_ptr<roll_call> house,
+                           std::shared_ptr<admission> gate, std::vector<front_actor> subscribers)
   : presence_{std::move(house)}
   , self_{self}
+  , gate_{std::move(gate)}
+  , current_{gate_->policy()}
   , subscribers_{std::move(subscribers)} {
-  live_[initial.version()] = initial.share();
-  current_ = std::move(initial);
+  live_[current_.version()] = current_.share();
 }
 
 config_store::handle::behavior_type config_store::make_behavior() {
@@ -30,6 +31,7 @@ void config_store::make_current(policy_ref policy) {
   std::erase_if(live_, [](const auto& entry) { return entry.second.expired(); });
   live_[policy.version()] = policy.share();
   current_ = policy;
+  gate_->set_policy(policy);
   for (const auto& front : subscribers_)
     mail(self_, policy_update{policy}).send(front);
 }

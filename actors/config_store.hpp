@@ -1,6 +1,7 @@
 // Config store: holds the immutable policies by content hash and tells the fronts which one is current.
 #pragma once
 
+#include "actors/admission.hpp"
 #include "actors/policy.hpp"
 #include "actors/presence.hpp"
 
@@ -16,7 +17,7 @@ public:
   using handle = config_store_actor;
   static constexpr const char* name = "guardrails.config-store";
 
-  config_store(handle::pointer self, std::shared_ptr<roll_call> house, policy_ref initial,
+  config_store(handle::pointer self, std::shared_ptr<roll_call> house, std::shared_ptr<admission> gate,
                std::vector<front_actor> subscribers);
 
   handle::behavior_type make_behavior();
@@ -27,6 +28,7 @@ private:
 
   presence presence_;
   handle::pointer self_;
+  std::shared_ptr<admission> gate_;
   policy_ref current_;
   std::vector<front_actor> subscribers_;
   std::map<std::string, std::weak_ptr<const compiled_policy>> live_; // retired once its last request ended

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds sweep_interval{100};
 
+constexpr std::chrono::hours longest_deadline{24};
+
 // Chains that one request may outlive: its own text may be what kills them.
 constexpr std::uint8_t most_chains = 16;
 
@@ -49,10 +51,7 @@ front::handle::behavior_type front::make_behavior() {
         it->second.started = true;
     },
     [this](const cancel_request& c) { cancel(c.ticket); },
-    [this](policy_update& update) {
-      policy_ = std::move(update.policy);
-      gate_->set_policy(policy_);
-    },
+    [this](policy_update& update) { policy_ = std::move(update.policy); },
     [this](chain_opened& opened) { open(std::move(opened.stages)); },
     [this](const chain_lost& lost) { lose(lost.lane, lost.epoch); },
     [this](const deadline_sweep&) { sweep(); },
@@ -61,7 +60,6 @@ front::handle::behavior_type front::make_behavior() {
 }
 
 // -- admission
-// ---------------------------------------------------------------------------------------------------
 
 caf::result<generation> front::ask(generation_request& request) {
   auto place = admission_place::take(gate_);
@@ -91,7 +89,8 @@ void front::submit(std::shared_ptr<pending_call> call) {
 void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
   if (entry.request_id.empty())
     entry.request_id = "gen-" + std::to_string(number);
-  const auto limit = deadline.count() > 0 ? deadline : policy_->default_deadline();
+  const auto wanted = deadline.count() > 0 ? deadline : policy_->default_deadline();
+  const auto limit = std::min<std::chrono::milliseconds>(wanted, longest_deadline);
   entry.deadline = entry.since + limit;
   earliest_deadline_ = std::min(earliest_deadline_, entry.deadline);
   const auto [it, added] = tickets_.emplace(number, std::move(entry));
@@ -102,7 +101,6 @@ void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds 
 }
 
 // -- routing
-// -----------------------------------------------------------------------------------------------------
 
 void front::dispatch(std::uint64_t number, ticket& entry) {
   entry.lane = pick_lane();
@@ -112,8 +110,9 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
   }
   auto& lane = lanes_[entry.lane];
   ++lane.in_flight;
-  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(entry.deadline - clock::now());
-  mail(self_, admitted_request{number, entry.policy, entry.messages, left}).send(lane.stages->input);
+  entry.life.end(); // of an earlier dispatch: what a dying chain still holds must not be sent
+  entry.life = request_life{entry.deadline};
+  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life}).send(lane.stages->input);
 }
 
 // Power of two choices: close to the least busy lane, without looking at all of them.
@@ -160,6 +159,7 @@ void front::lose(std::uint64_t index, std::uint64_t epoch) {
     const auto it = tickets_.find(number);
     auto& entry = it->second;
     entry.lane = no_lane;
+    entry.life.end();
     if (entry.started) {
       end_early(it, block_reason::llm_error,
                 {"stage_lost", "a stage died after the model was asked; the call is not repeated", 0});
@@ -189,7 +189,6 @@ void front::replace_lane(const caf::actor_addr& gone) {
 }
 
 // -- endings
-// -----------------------------------------------------------------------------------------------------
 
 void front::finish(std::uint64_t number, generation result) {
   if (auto it = tickets_.find(number); it != tickets_.end())
@@ -199,6 +198,7 @@ void front::finish(std::uint64_t number, generation result) {
 void front::end(ticket_map::iterator it, generation result) {
   auto entry = std::move(it->second);
   tickets_.erase(it);
+  entry.life.end();
   if (entry.lane != no_lane)
     --lanes_[entry.lane].in_flight;
   auto& spent = result.timings;
@@ -218,6 +218,9 @@ void front::end(ticket_map::iterator it, generation result) {
     return;
   }
   auto& asking = std::get<asking_actor>(entry.caller);
+  {
+    auto freed = std::move(asking.place);
+  } // before the actor hears of it, so that its next request is let in
   asking.reply.deliver(std::move(result));
 }
 

@@ -50,6 +50,7 @@ private:
     std::string request_id;
     clock::time_point since;
     clock::time_point deadline;
+    request_life life{}; // of the present dispatch
     std::size_t lane = no_lane;
     bool started = false;
     std::uint8_t chains_outlived = 0; // that died with it

@@ -273,6 +273,8 @@ TEST("a generation ends by its deadline") {
   const auto shorter = rails.generate({saying("hi"), "mine", 50ms});
   CHECK(shorter.block_reason == block_reason::timeout);
   CHECK_EQ(shorter.request_id, "mine");
+  llm_rails patient{echo_config()};
+  CHECK(!patient.generate({saying("hi"), {}, std::chrono::milliseconds::max()}).blocked);
 }
 
 TEST("a cancelled generation is answered at once, and its result says so") {

@@ -108,17 +108,18 @@ input_checker::handle::behavior_type input_checker::make_behavior() {
 }
 
 caf::result<answer> input_checker::judge(admitted_request& request) {
-  const auto begin = steady_nanoseconds();
   generation account;
+  if (request.life.over())
+    return ended_early(request.policy, std::move(account));
+  const auto begin = steady_nanoseconds();
   std::optional<conversation> to_send;
   const bool judged =
     at_the_edge(account, request.policy, [&] { to_send = judge_request(request, account); });
   account.timings.input_checks = microseconds_since(begin);
   if (!judged || !to_send)
     return answer{request.ticket, std::move(account)};
-  const auto spent = std::chrono::microseconds{static_cast<std::int64_t>(account.timings.input_checks)};
   return mail(self_, prompt{request.ticket, std::move(request.policy), std::move(*to_send),
-                            request.budget - spent, std::move(account)})
+                            std::move(request.life), std::move(account)})
     .delegate(next_);
 }
 

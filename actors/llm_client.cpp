@@ -101,9 +101,10 @@ llm_client::handle::behavior_type llm_client::make_behavior() {
 }
 
 // -- taking prompts
-// ----------------------------------------------------------------------------------------------
 
 caf::result<answer> llm_client::take(prompt& request) {
+  if (request.life.over())
+    return ended_early(request.policy, std::move(request.account));
   std::optional<caf::result<answer>> result;
   at_the_edge(request.account, request.policy, [&] {
     const auto& llm = request.policy->config.llm.value();
@@ -130,7 +131,7 @@ caf::result<answer> llm_client::take(prompt& request) {
 llm_client::call llm_client::new_call(prompt& request) {
   call entry;
   entry.since = clock::now();
-  entry.deadline = entry.since + request.budget;
+  entry.deadline = request.life.deadline();
   entry.asker = self_->current_sender();
   entry.reply = self_->make_response_promise<answer>();
   entry.request = std::move(request);
@@ -138,7 +139,6 @@ llm_client::call llm_client::new_call(prompt& request) {
 }
 
 // -- the embedded engine
-// -----------------------------------------------------------------------------------------
 
 caf::result<answer> llm_client::echo(prompt& request) {
   const auto since = clock::now();
@@ -186,7 +186,6 @@ void llm_client::schedule_echoes() {
 }
 
 // -- the upstream
-// ------------------------------------------------------------------------------------------------
 
 void llm_client::enqueue(std::uint64_t ticket) {
   const auto it = calls_.find(ticket);
@@ -217,8 +216,9 @@ void llm_client::start_queued(upstream& target) {
     if (target.open >= entry.request.policy->config.llm->pool.max_connections)
       break;
     target.waiting.pop_front();
-    if (clock::now() >= entry.deadline) {
-      fail(it, block_reason::timeout, {"timeout", "the deadline passed while waiting for a connection", 0});
+    if (entry.request.life.over()) {
+      entry.request.ticket = 0; // it may live on in another chain
+      fail(it, block_reason::timeout, {"timeout", "the request ended while it waited for a connection", 0});
       continue;
     }
     generation failure;
@@ -308,9 +308,10 @@ void llm_client::cancel(std::uint64_t ticket) {
     return;
   if (it->second.state == phase::open)
     transport_->cancel(ticket);
-  auto& target = upstreams_[&*it->second.request.policy];
+  const auto target = upstreams_.find(&*it->second.request.policy);
   fail(it, block_reason::cancelled, {"cancelled", "the caller cancelled the request", 0});
-  drop_stale(target);
+  if (target != upstreams_.end())
+    drop_stale(target->second);
 }
 
 // Tickets that ended while they waited stay in the queue until they come up; this keeps their number bounded.
@@ -320,7 +321,6 @@ void llm_client::drop_stale(upstream& target) {
 }
 
 // -- endings
-// -----------------------------------------------------------------------------------------------------
 
 void llm_client::succeed(call_map::iterator it, llm::completion result) {
   auto entry = std::move(it->second);

@@ -28,6 +28,16 @@ std::vector<chat_message> conversation::release() && {
   return last.use_count() == 1 ? std::move(*last) : *last;
 }
 
+request_life::wire_type request_life::to_wire() const {
+  if (!shared_)
+    return 0;
+  return std::chrono::duration_cast<std::chrono::microseconds>(shared_->deadline - clock::now()).count();
+}
+
+request_life request_life::from_wire(wire_type left) {
+  return request_life{clock::now() + std::chrono::microseconds{left}};
+}
+
 std::chrono::milliseconds compiled_policy::default_deadline() const {
   return config.llm ? config.llm->timeout : llm_config{}.timeout;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <string_view>
+#include <utility>
 
 namespace guardrails::actors {
 
@@ -25,6 +26,15 @@ inline void end_as_internal_error(generation& account, const policy_ref& policy,
   account.block_reason = block_reason::check_error;
   account.final_response = message_catalog{}.text("check_error");
   account.error = std::move(problem);
+}
+
+/// The answer to a request that nobody waits for any more. It names no ticket: the ticket may live on in
+/// another chain.
+inline answer ended_early(const policy_ref& policy, generation account) {
+  if (policy)
+    block(account, *policy, block_reason::cancelled,
+          generation_error{"cancelled", "the request ended before this stage took it", 0});
+  return {0, std::move(account)};
 }
 
 /// Runs `work` and returns whether it ended well; otherwise `account` is ended with a typed error.

@@ -25,7 +25,8 @@ struct stages : test::actor_fixture {
   void use(std::string_view yaml) { policy = compile(rails_config::from_content(yaml)); }
 
   admitted_request saying(std::vector<chat_message> messages) {
-    return {7, policy, conversation{std::move(messages)}, 30s};
+    return {7, policy, conversation{std::move(messages)},
+            request_life{std::chrono::steady_clock::now() + 30s}};
   }
 
   admitted_request saying(std::string text) { return saying({chat_message{"user", std::move(text)}}); }
@@ -170,6 +171,19 @@ WITH_FIXTURE(stages) {
     CHECK(!reply->result.blocked);
     CHECK_EQ(reply->result.user_input, "about Nightfall\nand dawn, too");
     CHECK_EQ(reply->result.llm_response.value(), "and [REDACTED], too");
+  }
+
+  TEST("a request that ended or is late costs nothing more") {
+    auto request = saying("hello");
+    request.life.end();
+    auto reply = ask<answer>(input, request);
+    REQUIRE(reply.has_value());
+    CHECK(!reply->result.input_check.has_value());
+    CHECK(!reply->result.llm_response.has_value());
+    request.life = request_life{std::chrono::steady_clock::now() - 1s};
+    reply = ask<answer>(input, request);
+    REQUIRE(reply.has_value());
+    CHECK(!reply->result.input_check.has_value());
   }
 
   TEST("a prompt without a policy is a typed error") {

@@ -39,7 +39,7 @@ chain build_chain(lane_actor::pointer host, const commons& shared) {
 house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe,
              std::size_t fronts)
   : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>()}
-  , gate_{std::make_shared<admission>(lanes, policy)} {
+  , gate_{std::make_shared<admission>(lanes, std::move(policy))} {
   const lane_builder build_lane = [&system, shared = shared_, recipe = std::move(recipe)](
                                     front_actor front, std::uint64_t index, std::uint64_t first_epoch) {
     auto build = [shared, recipe](lane_actor::pointer host) { return recipe(host, shared); };
@@ -49,7 +49,7 @@ house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, ch
     const auto share = lanes / fronts + (i < lanes % fronts ? 1 : 0);
     fronts_.push_back(spawn<actors::front>(system, shared_.present, gate_, share, build_lane));
   }
-  store_ = spawn<config_store>(system, shared_.present, std::move(policy), fronts_);
+  store_ = spawn<config_store>(system, shared_.present, gate_, fronts_);
 }
 
 house::~house() {

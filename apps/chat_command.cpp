@@ -31,6 +31,23 @@ std::string milliseconds(std::uint64_t microseconds) {
   return text;
 }
 
+/// `text` fit for a terminal: control characters, which a model or a file may hold, are written as `\\xNN`.
+std::string printable(std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || c1) {
+      const auto shown = c1 ? static_cast<unsigned char>(text[++i]) : c;
+      out += {'\\', 'x', digits[shown >> 4], digits[shown & 15]};
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 int exit_code_of(const generation& result) {
   if (!result.blocked)
     return 0;
@@ -64,13 +81,14 @@ void print_findings(std::ostream& out, const boxed_optional<check_report>& repor
 
 void print(std::ostream& out, const generation& result) {
   if (result.blocked)
-    out << "  blocked (" << to_string(*result.block_reason) << "): " << result.final_response << "\n";
+    out << "  blocked (" << to_string(*result.block_reason) << "): " << printable(result.final_response)
+        << "\n";
   else
-    out << "  answered: " << result.final_response << "\n";
+    out << "  answered: " << printable(result.final_response) << "\n";
   print_findings(out, result.input_check, "input");
   print_findings(out, result.output_check, "output");
   if (result.error)
-    out << "  error: " << result.error->kind << ": " << result.error->message << "\n";
+    out << "  error: " << result.error->kind << ": " << printable(result.error->message) << "\n";
   const auto& t = result.timings;
   out << "  timings: queue " << milliseconds(t.queue) << ", input checks " << milliseconds(t.input_checks)
       << ", llm " << milliseconds(t.llm) << ", output checks " << milliseconds(t.output_checks) << ", total "
@@ -97,7 +115,7 @@ int run_messages(llm_rails& rails, const chat_options& options) {
     if (options.json) {
       std::cout << boost::json::serialize(to_json(results[i])) << std::endl;
     } else {
-      std::cout << "> " << options.messages[i] << "\n";
+      std::cout << "> " << printable(options.messages[i]) << "\n";
       print(std::cout, results[i]);
     }
     worst = std::max(worst, exit_code_of(results[i]));

@@ -42,7 +42,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return guardrails::apps::run(argc, argv);
+    const auto exit_code = guardrails::apps::run(argc, argv);
+    if (std::cout.flush())
+      return exit_code;
+    std::cerr << "guardrails: cannot write to standard output\n";
   } catch (const std::exception& problem) {
     std::cerr << "guardrails: " << problem.what() << '\n';
   } catch (...) {

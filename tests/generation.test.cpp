@@ -137,6 +137,20 @@ TEST("cancelling closes the upstream request") {
   CHECK(wait_until([&] { return mock.stats().cancelled == 1 && mock.stats().open_connections == 0; }));
 }
 
+TEST("what is cancelled before it is sent never reaches the model") {
+  mock_llm_process mock{{"--latency", "200ms"}};
+  llm_rails rails{config_for(mock.base_url()).set("llm.pool.max_connections", 2).build(), {2, 4, {}}};
+  std::vector<async<generation>> tasks;
+  for (int i = 0; i < 2'000; ++i) {
+    tasks.push_back(rails.generate_async(saying("hello"), return_details));
+    tasks.back().cancel();
+  }
+  for (const auto& result : gather(std::move(tasks)).get())
+    CHECK(result.block_reason == block_reason::cancelled);
+  CHECK_EQ(rails.generate(saying("afterwards")), "afterwards");
+  CHECK(mock.stats().requests < 200);
+}
+
 TEST("failures that may pass are retried, and Retry-After is honoured") {
   mock_llm_process mock{{"--fail-first", "2", "--error-status", "429", "--retry-after", "1"}};
   const auto config =

@@ -130,6 +130,13 @@ TEST("a conversation on standard input keeps its history") {
   CHECK(lines[2].at("final_response") == "second");
 }
 
+TEST("what a model says cannot drive the terminal") {
+  mock_llm_process mock{{"--answer", "\x1b]0;title\x07hi\xc2\x9b"}};
+  const config_file config{mock};
+  const auto result = run({"chat", "-c", config.path(), "-m", "hello"});
+  CHECK(result.output.find("answered: \\x1b]0;title\\x07hi\\x9b\n") != std::string::npos);
+}
+
 TEST("a model that is not there is a runtime failure") {
   std::string gone;
   {

@@ -7,6 +7,7 @@
 #include <guardrails/caf.hpp>
 #include <guardrails/generation.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <future>
@@ -28,7 +29,6 @@ class pending_call;
 }
 
 // -- values that messages carry
-// ----------------------------------------------------------------------------------
 
 /// The compiled configuration that a request was pinned to at admission. In a process all holders share one
 /// immutable snapshot; on the wire only its version travels, and the receiving node looks the snapshot up.
@@ -79,27 +79,63 @@ private:
   std::shared_ptr<std::vector<chat_message>> messages_;
 };
 
-// -- messages along a lane
-// ---------------------------------------------------------------------------------------
+/// Whether anybody still waits for a dispatched request, and until when: stages look before they work, so
+/// that what was cancelled, timed out or dispatched anew costs nothing more. Shared in a process; on the wire
+/// only the time left travels.
+class request_life {
+public:
+  using clock = std::chrono::steady_clock;
+  using wire_type = std::int64_t; ///< microseconds left
 
-/// A request that the front let in. `budget` is the time left until its deadline.
+  request_life() = default;
+  explicit request_life(clock::time_point deadline)
+    : shared_{std::make_shared<shared>(deadline)} {}
+
+  clock::time_point deadline() const noexcept {
+    return shared_ ? shared_->deadline : clock::time_point::max();
+  }
+  void end() const noexcept {
+    if (shared_)
+      shared_->ended.store(true, std::memory_order_relaxed);
+  }
+  bool over() const noexcept {
+    return shared_ && (shared_->ended.load(std::memory_order_relaxed) || clock::now() >= shared_->deadline);
+  }
+
+  wire_type to_wire() const;
+  static request_life from_wire(wire_type left);
+
+private:
+  struct shared {
+    explicit shared(clock::time_point until)
+      : deadline{until} {}
+    clock::time_point deadline;
+    std::atomic<bool> ended{false};
+  };
+
+  std::shared_ptr<shared> shared_;
+};
+
+// -- messages along a lane
+
+/// A request that the front let in.
 struct admitted_request {
   std::uint64_t ticket = 0;
   policy_ref policy;
   conversation messages;
-  std::chrono::microseconds budget{0};
+  request_life life;
 };
-BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, budget))
+BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life))
 
 /// A request that the input checks let through. `account` is the generation as far as it got.
 struct prompt {
   std::uint64_t ticket = 0;
   policy_ref policy;
   conversation messages;
-  std::chrono::microseconds budget{0};
+  request_life life;
   generation account;
 };
-BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, budget, account))
+BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {
@@ -129,7 +165,6 @@ struct cancel_request {
 BOOST_DESCRIBE_STRUCT(cancel_request, (), (ticket))
 
 // -- messages about policies
-// -------------------------------------------------------------------------------------
 
 /// The policy that new requests are pinned to from now on.
 struct policy_update {
@@ -150,7 +185,6 @@ struct policy_query {
 BOOST_DESCRIBE_STRUCT(policy_query, (), (version))
 
 // -- messages inside a process
-// -----------------------------------------------------------------------------------
 
 /// A call from a thread or a coroutine.
 struct submission {
@@ -195,7 +229,6 @@ struct front_status {
 BOOST_DESCRIBE_STRUCT(front_status, (), (in_flight, lanes_open, lanes, chains_lost, redispatched))
 
 // -- interfaces
-// --------------------------------------------------------------------------------------------------
 
 /// What CAF users see of a runtime.
 using rails_actor = typed_actor<

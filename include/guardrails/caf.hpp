@@ -31,7 +31,6 @@
 namespace guardrails {
 
 // -- interfaces: typed_actor<caf::result<Out>(In), ...>
-// ----------------------------------------------------------
 
 #if GUARDRAILS_CAF_BEFORE(0, 18)
 namespace compat {
@@ -54,7 +53,6 @@ using typed_actor = caf::typed_actor<Signatures...>;
 #endif
 
 // -- messages: inspect() derives from BOOST_DESCRIBE_STRUCT and BOOST_DESCRIBE_ENUM
-// ------------------------------
 
 /// A struct of this project that was described with BOOST_DESCRIBE_STRUCT.
 template <class T>
@@ -161,7 +159,6 @@ bool inspect(Inspector& f, E& x) {
 #endif
 
 // -- sending: mail(self, message).send/request/delegate/delay
-// ----------------------------------------------------
 
 #if GUARDRAILS_CAF_BEFORE(1, 0)
 namespace compat {
@@ -229,7 +226,6 @@ void post_exit(const Handle& to, caf::exit_reason reason) {
 }
 
 // -- supervision
-// -------------------------------------------------------------------------------------------------
 
 /// Tells an actor of the end of others, whatever the reason. An actor has at most one watcher.
 template <class Self>
@@ -269,7 +265,6 @@ void ignore_stray_errors(Self* self) {
 }
 
 // -- actors: a class with make_behavior()
-// ------------------------------------------------------------------------
 
 /// Runs a `State` as an actor. The constructor of `State` takes the self pointer first. The state dies when
 /// the actor terminates, so handles it holds cannot keep a cycle of actors alive.
@@ -301,7 +296,6 @@ typename State::handle spawn(Host& host, Args&&... args) {
 }
 
 // -- set-up
-// ------------------------------------------------------------------------------------------------------
 
 /// Announces the message types of `Block`. From CAF 0.18 on this must happen before the first actor system
 /// configuration is constructed; calling it again does no harm.

@@ -45,7 +45,9 @@ public:
   /// are.
   llm_rails(caf::actor_system& system, const rails_config& config, const runtime_options& options = {});
 
-  /// Ends stage by stage; whatever is still under way is answered as `cancelled`. Bounded in time.
+  /// Ends stage by stage; whatever is still under way is answered as `cancelled` at once. Waits five seconds
+  /// at most for actors that are still judging a text; an actor system of its own then ends when the last of
+  /// them has.
   ~llm_rails();
 
   llm_rails(llm_rails&&) noexcept;
