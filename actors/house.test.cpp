@@ -77,10 +77,10 @@ struct world {
   explicit world(const rails_config& config, std::size_t lanes = 4, chain_recipe recipe = &build_chain)
     : house{system, compile(config), lanes, std::move(recipe)} {}
 
-  void submit(tally& count, std::string text) {
+  void submit(tally& count, std::string text, std::chrono::milliseconds deadline = {}) {
     auto place = admission_place::take(house.gate());
     auto call = std::make_shared<pending_call>(house.gate()->next_ticket(),
-                                               generation_request{saying(std::move(text)), {}, {}},
+                                               generation_request{saying(std::move(text)), {}, deadline},
                                                count.slip(), std::move(place).value(), house.gate());
     post(house.front(), submission{std::move(call)});
   }
@@ -148,7 +148,8 @@ public:
         if (++*count_ % 100 == 0)
           throw std::runtime_error("a bug");
         p.account.llm_response = "fine";
-        return mail(self_, draft{p.ticket, std::move(p.policy), std::move(p.account)}).delegate(next_);
+        return mail(self_, draft{p.ticket, std::move(p.policy), std::move(p.life), std::move(p.account)})
+          .delegate(next_);
       },
       [](const cancel_request&) {},
       [](const http_batch&) {},
@@ -219,9 +220,9 @@ TEST("handlers that throw while 1000 generations are in flight lose none") {
   auto throws = std::make_shared<std::atomic<int>>(0);
   auto recipe = [throws](lane_actor::pointer host, const commons& shared) {
     chain stages;
-    stages.output = spawn<output_checker>(*host, shared.present);
+    stages.output = spawn<output_checker>(*host, shared.present, shared.judging);
     stages.llm = spawn<faulty_llm_client>(*host, stages.output, throws);
-    stages.input = spawn<input_checker>(*host, shared.present, stages.llm);
+    stages.input = spawn<input_checker>(*host, shared.present, shared.judging, stages.llm);
     return stages;
   };
   tally count;
@@ -237,9 +238,9 @@ TEST("handlers that throw while 1000 generations are in flight lose none") {
 TEST("a request that kills every chain it meets ends as a typed error, and the lanes are whole again") {
   auto recipe = [](lane_actor::pointer host, const commons& shared) {
     chain stages;
-    stages.output = spawn<output_checker>(*host, shared.present);
+    stages.output = spawn<output_checker>(*host, shared.present, shared.judging);
     stages.llm = spawn<faulty_llm_client>(*host, stages.output, std::make_shared<std::atomic<int>>(99));
-    stages.input = spawn<input_checker>(*host, shared.present, stages.llm);
+    stages.input = spawn<input_checker>(*host, shared.present, shared.judging, stages.llm);
     return stages;
   };
   tally count;
@@ -261,6 +262,82 @@ TEST("a front that dies answers everything it held as cancelled") {
   w.submit(count, "to a dead front");
   CHECK(count.wait_for(1'001));
   CHECK_EQ(count.by_reason["cancelled"], 1'001);
+}
+
+TEST("long texts are judged, in full, and both sides of the model see them") {
+  const std::string filler(longest_inline_text, 'x');
+  llm_rails rails{echo_config()};
+  CHECK_EQ(rails.generate(saying(filler)), filler);
+  CHECK_EQ(rails.generate(saying(std::string(10'000'000, 'x'))).size(), 10'000'000u);
+  const auto blocked = rails.generate(saying(filler + " a@bc.de"), return_details);
+  CHECK(blocked.block_reason == block_reason::input);
+  CHECK_EQ(blocked.input_check.value().findings.at(0).span.begin, filler.size() + 1);
+  CHECK_EQ(blocked.messages.size(), 1u);
+  const auto refused =
+    rails.generate({{"system", std::string(65u << 20, 'x')}, {"user", "hi"}}, return_details);
+  CHECK_EQ(refused.error.value().kind, "invalid_request");
+  llm_rails open_input{echo_config("guardrails: {input_checks: false}\n")};
+  const auto answered = open_input.generate(saying(filler + " a@bc.de"), return_details);
+  CHECK(answered.block_reason == block_reason::output);
+  CHECK(answered.timings.output_checks > 0);
+}
+
+TEST("while long texts wait or are judged, deadlines hold and short texts pass") {
+  std::shared_ptr<judging_threads> judging;
+  auto recipe = [&judging](lane_actor::pointer host, const commons& shared) {
+    judging = shared.judging;
+    return build_chain(host, shared);
+  };
+  tally late;
+  tally prompt_ones;
+  std::atomic<bool> occupied{true};
+  {
+    world w{echo_config(), 1, recipe};
+    CHECK(w.whole_again());
+    for (int i = 0; i < 64; ++i) // on every thread that there may be
+      judging->run([&](const checks::stop_function& stop) {
+        while (occupied && !stop())
+          std::this_thread::sleep_for(1ms);
+      });
+    for (int i = 0; i < 8; ++i)
+      w.submit(late, std::string(2 * longest_inline_text, 'x'), 150ms);
+    for (int i = 0; i < 100; ++i)
+      w.submit(prompt_ones, "short");
+    CHECK(prompt_ones.wait_for(100));
+    CHECK_EQ(prompt_ones.by_reason["answered"], 100);
+    CHECK(late.wait_for(8));
+    CHECK_EQ(late.by_reason["timeout"], 8);
+    occupied = false;
+    tally after;
+    w.submit(after, std::string(2 * longest_inline_text, 'x'));
+    CHECK(after.wait_for(1));
+    CHECK_EQ(after.by_reason["answered"], 1);
+    CHECK(w.whole_again());
+    occupied = true;
+    for (int i = 0; i < 64; ++i)
+      judging->run([&](const checks::stop_function& stop) {
+        while (!stop())
+          std::this_thread::sleep_for(1ms);
+      });
+    w.submit(late, std::string(2 * longest_inline_text, 'x'));
+  } // ends the work under way
+  CHECK(late.wait_for(9));
+  CHECK_EQ(late.by_reason["cancelled"], 1);
+}
+
+TEST("killing stages while long texts are under judgement loses none") {
+  for (const auto which : {stage::input, stage::output}) {
+    chain_register chains;
+    tally count;
+    world w{echo_config(), 2, chains.recipe()};
+    for (int i = 0; i < 200; ++i)
+      w.submit(count, std::string(2 * longest_inline_text, 'x'));
+    for (const auto& stages : chains.all())
+      kill(stages, which);
+    CHECK(count.wait_for(200));
+    CHECK_EQ(count.by_reason["answered"], 200);
+    CHECK(w.whole_again());
+  }
 }
 
 TEST("a generation ends by its deadline") {

@@ -42,85 +42,127 @@ std::string join(const std::vector<chat_message>& messages, const std::vector<ju
   return text;
 }
 
-bool has_replacement(const check_report& report) {
-  for (const auto& found : report.findings)
-    if (found.replacement)
-      return true;
-  return false;
-}
-
-conversation mask(const conversation& original, const std::vector<judged_part>& parts,
-                  const check_report& report) {
-  if (!has_replacement(report))
+/// Masks what the judgement covered by its findings, and the other user and tool messages by the checks that
+/// mask: they are sent too. Throws what a check throws: what cannot be masked must not be sent.
+conversation mask(const conversation& original, const std::vector<judged_part>& judged,
+                  const check_report& report, const compiled_policy& policy) {
+  if (!policy.masking)
     return original;
   auto messages = original.get();
-  for (const auto& part : parts) {
+  std::vector<bool> done(messages.size(), false);
+  for (const auto& part : judged) {
     auto& content = messages[part.message].content;
     content = checks::apply_replacements(content, part.offset, report.findings);
+    done[part.message] = true;
   }
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    if (!done[i] && (messages[i].role == "user" || messages[i].role == "tool"))
+      messages[i].content = policy.masking->mask(messages[i].content);
   return conversation{std::move(messages)};
 }
 
-/// Judges `request` into `account`; the messages to send, or nothing when the generation ends here.
-std::optional<conversation> judge_request(const admitted_request& request, generation& account) {
-  const auto& policy = *request.policy;
-  const auto& messages = request.messages.get();
-  if (auto problem = find_problem(messages)) {
-    block(account, policy, block_reason::check_error, std::move(problem));
-    return std::nullopt;
-  }
+/// Judges the request into its account; `to_send` is set when the model is to be asked.
+void judge_request(judged_request& work, const checks::stop_function& stop) {
+  const auto& policy = *work.request.policy;
+  auto& account = work.account;
+  const auto& messages = work.request.messages.get();
+  if (auto problem = find_problem(messages))
+    return block(account, policy, block_reason::check_error, std::move(problem));
   const auto parts = find_judged(messages, policy.config.guardrails.input_scope);
-  if (parts.empty()) {
-    block(account, policy, block_reason::no_user_input);
-    return std::nullopt;
-  }
+  if (parts.empty())
+    return block(account, policy, block_reason::no_user_input);
   account.user_input = join(messages, parts);
-  auto to_send = request.messages;
+  auto to_send = work.request.messages;
   if (policy.input) {
-    auto verdict = policy.input->judge(account.user_input, &steady_nanoseconds);
+    auto verdict = policy.input->judge(account.user_input, &steady_nanoseconds, stop);
+    work.broken_off = verdict.broken_off;
     account.input_check = std::move(verdict.report);
     if (!account.input_check->passed) {
       account.blocked = true;
       account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::input;
       account.final_response = account.input_check->message;
-      return std::nullopt;
+      return;
     }
-    to_send = mask(request.messages, parts, *account.input_check);
+    to_send = mask(work.request.messages, parts, *account.input_check, policy);
   }
   if (!policy.config.llm) {
     account.final_response = policy.sentence("no_llm");
-    return std::nullopt;
+    return;
   }
-  return to_send;
+  work.to_send = std::move(to_send);
+}
+
+/// The same, with its time taken and whatever goes wrong as a value.
+void judge_at_the_edge(judged_request& work, const checks::stop_function& stop) noexcept {
+  const auto begin = steady_nanoseconds();
+  if (!at_the_edge(work.account, work.request.policy, [&] { judge_request(work, stop); }))
+    work.to_send.reset();
+  work.account.timings.input_checks = microseconds_since(begin);
+}
+
+bool is_long(const std::vector<chat_message>& messages) {
+  std::size_t size = 0;
+  for (const auto& message : messages)
+    size += message.content.size();
+  return size > longest_inline_text;
+}
+
+prompt to_prompt(judged_request& work) {
+  auto& request = work.request;
+  return {request.ticket, std::move(request.policy), std::move(*work.to_send), std::move(request.life),
+          std::move(work.account)};
 }
 
 } // namespace
 
-input_checker::input_checker(handle::pointer self, std::shared_ptr<roll_call> house, llm_client_actor next)
+input_checker::input_checker(handle::pointer self, std::shared_ptr<roll_call> house,
+                             std::shared_ptr<judging_threads> threads, llm_client_actor next)
   : presence_{std::move(house)}
   , self_{self}
+  , threads_{std::move(threads)}
   , next_{std::move(next)} {}
 
 input_checker::handle::behavior_type input_checker::make_behavior() {
   return {
     [this](admitted_request& request) { return judge(request); },
+    [this](const request_judged& judged) { go_on(*judged.work); },
   };
 }
 
 caf::result<answer> input_checker::judge(admitted_request& request) {
-  generation account;
   if (request.life.over())
-    return ended_early(request.policy, std::move(account));
-  const auto begin = steady_nanoseconds();
-  std::optional<conversation> to_send;
-  const bool judged =
-    at_the_edge(account, request.policy, [&] { to_send = judge_request(request, account); });
-  account.timings.input_checks = microseconds_since(begin);
-  if (!judged || !to_send)
-    return answer{request.ticket, std::move(account)};
-  return mail(self_, prompt{request.ticket, std::move(request.policy), std::move(*to_send),
-                            std::move(request.life), std::move(account)})
-    .delegate(next_);
+    return ended_early(request.policy, {});
+  if (request.policy && is_long(request.messages.get()))
+    return judge_elsewhere(request);
+  judged_request work{std::move(request)};
+  judge_at_the_edge(work, {});
+  if (!work.to_send)
+    return answer{work.request.ticket, std::move(work.account)};
+  return mail(self_, to_prompt(work)).delegate(next_);
+}
+
+caf::result<answer> input_checker::judge_elsewhere(admitted_request& request) {
+  const auto reply = elsewhere_[request.ticket] = self_->make_response_promise<answer>();
+  auto work = std::make_shared<judged_request>(judged_request{std::move(request)});
+  threads_->run([work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
+    const auto& life = work->request.life;
+    judge_at_the_edge(*work, [&] { return stop() || life.over(); });
+    post(me, request_judged{work});
+  });
+  return reply;
+}
+
+void input_checker::go_on(judged_request& judged) {
+  const auto waiting = elsewhere_.extract(judged.request.ticket);
+  if (waiting.empty())
+    return;
+  auto reply = waiting.mapped();
+  if (judged.broken_off)
+    reply.deliver(ended_early(judged.request.policy, std::move(judged.account)));
+  else if (!judged.to_send)
+    reply.deliver(answer{judged.request.ticket, std::move(judged.account)});
+  else
+    reply.delegate(next_, to_prompt(judged));
 }
 
 } // namespace guardrails::actors

@@ -1,26 +1,47 @@
 // Input checker: judges the user's text and masks it; blocked requests end here.
 #pragma once
 
+#include "actors/judging_threads.hpp"
 #include "actors/policy.hpp"
 #include "actors/presence.hpp"
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
 namespace guardrails::actors {
+
+/// A request and what its judgement made of it. `to_send` is empty when the generation ends here.
+struct judged_request {
+  admitted_request request;
+  generation account{};
+  std::optional<conversation> to_send{};
+  bool broken_off = false;
+};
 
 class input_checker {
 public:
   using handle = input_checker_actor;
   static constexpr const char* name = "guardrails.input-checker";
 
-  input_checker(handle::pointer self, std::shared_ptr<roll_call> house, llm_client_actor next);
+  input_checker(handle::pointer self, std::shared_ptr<roll_call> house,
+                std::shared_ptr<judging_threads> threads, llm_client_actor next);
 
   handle::behavior_type make_behavior();
 
 private:
+  using promise = caf::typed_response_promise<answer>;
+
   caf::result<answer> judge(admitted_request& request);
+  caf::result<answer> judge_elsewhere(admitted_request& request);
+  void go_on(judged_request& judged);
 
   presence presence_;
   handle::pointer self_;
+  std::shared_ptr<judging_threads> threads_;
   llm_client_actor next_;
+  std::unordered_map<std::uint64_t, promise> elsewhere_; // long texts under judgement, by ticket
 };
 
 } // namespace guardrails::actors

@@ -148,7 +148,9 @@ caf::result<answer> llm_client::echo(prompt& request) {
     auto account = std::move(request.account);
     complete(account, *request.policy, request.messages, llm::echo(llm, request.messages.get()));
     account.timings.llm = microseconds_between(since, clock::now());
-    return mail(self_, draft{request.ticket, std::move(request.policy), std::move(account)}).delegate(next_);
+    return mail(self_,
+                draft{request.ticket, std::move(request.policy), std::move(request.life), std::move(account)})
+      .delegate(next_);
   }
   const auto ticket = request.ticket;
   auto entry = new_call(request);
@@ -249,8 +251,8 @@ void llm_client::start(std::uint64_t ticket, call& entry) {
       post(me, http_batch{std::make_shared<std::vector<net::http_response>>(std::move(responses))});
     });
   }
-  transfers_.emplace(ticket, entry.request.policy);
   transport_->submit(std::move(request));
+  transfers_.emplace(ticket, entry.request.policy);
   entry.state = phase::open;
   if (entry.attempts++ == 0 && entry.asker)
     mail(self_, started{ticket}).send(caf::actor_cast<front_actor>(entry.asker));
@@ -328,8 +330,9 @@ void llm_client::succeed(call_map::iterator it, llm::completion result) {
   auto& account = entry.request.account;
   complete(account, *entry.request.policy, entry.request.messages, std::move(result));
   account.timings.llm = microseconds_between(entry.since, clock::now());
-  entry.reply.delegate(next_,
-                       draft{entry.request.ticket, std::move(entry.request.policy), std::move(account)});
+  auto& request = entry.request;
+  entry.reply.delegate(
+    next_, draft{request.ticket, std::move(request.policy), std::move(request.life), std::move(account)});
 }
 
 void llm_client::fail(call_map::iterator it, block_reason reason, generation_error problem) {

@@ -9,13 +9,16 @@ namespace guardrails::actors {
 
 namespace {
 
-void judge_answer(generation& account, const compiled_policy& policy) {
-  const auto& text = *account.llm_response;
+void judge_answer(judged_draft& work, const checks::stop_function& stop) {
+  auto& account = work.subject.account;
+  const auto& policy = *work.subject.policy;
+  const auto& text = account.llm_response.value();
   if (!policy.output) {
     account.final_response = text;
     return;
   }
-  auto verdict = policy.output->judge(text, &steady_nanoseconds);
+  auto verdict = policy.output->judge(text, &steady_nanoseconds, stop);
+  work.broken_off = verdict.broken_off;
   if (!verdict.report.passed) {
     account.blocked = true;
     account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::output;
@@ -26,22 +29,62 @@ void judge_answer(generation& account, const compiled_policy& policy) {
   account.output_check = std::move(verdict.report);
 }
 
+/// The same, with its time taken and whatever goes wrong as a value.
+void judge_at_the_edge(judged_draft& work, const checks::stop_function& stop) noexcept {
+  const auto begin = steady_nanoseconds();
+  at_the_edge(work.subject.account, work.subject.policy, [&] { judge_answer(work, stop); });
+  work.subject.account.timings.output_checks = microseconds_since(begin);
+}
+
+answer to_answer(judged_draft& work) {
+  return {work.subject.ticket, std::move(work.subject.account)};
+}
+
 } // namespace
 
-output_checker::output_checker(handle::pointer, std::shared_ptr<roll_call> house)
-  : presence_{std::move(house)} {}
+output_checker::output_checker(handle::pointer self, std::shared_ptr<roll_call> house,
+                               std::shared_ptr<judging_threads> threads)
+  : presence_{std::move(house)}
+  , self_{self}
+  , threads_{std::move(threads)} {}
 
 output_checker::handle::behavior_type output_checker::make_behavior() {
   return {
-    [](draft& d) -> caf::result<answer> { return judge(d); },
+    [this](draft& d) { return judge(d); },
+    [this](const draft_judged& judged) { go_on(*judged.work); },
   };
 }
 
-answer output_checker::judge(draft& d) noexcept {
-  const auto begin = steady_nanoseconds();
-  at_the_edge(d.account, d.policy, [&] { judge_answer(d.account, *d.policy); });
-  d.account.timings.output_checks = microseconds_since(begin);
-  return {d.ticket, std::move(d.account)};
+caf::result<answer> output_checker::judge(draft& d) {
+  if (d.life.over())
+    return ended_early(d.policy, std::move(d.account));
+  if (d.policy && d.account.llm_response && d.account.llm_response->size() > longest_inline_text)
+    return judge_elsewhere(d);
+  judged_draft work{std::move(d)};
+  judge_at_the_edge(work, {});
+  return to_answer(work);
+}
+
+caf::result<answer> output_checker::judge_elsewhere(draft& d) {
+  const auto reply = elsewhere_[d.ticket] = self_->make_response_promise<answer>();
+  auto work = std::make_shared<judged_draft>(judged_draft{std::move(d)});
+  threads_->run([work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
+    const auto& life = work->subject.life;
+    judge_at_the_edge(*work, [&] { return stop() || life.over(); });
+    post(me, draft_judged{work});
+  });
+  return reply;
+}
+
+void output_checker::go_on(judged_draft& judged) {
+  const auto waiting = elsewhere_.extract(judged.subject.ticket);
+  if (waiting.empty())
+    return;
+  auto reply = waiting.mapped();
+  if (judged.broken_off)
+    reply.deliver(ended_early(judged.subject.policy, std::move(judged.subject.account)));
+  else
+    reply.deliver(to_answer(judged));
 }
 
 } // namespace guardrails::actors

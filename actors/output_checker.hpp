@@ -1,24 +1,43 @@
 // Output checker: judges what the model said and fills in the generation.
 #pragma once
 
+#include "actors/judging_threads.hpp"
 #include "actors/policy.hpp"
 #include "actors/presence.hpp"
 
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
 namespace guardrails::actors {
+
+/// A draft under judgement; its account is the finished generation afterwards.
+struct judged_draft {
+  draft subject;
+  bool broken_off = false;
+};
 
 class output_checker {
 public:
   using handle = output_checker_actor;
   static constexpr const char* name = "guardrails.output-checker";
 
-  output_checker(handle::pointer self, std::shared_ptr<roll_call> house);
+  output_checker(handle::pointer self, std::shared_ptr<roll_call> house,
+                 std::shared_ptr<judging_threads> threads);
 
   handle::behavior_type make_behavior();
 
 private:
-  static answer judge(draft& d) noexcept;
+  using promise = caf::typed_response_promise<answer>;
+
+  caf::result<answer> judge(draft& d);
+  caf::result<answer> judge_elsewhere(draft& d);
+  void go_on(judged_draft& judged);
 
   presence presence_;
+  handle::pointer self_;
+  std::shared_ptr<judging_threads> threads_;
+  std::unordered_map<std::uint64_t, promise> elsewhere_; // long texts under judgement, by ticket
 };
 
 } // namespace guardrails::actors

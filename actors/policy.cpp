@@ -50,8 +50,11 @@ policy_ref compile(const rails_config& config) {
   policy->version = config.version();
   policy->checks_off = config.checks_off();
   const auto compiled = checks::compile_rail(config, checks::direction::input);
-  if (config.guardrails.input_checks)
+  if (config.guardrails.input_checks) {
     policy->input = compiled;
+    if (auto masking = compiled.masking(); !masking.empty())
+      policy->masking = std::move(masking);
+  }
   if (config.guardrails.output_checks)
     policy->output = compiled.facing(checks::direction::output);
   return policy_ref{std::move(policy)};

@@ -20,6 +20,7 @@ struct compiled_policy {
   std::vector<std::string> checks_off; ///< as every report lists them
   std::optional<checks::rail> input;   ///< absent: input_checks is off
   std::optional<checks::rail> output;  ///< absent: output_checks is off
+  std::optional<checks::rail> masking; ///< those input checks that mask; absent: none does
 
   /// The time a generation may take when its request does not say.
   std::chrono::milliseconds default_deadline() const;

@@ -30,15 +30,16 @@ constexpr std::chrono::seconds longest_shutdown{5};
 
 chain build_chain(lane_actor::pointer host, const commons& shared) {
   chain stages;
-  stages.output = spawn<output_checker>(*host, shared.present);
+  stages.output = spawn<output_checker>(*host, shared.present, shared.judging);
   stages.llm = spawn<llm_client>(*host, shared.present, shared.transports, stages.output);
-  stages.input = spawn<input_checker>(*host, shared.present, stages.llm);
+  stages.input = spawn<input_checker>(*host, shared.present, shared.judging, stages.llm);
   return stages;
 }
 
 house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, chain_recipe recipe,
              std::size_t fronts)
-  : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>()}
+  : shared_{std::make_shared<roll_call>(), std::make_shared<transport_pool>(),
+            std::make_shared<judging_threads>()}
   , gate_{std::make_shared<admission>(lanes, std::move(policy))} {
   const lane_builder build_lane = [&system, shared = shared_, recipe = std::move(recipe)](
                                     front_actor front, std::uint64_t index, std::uint64_t first_epoch) {
@@ -57,6 +58,7 @@ house::~house() {
   for (const auto& front : fronts_)
     post_exit(front, caf::exit_reason::user_shutdown);
   shared_.present->wait_until_empty(longest_shutdown);
+  shared_.judging->stop();
 }
 
 } // namespace actors

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/admission.hpp"
+#include "actors/judging_threads.hpp"
 #include "actors/lane.hpp"
 #include "actors/policy.hpp"
 #include "actors/presence.hpp"
@@ -21,6 +22,7 @@ namespace guardrails::actors {
 struct commons {
   std::shared_ptr<roll_call> present;
   std::shared_ptr<transport_pool> transports;
+  std::shared_ptr<judging_threads> judging;
 };
 
 /// How a chain is built from the commons; tests put faulty stages in.

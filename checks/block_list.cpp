@@ -30,17 +30,18 @@ public:
   std::string_view name() const noexcept override { return "block_list"; }
   std::string_view message_key() const noexcept override { return "block_list"; }
 
+  bool masks() const noexcept override { return action_ == finding_action::mask; }
+
   bool judge(std::string_view text, check_report& report) const override {
-    return judge_scanned(text, patterns_->scan(text), report);
+    return judge_scanned({text, patterns_->scan(text), {}}, report);
   }
 
-  bool judge_scanned(std::string_view text, const pattern_hits& occurring,
-                     check_report& report) const override {
+  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
     const auto before = report.findings.size();
-    add_words(text, report);
+    add_words(scanned.text, report);
     for (std::size_t i = 0; i < ids_.size(); ++i)
-      if (occurring.contains(ids_[i]))
-        for (const auto& where : patterns_->find_all(text, ids_[i]))
+      if (scanned.hits.contains(ids_[i]))
+        for (const auto& where : patterns_->find_all(scanned.text, ids_[i], scanned.stop))
           add(report, where, "patterns", i);
     return report.findings.size() == before || action_ != finding_action::block;
   }

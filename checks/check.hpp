@@ -3,11 +3,22 @@
 
 #include <guardrails/generation.hpp>
 
+#include <functional>
 #include <string_view>
 
 namespace guardrails::checks {
 
 class pattern_hits;
+
+/// Asked now and then during a judgement; once true, it stays true. Empty: never stop.
+using stop_function = std::function<bool()>;
+
+/// A text, which of the policy's patterns occur in it, and whether to go on.
+struct scanned_text {
+  std::string_view text;
+  const pattern_hits& hits;
+  const stop_function& stop;
+};
 
 /// A compiled check: immutable, thread-safe, linear in the length of the text.
 class check {
@@ -20,15 +31,18 @@ public:
   /// Key of the sentence that says this check failed (message_catalog).
   virtual std::string_view message_key() const noexcept = 0;
 
+  /// Whether its findings may carry replacements.
+  virtual bool masks() const noexcept { return false; }
+
   /// Judges `text`, which is valid UTF-8: adds findings and its own part to `report`, and returns whether the
   /// text passes. May throw; the rail turns that into a check failure.
   virtual bool judge(std::string_view text, check_report& report) const = 0;
 
   /// The same when the rail has already scanned the text for all patterns of the policy; checks that
-  /// registered patterns override it and so share that one pass.
-  virtual bool judge_scanned(std::string_view text, const pattern_hits& /*hits*/,
-                             check_report& report) const {
-    return judge(text, report);
+  /// registered patterns override it and so share that one pass. What it says once `scanned.stop` is true
+  /// counts for nothing.
+  virtual bool judge_scanned(const scanned_text& scanned, check_report& report) const {
+    return judge(scanned.text, report);
   }
 };
 

@@ -42,10 +42,13 @@ std::size_t policy_patterns::match_limit(std::size_t text_bytes) noexcept {
   return std::max(least_matches, free_bytes / std::max<std::size_t>(text_bytes, 1));
 }
 
-std::vector<match_range> policy_patterns::find_all(std::string_view text, pattern_id id) const {
+std::vector<match_range> policy_patterns::find_all(std::string_view text, pattern_id id,
+                                                   const stop_function& stop) const {
   std::vector<match_range> matches;
   auto searches_left = match_limit(text.size());
   for (std::size_t from = 0; from <= text.size();) {
+    if (stop && stop())
+      break;
     const auto found = engine_->next(text, id, from);
     if (!found)
       break;

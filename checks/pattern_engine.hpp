@@ -2,6 +2,8 @@
 // for.
 #pragma once
 
+#include "checks/check.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -64,7 +66,7 @@ public:
 std::unique_ptr<const pattern_engine> compile_re2(const std::vector<pattern>& patterns);
 
 /// What a verifier made of a candidate: where the search goes on, at least one byte after the candidate's
-/// begin.
+/// begin; past the end of the text: nowhere.
 struct search_step {
   std::size_t resume = 0;
 };
@@ -84,10 +86,14 @@ public:
   /// Which patterns occur in `text`. Everything occurs when the gate runs out of memory.
   pattern_hits scan(std::string_view text) const;
 
-  /// Hands every candidate to `verify(match_range) -> search_step`, left to right.
+  /// Hands every candidate to `verify(match_range) -> search_step`, left to right, until `stop`.
   template <class Verify>
-  void for_each_candidate(std::string_view text, pattern_id id, Verify&& verify) const {
+  void for_each_candidate(std::string_view text, pattern_id id, const stop_function& stop,
+                          Verify&& verify) const {
+    std::size_t candidates = 0;
     for (std::size_t from = 0; from <= text.size();) {
+      if (stop && candidates++ % candidates_between_stops == 0 && stop())
+        return;
       const auto found = engine_->next(text, id, from);
       if (!found)
         return;
@@ -99,12 +105,15 @@ public:
   /// The matches of a user's pattern, not overlapping, never empty. A pattern may look far ahead for every
   /// match, so the number of searches is bounded by match_limit(text.size()); past it, the rest of the text
   /// is one match.
-  std::vector<match_range> find_all(std::string_view text, pattern_id id) const;
+  std::vector<match_range> find_all(std::string_view text, pattern_id id,
+                                    const stop_function& stop = {}) const;
 
   /// Searches allowed in a text of that many bytes: searches × bytes stays linear in bytes.
   static std::size_t match_limit(std::size_t text_bytes) noexcept;
 
 private:
+  static constexpr std::size_t candidates_between_stops = 256;
+
   std::vector<pattern> patterns_;
   std::size_t user_patterns_ = 0;
   std::unique_ptr<const pattern_engine> engine_;

@@ -69,7 +69,7 @@ TEST("a pattern that exhausts the gate counts as occurring") {
 TEST("a search resumes where the verifier says") {
   const auto patterns = compiled({"[0-9]+"});
   std::vector<match_range> seen;
-  patterns.for_each_candidate("12 34 56", 0, [&](match_range m) {
+  patterns.for_each_candidate("12 34 56", 0, {}, [&](match_range m) {
     seen.push_back(m);
     return search_step{m.begin == 0 ? 5u : 0u}; // 0 stands still, which the search does not allow
   });

@@ -35,14 +35,23 @@ rail rail::facing(direction dir) const {
   return other;
 }
 
+rail rail::masking() const {
+  auto other = *this;
+  std::erase_if(other.checks_, [](const auto& c) { return !c->masks(); });
+  return other;
+}
+
+std::string rail::mask(std::string_view text) const {
+  check_report report;
+  for (const auto& c : checks_)
+    c->judge(text, report);
+  return apply_replacements(text, 0, report.findings);
+}
+
 bool rail::fails_open(std::string_view check_name) const {
   const auto named = config_.on_error_by_check.find(std::string{check_name});
   const auto action = named != config_.on_error_by_check.end() ? named->second : config_.on_error;
   return action == on_error_action::allow;
-}
-
-bool rail::run(const check& c, std::string_view text, const pattern_hits* hits, check_report& report) const {
-  return hits ? c.judge_scanned(text, *hits, report) : c.judge(text, report);
 }
 
 void rail::refuse_invalid(std::size_t position, outcome& result, check_report& report) const {
@@ -65,7 +74,8 @@ std::string rail::message(const outcome& result) const {
   return suffix.empty() ? sentence : sentence.append(" ").append(suffix);
 }
 
-void rail::run_all(std::string_view text, clock_function now, outcome& result, check_report& report) const {
+void rail::run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
+                   check_report& report) const {
   std::optional<pattern_hits> hits;
   auto begin = now();
   const auto lap = [&](std::string_view what) {
@@ -84,8 +94,11 @@ void rail::run_all(std::string_view text, clock_function now, outcome& result, c
     lap("patterns");
   }
   for (const auto& c : checks_) {
+    if (stop && stop())
+      return;
     try {
-      if (!run(*c, text, hits ? &*hits : nullptr, report) && !result.first_failing)
+      const bool passes = hits ? c->judge_scanned({text, *hits, stop}, report) : c->judge(text, report);
+      if (!passes && !result.first_failing)
         result.first_failing = c.get();
     } catch (...) {
       fail(*c, result, report);
@@ -99,18 +112,19 @@ void rail::fail(const check& c, outcome& result, check_report& report) const {
   result.failure_blocks |= !fails_open(c.name());
 }
 
-judgement rail::judge(std::string_view text, clock_function now) const {
+judgement rail::judge(std::string_view text, clock_function now, const stop_function& stop) const {
   judgement verdict;
   auto& report = verdict.report;
   outcome result;
   if (const auto position = find_invalid_utf8(text); position != std::string_view::npos) {
     refuse_invalid(position, result, report);
   } else {
-    run_all(text, now, result, report);
+    run_all(text, now, stop, result, report);
   }
   report.passed = !result.first_failing && !result.failure_blocks;
   report.message = message(result);
   verdict.check_error = !result.first_failing && result.failure_blocks;
+  verdict.broken_off = stop && stop();
   return verdict;
 }
 

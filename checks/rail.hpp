@@ -22,10 +22,11 @@ enum class direction : std::uint8_t { input, output, text };
 using clock_function = std::uint64_t (*)() noexcept;
 
 /// What a rail found. `check_error` is true when a failing check, not a finding, is why the text did not
-/// pass.
+/// pass, and `broken_off` when it was told to stop: the report then counts for nothing.
 struct judgement {
   check_report report;
   bool check_error = false;
+  bool broken_off = false;
 };
 
 /// An immutable, thread-safe sequence of checks in order of their messages' precedence.
@@ -39,19 +40,25 @@ public:
   /// The same compiled checks, shared, for a text of another direction.
   rail facing(direction dir) const;
 
+  /// Those of the checks that mask.
+  rail masking() const;
+
+  /// `text` with the replacements of every check. Throws what a check throws.
+  std::string mask(std::string_view text) const;
+
   /// Runs every check. Never throws for what a text contains: invalid UTF-8 and throwing checks become
   /// `report.errors`, and fail the text unless their `on_error` allows. Leaves `report.checks_off` empty: it
   /// is the same for every text, and whoever hands the report out adds it.
-  judgement judge(std::string_view text, clock_function now) const;
+  judgement judge(std::string_view text, clock_function now, const stop_function& stop = {}) const;
 
   bool empty() const noexcept { return checks_.empty(); }
 
 private:
   struct outcome;
 
-  void run_all(std::string_view text, clock_function now, outcome& result, check_report& report) const;
+  void run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
+               check_report& report) const;
   void fail(const check& c, outcome& result, check_report& report) const;
-  bool run(const check& c, std::string_view text, const pattern_hits* hits, check_report& report) const;
   void refuse_invalid(std::size_t position, outcome& result, check_report& report) const;
   bool fails_open(std::string_view check_name) const;
   std::string message(const outcome& result) const;

@@ -46,6 +46,20 @@ std::uint64_t ticking() noexcept {
 
 } // namespace
 
+TEST("a judgement breaks off when it is told to, within some hundred candidates") {
+  std::string text;
+  while (text.size() < 1'000'000)
+    text += "a@bc.de ";
+  const auto r = compile_rail(rails_config{}, direction::text);
+  int asked = 0;
+  const auto verdict = r.judge(text, no_time, [&] { return ++asked > 2; });
+  CHECK(verdict.broken_off);
+  CHECK(asked < 20);
+  CHECK(verdict.report.findings.size() < 1'000);
+  CHECK(!r.judge("a@bc.de", no_time, [] { return false; }).broken_off);
+  CHECK(!r.judge("a@bc.de", no_time).broken_off);
+}
+
 TEST("a throwing check fails closed with a fixed sentence") {
   for (const std::string text : {"x", "int"}) {
     const auto verdict = throwing_rail({}, direction::input).judge(text, no_time);

@@ -6,7 +6,9 @@
 #include <guardrails/errors.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 
 namespace guardrails::checks {
 
@@ -16,7 +18,8 @@ constexpr double threshold = 0.5;
 constexpr double context_bonus = 0.35;
 constexpr std::string_view clean_label = "No sensitive data detected";
 
-// Findings of one text that are listed; past them only the labels count. Bounds the report on hostile texts.
+// Findings that are listed one by one, and hits after which a written form is not searched any further; past
+// them the rest of the text counts as one finding. Bounds the work and the report on hostile texts.
 constexpr std::size_t most_findings = 10'000;
 
 struct compiled_form {
@@ -41,6 +44,19 @@ struct hit {
   std::vector<std::string> context;
 
   std::size_t length() const noexcept { return found.where.end - found.where.begin; }
+};
+
+/// The hits of one text. `rest` has for each recogniser the first hit, if any, after which it is not listed
+/// any more: that one stands for the rest of the text.
+struct hit_list {
+  std::vector<hit> hits;
+  std::vector<std::optional<hit>> rest;
+
+  void leave_to_rest(hit h) {
+    auto& slot = rest[h.recogniser];
+    if (!slot || h.found.where.begin < slot->found.where.begin)
+      slot = std::move(h);
+  }
 };
 
 // In the order of the report's labels.
@@ -79,43 +95,55 @@ public:
   std::string_view message_key() const noexcept override { return "sensitive_data"; }
 
   bool judge(std::string_view text, check_report& report) const override {
-    return judge_scanned(text, patterns_->scan(text), report);
+    return judge_scanned({text, patterns_->scan(text), {}}, report);
   }
 
-  bool judge_scanned(std::string_view text, const pattern_hits& occurring,
-                     check_report& report) const override {
-    std::vector<hit> hits;
+  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
+    hit_list all{{}, std::vector<std::optional<hit>>(recognisers_.size())};
     for (std::size_t i = 0; i < recognisers_.size(); ++i)
-      collect(text, occurring, i, hits);
-    hits = without_overlaps(std::move(hits));
+      for (std::size_t form = 0; form < recognisers_[i].forms.size(); ++form)
+        collect(scanned, i, form, all);
+    auto hits = without_overlaps(std::move(all.hits));
     std::vector<bool> present(recognisers_.size(), false);
     for (std::size_t i = 0; i < hits.size(); ++i) {
       present[hits[i].recogniser] = true;
       if (i < most_findings)
         report.findings.push_back(to_finding(hits[i]));
+      else
+        all.leave_to_rest(std::move(hits[i]));
+    }
+    for (auto& rest : all.rest) {
+      if (!rest)
+        continue;
+      present[rest->recogniser] = true;
+      rest->found.where.end = scanned.text.size();
+      report.findings.push_back(to_finding(*rest));
     }
     report.sensitive_data = labels(present);
-    return hits.empty() || !blocks_;
+    return std::ranges::none_of(present, std::identity{}) || !blocks_;
   }
 
 private:
-  void collect(std::string_view text, const pattern_hits& occurring, std::size_t index,
-               std::vector<hit>& hits) const {
-    const auto& r = recognisers_[index];
-    for (std::size_t form = 0; form < r.forms.size(); ++form) {
-      if (!occurring.contains(r.forms[form].id))
-        continue;
-      patterns_->for_each_candidate(text, r.forms[form].id, [&](match_range candidate) {
-        const auto said = r.forms[form].verify(text, candidate);
-        if (said.hit) {
-          hit h{*said.hit, index, form, {}};
-          weigh(text, h);
-          if (h.found.score >= threshold)
-            hits.push_back(std::move(h));
-        }
+  void collect(const scanned_text& scanned, std::size_t index, std::size_t form, hit_list& all) const {
+    const auto& f = recognisers_[index].forms[form];
+    if (!scanned.hits.contains(f.id))
+      return;
+    std::size_t count = 0;
+    patterns_->for_each_candidate(scanned.text, f.id, scanned.stop, [&](match_range candidate) {
+      const auto said = f.verify(scanned.text, candidate);
+      if (!said.hit)
         return search_step{said.resume};
-      });
-    }
+      hit h{*said.hit, index, form, {}};
+      weigh(scanned.text, h);
+      if (h.found.score < threshold)
+        return search_step{said.resume};
+      if (++count > most_findings) {
+        all.leave_to_rest(std::move(h));
+        return search_step{scanned.text.size() + 1};
+      }
+      all.hits.push_back(std::move(h));
+      return search_step{said.resume};
+    });
   }
 
   // The words before the hit: those that name the entity lift the score, those that name something else drop

@@ -152,3 +152,22 @@ TEST("a finding at the end of ten megabytes has its exact place") {
   CHECK_EQ(report.findings.at(0).span.begin, begin);
   CHECK_EQ(report.findings.at(0).span.end, text.size());
 }
+
+TEST("past ten thousand findings of an entity the rest of the text is one, and the other entities are still "
+     "found") {
+  std::string text;
+  for (int i = 0; i < 12'000; ++i)
+    text += "a@bc.de ";
+  const auto clean_from = text.size();
+  text += "10.0.0.1";
+  const auto report = judge(sensitive_only(), text);
+  CHECK_EQ(report.findings.size(), 10'002u);
+  const auto& rest = report.findings.back();
+  CHECK_EQ(rest.entity, "IP_ADDRESS");
+  CHECK_EQ(rest.span.begin, clean_from);
+  const auto& mails = report.findings.at(10'000);
+  CHECK_EQ(mails.entity, "EMAIL_ADDRESS");
+  CHECK_EQ(mails.span.begin, 80'000u);
+  CHECK_EQ(mails.span.end, text.size());
+  CHECK_EQ(report.sensitive_data.value().predicted_labels.size(), 2u);
+}

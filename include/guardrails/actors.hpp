@@ -26,7 +26,9 @@ struct http_response;
 
 namespace actors {
 class pending_call;
-}
+struct judged_request;
+struct judged_draft;
+} // namespace actors
 
 // -- values that messages carry
 
@@ -141,9 +143,10 @@ BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account))
 struct draft {
   std::uint64_t ticket = 0;
   policy_ref policy;
+  request_life life;
   generation account;
 };
-BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, account))
+BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, life, account))
 
 /// A finished generation. Its `messages` and its reports' `checks_off` are empty: the front adds them.
 struct answer {
@@ -189,6 +192,16 @@ BOOST_DESCRIBE_STRUCT(policy_query, (), (version))
 /// A call from a thread or a coroutine.
 struct submission {
   std::shared_ptr<actors::pending_call> call;
+};
+
+/// A request with a long text was judged, from a judging thread.
+struct request_judged {
+  std::shared_ptr<actors::judged_request> work;
+};
+
+/// A draft with a long text was judged, from a judging thread.
+struct draft_judged {
+  std::shared_ptr<actors::judged_draft> work;
 };
 
 /// Finished transfers, from an I/O thread.
@@ -245,7 +258,9 @@ using config_store_actor = typed_actor<
 /// Last stage: judges the answer and fills in the generation.
 using output_checker_actor = typed_actor<
   // Judges a draft.
-  caf::result<answer>(draft)>;
+  caf::result<answer>(draft),
+  // Goes on with a long text.
+  caf::result<void>(draft_judged)>;
 
 /// Middle stage: asks the model.
 using llm_client_actor = typed_actor<
@@ -263,7 +278,9 @@ using llm_client_actor = typed_actor<
 /// First stage: judges the input.
 using input_checker_actor = typed_actor<
   // Judges a request; answers a blocked one at once, delegates the others.
-  caf::result<answer>(admitted_request)>;
+  caf::result<answer>(admitted_request),
+  // Goes on with a long text.
+  caf::result<void>(request_judged)>;
 
 /// The three stages of one lane. `epoch` counts the chains that a lane has built.
 struct chain {
@@ -348,6 +365,8 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_update))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_installation))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_query))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::submission))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::request_judged))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_judged))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::http_batch))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::deadline_sweep))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::retry_due))
@@ -369,4 +388,6 @@ CAF_END_TYPE_ID_BLOCK(guardrails)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::policy_installation)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::submission)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::request_judged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::draft_judged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::http_batch)
