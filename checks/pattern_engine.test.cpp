@@ -66,6 +66,20 @@ TEST("a pattern that exhausts the gate counts as occurring") {
   CHECK_EQ(patterns.find_all(text, 1).size(), 1u);
 }
 
+TEST("patterns that are too large together are refused at the one that is too much") {
+  const std::vector<std::string> large(400, "[a-z]{1,1000}");
+  try {
+    compiled(large);
+    CHECK(!"refused");
+  } catch (const config_error& error) {
+    CHECK(std::string_view{error.what()}.find("together") != std::string_view::npos);
+  }
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i < policy_patterns::max_patterns; ++i)
+    many.push_back("(?i)\\bsome word " + std::to_string(i) + "\\b");
+  CHECK(compiled(many).scan("Some Word 9999.").contains(9'999));
+}
+
 TEST("a search resumes where the verifier says") {
   const auto patterns = compiled({"[0-9]+"});
   std::vector<match_range> seen;

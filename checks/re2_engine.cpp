@@ -19,6 +19,10 @@ constexpr std::int64_t gate_memory = 64 << 20;
 // The same where a policy has so many patterns that they need several gates.
 constexpr std::int64_t shared_gate_memory = 16 << 20;
 
+// Instructions of all of a user's patterns together, in RE2's terms; bounds the time and memory that a
+// configuration takes to compile. Ten thousand plain words take half of it.
+constexpr std::size_t most_user_instructions = 400'000;
+
 // Patterns per gate: a few hundred share one automaton well, thousands make its states large and slow to
 // build.
 constexpr std::size_t gate_patterns = 512;
@@ -43,8 +47,14 @@ class re2_engine final : public pattern_engine {
 public:
   explicit re2_engine(const std::vector<pattern>& patterns) {
     single_.reserve(patterns.size());
-    for (const auto& p : patterns)
+    std::size_t user_instructions = 0;
+    for (const auto& p : patterns) {
       single_.push_back(compile_single(p));
+      if (p.origin == pattern_origin::user)
+        user_instructions += static_cast<std::size_t>(single_.back()->ProgramSize());
+      if (user_instructions > most_user_instructions)
+        throw refused(p, "together with those before it, it is too large");
+    }
     compile_gates(patterns, pattern_origin::built_in);
     compile_gates(patterns, pattern_origin::user);
   }
@@ -106,18 +116,9 @@ private:
       if (set->Add(patterns[id].expression, &error) < 0)
         throw refused(patterns[id], error);
     }
-    if (set->Compile())
-      gates_.push_back({std::move(set), std::move(ids)});
-    else if (ids.size() > 1)
-      compile_halves(patterns, ids);
-    else
-      throw refused(patterns[ids.front()], "it is too large");
-  }
-
-  void compile_halves(const std::vector<pattern>& patterns, const std::vector<pattern_id>& ids) {
-    const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(ids.size() / 2);
-    compile_gate(patterns, {ids.begin(), middle});
-    compile_gate(patterns, {middle, ids.end()});
+    if (!set->Compile())
+      throw refused(patterns[ids.front()], "together with those after it, it is too large");
+    gates_.push_back({std::move(set), std::move(ids)});
   }
 
   std::vector<std::unique_ptr<const RE2>> single_;
