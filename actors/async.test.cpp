@@ -60,6 +60,18 @@ struct executor_pair {
 
 } // namespace
 
+TEST("the longest wait is a wait") {
+  auto state = std::make_shared<detail::async_state<int>>();
+  async<int> task{state};
+  std::thread later{[state] {
+    std::this_thread::sleep_for(20ms);
+    state->set_value(1);
+  }};
+  CHECK(task.wait_for(std::chrono::hours::max()));
+  later.join();
+  CHECK(task.wait_for(std::chrono::seconds::min()));
+}
+
 TEST("a coroutine awaits generations one after the other") {
   auto rails = echo_rails();
   CHECK_EQ(twice(rails).get(), "onetwo");

@@ -1,6 +1,7 @@
 // async<T>: a value that arrives later. Await it, wait for it, chain it, combine it, cancel it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -65,8 +66,12 @@ public:
 
   template <class Rep, class Period>
   bool wait_for(std::chrono::duration<Rep, Period> time) const {
+    // The clock overflows where a far future is added to now.
+    constexpr std::chrono::duration<double> for_ever = std::chrono::hours{24 * 365};
+    const auto limit = std::min<std::chrono::duration<double>>(time, for_ever);
     std::unique_lock lock{mutex_};
-    return arrived_.wait_for(lock, time, [this] { return done_; });
+    return arrived_.wait_for(lock, std::chrono::duration_cast<std::chrono::nanoseconds>(limit),
+                             [this] { return done_; });
   }
 
   /// Takes the value out; the state must be ready.
@@ -230,7 +235,8 @@ public:
     return async<result>{std::move(target)};
   }
 
-  /// Asks the producer to stop; the value then is what a cancelled operation yields. No effect once ready.
+  /// Asks the producer to stop; the value then is what a cancelled operation yields. No effect once ready,
+  /// nor on a coroutine: cancel what it awaits.
   void cancel() { state().cancel(); }
 
   auto operator co_await() & { return awaiter{consume()}; }
