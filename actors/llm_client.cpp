@@ -281,7 +281,8 @@ void llm_client::judge_response(call_map::iterator it, const net::http_response&
     fail(it, reason_of(response.result), transport_error(response));
     return;
   }
-  auto decoded = llm::decode_openai(*entry.request.policy->config.llm, response.status, response.body);
+  auto decoded = llm::decode_openai(*entry.request.policy->config.llm, entry.request.messages.get(),
+                                    response.status, response.body);
   if (auto* problem = std::get_if<generation_error>(&decoded))
     fail(it, block_reason::llm_error, std::move(*problem));
   else

@@ -1,7 +1,7 @@
 // Says whether a conversation can be judged and sent at all.
 #include "actors/request_validation.hpp"
 
-#include "checks/rail.hpp"
+#include <guardrails/utf8.hpp>
 
 #include <algorithm>
 #include <array>
@@ -29,7 +29,7 @@ std::optional<generation_error> find_problem(std::span<const chat_message> messa
     const auto& message = messages[i];
     if (std::ranges::find(roles, message.role) == roles.end())
       return invalid(i, "role", "unknown role; expected system, developer, user, assistant or tool");
-    if (const auto at = checks::find_invalid_utf8(message.content); at != std::string_view::npos)
+    if (const auto at = find_invalid_utf8(message.content); at != std::string_view::npos)
       return invalid(i, "content", "invalid UTF-8 at byte " + std::to_string(at));
     bytes += message.content.size();
   }

@@ -1,6 +1,8 @@
 // Guarded generations from the command line.
 #include "apps/chat_command.hpp"
 
+#include "apps/terminal_text.hpp"
+
 #include <guardrails/guardrails.hpp>
 #include <guardrails/json.hpp>
 
@@ -29,23 +31,6 @@ std::string milliseconds(std::uint64_t microseconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3f ms", static_cast<double>(microseconds) / 1000);
   return text;
-}
-
-/// `text` fit for a terminal: control characters, which a model or a file may hold, are written as `\\xNN`.
-std::string printable(std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || c1) {
-      const auto shown = c1 ? static_cast<unsigned char>(text[++i]) : c;
-      out += {'\\', 'x', digits[shown >> 4], digits[shown & 15]};
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 int exit_code_of(const generation& result) {

@@ -1,6 +1,9 @@
 // The options of `check` and what it prints.
 #include "apps/check_command.hpp"
 
+#include "apps/read_file.hpp"
+#include "apps/terminal_text.hpp"
+
 #include <guardrails/errors.hpp>
 #include <guardrails/json.hpp>
 #include <guardrails/rails_config.hpp>
@@ -8,7 +11,6 @@
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -41,20 +43,12 @@ std::string read_all(std::istream& in) {
   return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  auto content = read_all(file);
-  if (!file.is_open() || file.bad())
-    throw std::runtime_error{"cannot read " + path};
-  return content;
-}
-
 void print_finding(std::ostream& out, const finding& f, std::string_view text, bool explain) {
   out << "  " << f.label << " [" << f.span.begin << ", " << f.span.end << ") score " << f.score << ", "
       << boost::describe::enum_to_string(f.action, "") << " (" << f.check << ")";
   if (explain) {
-    out << "\n    text: " << text.substr(f.span.begin, f.span.end - f.span.begin) << "\n    why: pattern "
-        << f.why.pattern;
+    out << "\n    text: " << printable(text.substr(f.span.begin, f.span.end - f.span.begin))
+        << "\n    why: pattern " << f.why.pattern;
     if (!f.why.checksum.empty())
       out << ", checksum " << f.why.checksum;
     for (const auto& word : f.why.context)
@@ -93,9 +87,7 @@ int check_one(const guardrail_system& system, const check_options& options) {
 int run_batch(const guardrail_system& system, const check_options& options) {
   if (options.file_given->count() == 0)
     return check_batch(system, std::cin, std::cout) == 0 ? 0 : 1;
-  std::ifstream file{options.file, std::ios::binary};
-  if (!file)
-    throw std::runtime_error{"cannot read " + options.file};
+  auto file = open_file(options.file);
   return check_batch(system, file, std::cout) == 0 ? 0 : 1;
 }
 
@@ -109,10 +101,10 @@ int run(const check_options& options) {
       throw std::runtime_error{"cannot write the report"};
     return code;
   } catch (const config_error& error) {
-    std::cerr << "guardrails check: " << error.what() << "\n";
+    std::cerr << "guardrails check: " << printable(error.what()) << "\n";
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << "guardrails check: " << error.what() << "\n";
+    std::cerr << "guardrails check: " << printable(error.what()) << "\n";
     return 3;
   }
 }

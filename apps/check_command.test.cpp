@@ -1,6 +1,8 @@
 // The batch form line by line, and the command's exit codes.
 #include "apps/check_command.hpp"
 
+#include "apps/terminal_text.hpp"
+
 #include <guardrails/rails_config.hpp>
 
 #include <boost/json/parse.hpp>
@@ -108,6 +110,25 @@ TEST("the text of a finding is shown only when asked for") {
   CHECK(printed.find("Email [0, 7) score 1, block") != std::string::npos);
   run_command({"check", "--text", "a@bc.de", "--explain"}, &printed);
   CHECK(printed.find("a@bc.de") != std::string::npos);
+  run_command({"check", "--text", "a@bc.de\x1b[31m", "--explain"}, &printed);
+  CHECK(printed.find('\x1b') == std::string::npos);
   run_command({"check", "--text", "a@bc.de", "--json", "--entities", "SSN"}, &printed);
   CHECK(boost::json::parse(printed).at("passed").as_bool());
+}
+
+TEST("a text of others cannot steer the terminal") {
+  CHECK_EQ(printable("plain, grün\n\tx"), "plain, grün\n\tx");
+  CHECK_EQ(printable("a\x1b[31mb\r\x7f"), "a\\x1b[31mb\\x0d\\x7f");
+  CHECK_EQ(printable("\xc2\x9b"
+                     "31m"),
+           "\\x9b31m");
+  CHECK_EQ(printable("a\xff"), "a\uFFFD");
+}
+
+TEST("a folder in place of a file is an error that names it") {
+  std::string printed;
+  CHECK_EQ(run_command({"check", "--file", "/"}, &printed), 3);
+  CHECK_EQ(printed, "guardrails check: cannot read /\n");
+  CHECK_EQ(run_command({"check", "--jsonl", "--file", "/"}, &printed), 3);
+  CHECK_EQ(printed, "guardrails check: cannot read /\n");
 }

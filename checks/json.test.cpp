@@ -32,6 +32,12 @@ TEST("a report that says nothing has nulls and empty lists") {
   CHECK(json.at("latency_us").as_object().empty());
 }
 
+TEST("malformed bytes of a text become replacement characters") {
+  generation g;
+  g.messages.push_back({"user", "a\xff(\xc3"});
+  CHECK_EQ(boost::json::serialize(to_json(g).at("messages").at(0).at("content")), "\"a\uFFFD(\uFFFD\"");
+}
+
 TEST("a generation with every kind of member becomes JSON") {
   generation g;
   g.block_reason = block_reason::rate_limited;

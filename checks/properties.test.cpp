@@ -1,7 +1,9 @@
 // What holds for every text: places lie on character boundaries, benign surroundings change nothing, noise is
 // harmless.
 #include "checks/utf8.hpp"
+
 #include "tests/check_support.hpp"
+#include <guardrails/utf8.hpp>
 
 #include <random>
 #include <thread>

@@ -1,6 +1,8 @@
 // Runs the checks over one text and sums up what they said.
 #include "checks/rail.hpp"
 
+#include <guardrails/utf8.hpp>
+
 #include <algorithm>
 #include <exception>
 

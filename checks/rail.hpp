@@ -80,7 +80,4 @@ rail compile_rail(const rails_config& config, direction dir, std::span<const std
 std::string apply_replacements(std::string_view text, std::uint64_t offset,
                                std::span<const finding> findings);
 
-/// Position of the first byte that is not valid UTF-8, or npos.
-std::size_t find_invalid_utf8(std::string_view text) noexcept;
-
 } // namespace guardrails::checks

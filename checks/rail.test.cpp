@@ -154,14 +154,3 @@ TEST("replacements are merged where they overlap and clipped to the part") {
   CHECK_EQ(apply_replacements("abc", 100, findings), "abc");
   CHECK_EQ(apply_replacements("abc", 0, {}), "abc");
 }
-
-TEST("invalid UTF-8 is found at its first byte") {
-  CHECK_EQ(find_invalid_utf8(""), std::string_view::npos);
-  CHECK_EQ(find_invalid_utf8("plain ascii, longer than eight"), std::string_view::npos);
-  CHECK_EQ(find_invalid_utf8("ä€😀 ok"), std::string_view::npos);
-  CHECK_EQ(find_invalid_utf8("12345678\x80"), 8u);
-  CHECK_EQ(find_invalid_utf8("a\xC0\xAF"), 1u);        // overlong
-  CHECK_EQ(find_invalid_utf8("ab\xED\xA0\x80"), 2u);   // surrogate
-  CHECK_EQ(find_invalid_utf8("\xF4\x90\x80\x80"), 0u); // past U+10FFFF
-  CHECK_EQ(find_invalid_utf8("abc\xE2\x82"), 3u);      // cut off
-}

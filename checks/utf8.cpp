@@ -1,10 +1,7 @@
-// Decodes and validates UTF-8 as the Unicode standard, table 3-7, defines it.
+// Decodes UTF-8 forwards and backwards.
 #include "checks/utf8.hpp"
 
-#include "checks/rail.hpp"
-
-#include <cstdint>
-#include <cstring>
+#include <guardrails/utf8.hpp>
 
 namespace guardrails::checks {
 
@@ -14,67 +11,12 @@ unsigned char byte_at(std::string_view text, std::size_t pos) noexcept {
   return static_cast<unsigned char>(text[pos]);
 }
 
-// Length that a lead byte announces; 0 for a byte that cannot lead.
-std::size_t announced_length(unsigned char lead) noexcept {
-  if (lead < 0x80)
-    return 1;
-  if (lead >= 0xC2 && lead <= 0xDF)
-    return 2;
-  if (lead >= 0xE0 && lead <= 0xEF)
-    return 3;
-  if (lead >= 0xF0 && lead <= 0xF4)
-    return 4;
-  return 0;
-}
-
-// The second byte carries the rules against overlong forms, surrogates and values past U+10FFFF.
-bool second_byte_fits(unsigned char lead, unsigned char second) noexcept {
-  switch (lead) {
-  case 0xE0:
-    return second >= 0xA0 && second <= 0xBF;
-  case 0xED:
-    return second >= 0x80 && second <= 0x9F;
-  case 0xF0:
-    return second >= 0x90 && second <= 0xBF;
-  case 0xF4:
-    return second >= 0x80 && second <= 0x8F;
-  default:
-    return second >= 0x80 && second <= 0xBF;
-  }
-}
-
-// Length of the valid sequence at `pos`, or 0.
-std::size_t valid_length(std::string_view text, std::size_t pos) noexcept {
-  const auto lead = byte_at(text, pos);
-  const auto length = announced_length(lead);
-  if (length <= 1)
-    return length;
-  if (text.size() - pos < length || !second_byte_fits(lead, byte_at(text, pos + 1)))
-    return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if (!is_continuation(text[pos + i]))
-      return 0;
-  return length;
-}
-
-std::size_t skip_ascii(std::string_view text, std::size_t pos) noexcept {
-  for (; pos + 8 <= text.size(); pos += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + pos, 8);
-    if ((eight & 0x8080808080808080u) != 0)
-      break;
-  }
-  while (pos < text.size() && byte_at(text, pos) < 0x80)
-    ++pos;
-  return pos;
-}
-
 } // namespace
 
 code_point decode_at(std::string_view text, std::size_t pos) noexcept {
   if (pos >= text.size())
     return {};
-  const auto length = valid_length(text, pos);
+  const auto length = utf8_sequence_length(text.substr(pos));
   const auto lead = byte_at(text, pos);
   if (length == 0)
     return {no_code_point, 1};
@@ -100,18 +42,6 @@ std::size_t next_boundary(std::string_view text, std::size_t pos) noexcept {
   while (pos < text.size() && is_continuation(text[pos]))
     ++pos;
   return pos < text.size() ? pos : text.size();
-}
-
-std::size_t find_invalid_utf8(std::string_view text) noexcept {
-  for (auto pos = skip_ascii(text, 0); pos < text.size();) {
-    const auto length = valid_length(text, pos);
-    if (length == 0)
-      return pos;
-    pos += length;
-    if (length == 1)
-      pos = skip_ascii(text, pos);
-  }
-  return std::string_view::npos;
 }
 
 } // namespace guardrails::checks

@@ -6,6 +6,7 @@
 #include "checks/utf8.hpp"
 
 #include <guardrails/errors.hpp>
+#include <guardrails/utf8.hpp>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // A configuration built in code: the keys become the tree a YAML file would have given, and are read the same
 // way.
+#include "config/printable.hpp"
 #include "config/section_reader.hpp"
-#include "config/utf8.hpp"
 #include "config/values.hpp"
 #include "config/yaml_reader.hpp"
 

@@ -1,7 +1,7 @@
 // Replaces references to environment variables, left to right and once.
 #include "config/environment.hpp"
 
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 
 #include <algorithm>
 

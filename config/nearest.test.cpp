@@ -3,7 +3,7 @@
 #include "tests/caf_test.hpp"
 
 #include "config/nearest.hpp"
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 
 #include <array>
 
@@ -38,14 +38,27 @@ WITH_FIXTURE(fixture) {
   }
 
   TEST("malformed UTF-8 is found at its first byte") {
-    using guardrails::config::first_malformed_byte;
+    using guardrails::find_invalid_utf8;
     const auto none = std::string_view::npos;
-    CHECK_EQ(first_malformed_byte("grün 漢字 🎉"), none);
-    CHECK_EQ(first_malformed_byte("ab\xc3("), 2u);
-    CHECK_EQ(first_malformed_byte("\xc0\x80"), 0u);         // overlong
-    CHECK_EQ(first_malformed_byte("a\xed\xa0\x80"), 1u);    // surrogate
-    CHECK_EQ(first_malformed_byte("\xf4\x90\x80\x80"), 0u); // beyond Unicode
-    CHECK_EQ(first_malformed_byte("\xe2\x82"), 0u);         // cut off
+    CHECK_EQ(find_invalid_utf8("grün 漢字 🎉"), none);
+    CHECK_EQ(find_invalid_utf8("ab\xc3("), 2u);
+    CHECK_EQ(find_invalid_utf8("\xc0\x80"), 0u);         // overlong
+    CHECK_EQ(find_invalid_utf8("a\xed\xa0\x80"), 1u);    // surrogate
+    CHECK_EQ(find_invalid_utf8("\xf4\x90\x80\x80"), 0u); // beyond Unicode
+    CHECK_EQ(find_invalid_utf8("\xe2\x82"), 0u);         // cut off
+    CHECK_EQ(find_invalid_utf8("12345678\x80"), 8u);
+    CHECK_EQ(find_invalid_utf8("plain ascii, longer than eight"), none);
+    CHECK_EQ(find_invalid_utf8(""), none);
+  }
+
+  TEST("malformed bytes become replacement characters, the others stay") {
+    using guardrails::well_formed;
+    CHECK_EQ(well_formed("grün 漢字 🎉"), "grün 漢字 🎉");
+    CHECK_EQ(well_formed("a\xff"
+                         "b\xe2\x82"),
+             "a\uFFFD"
+             "b\uFFFD\uFFFD");
+    CHECK_EQ(well_formed(""), "");
   }
 
   TEST("texts in errors are one printable line") {

@@ -2,7 +2,7 @@
 #include "config/place.hpp"
 
 #include "config/environment.hpp"
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 
 namespace guardrails::config {
 

@@ -2,7 +2,7 @@
 #include "config/section_reader.hpp"
 
 #include "config/keys.hpp"
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 #include "config/values.hpp"
 
 #include <algorithm>

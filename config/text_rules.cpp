@@ -1,7 +1,7 @@
 // Each rule says what is wrong without quoting the text.
 #include "config/text_rules.hpp"
 
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 
 #include <re2/re2.h>
 

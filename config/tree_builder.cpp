@@ -1,7 +1,7 @@
 // Duplicate keys, tags, several documents, deep nesting and alias bombs are refused here.
 #include "config/tree_builder.hpp"
 
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 #include "config/yaml_reader.hpp"
 
 #include <guardrails/errors.hpp>

@@ -2,7 +2,7 @@
 #include "config/values.hpp"
 
 #include "config/environment.hpp"
-#include "config/utf8.hpp"
+#include "config/printable.hpp"
 
 #include <array>
 #include <charconv>
@@ -160,7 +160,7 @@ std::chrono::milliseconds parse_duration(const place& at, const limits& allowed)
 std::string parse_text(const place& at, const limits& allowed) {
   const auto words = allowed.rule != nullptr ? std::string{allowed.rule->description} : std::string{"a text"};
   auto text = at.read_scalar(words).text;
-  if (first_malformed_byte(text) != std::string_view::npos || text.find('\0') != std::string::npos)
+  if (find_invalid_utf8(text) != std::string_view::npos || text.find('\0') != std::string::npos)
     at.fail("is not valid UTF-8 without NUL characters; expected " + words);
   if (text.empty()) {
     if (!allowed.may_be_empty)

@@ -1,8 +1,8 @@
 // Checks the bytes, then runs yaml-cpp's parser over them.
 #include "config/yaml_reader.hpp"
 
+#include "config/printable.hpp"
 #include "config/tree_builder.hpp"
-#include "config/utf8.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -40,7 +40,7 @@ mark mark_of_byte(std::string_view text, std::size_t offset) {
 void check_bytes(std::string_view text, const std::string& source) {
   if (text.size() > document_limits::bytes)
     refuse(source, {}, "is longer than 4 MiB; expected a configuration file");
-  if (const auto bad = first_malformed_byte(text); bad != std::string_view::npos)
+  if (const auto bad = find_invalid_utf8(text); bad != std::string_view::npos)
     refuse(source, mark_of_byte(text, bad), "is not valid UTF-8; expected a text in UTF-8");
   const auto control = std::ranges::find_if(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);

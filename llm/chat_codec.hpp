@@ -31,12 +31,13 @@ struct completion {
 /// The call for `messages` under `config` (engines openai and openai_compatible).
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages);
 
-/// Reads an answer. An error has the status, a short excerpt of the body, in which `config`'s API key would
-/// show as
-/// `***`, and one of these kinds: `http_status` (not 2xx), `provider_error` (an error with status 2xx),
-/// `invalid_json`, `no_choices`, `no_content` (also: tool calls only), `too_large`.
-std::variant<completion, generation_error> decode_openai(const llm_config& config, std::uint32_t status,
-                                                         std::string_view body);
+/// Reads the answer to the messages `sent`. An error has the status, a short excerpt of the body without the
+/// API key and without what was sent (quotation.hpp), and one of these kinds: `http_status` (not 2xx),
+/// `provider_error` (an error with status 2xx), `invalid_json`, `no_choices`, `no_content` (also: tool calls
+/// only), `too_large`.
+std::variant<completion, generation_error> decode_openai(const llm_config& config,
+                                                         std::span<const chat_message> sent,
+                                                         std::uint32_t status, std::string_view body);
 
 /// Our own count, for providers and engines that do not count: a BPE-shaped estimate of cl100k's tokens.
 std::uint64_t estimate_tokens(std::string_view text) noexcept;

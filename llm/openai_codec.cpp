@@ -2,6 +2,7 @@
 #include "llm/chat_codec.hpp"
 
 #include "llm/json_text.hpp"
+#include "llm/quotation.hpp"
 
 #include <boost/json.hpp>
 
@@ -17,7 +18,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t deepest_answer = 32;
-constexpr std::size_t longest_excerpt = 200;
 
 // -- encoding
 // ----------------------------------------------------------------------------------------------------
@@ -69,76 +69,6 @@ std::string body_of(const llm_config& config, std::span<const chat_message> mess
   append_options(out, config);
   out += '}';
   return out;
-}
-
-// -- error texts
-// -------------------------------------------------------------------------------------------------
-
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  if (what.empty())
-    return;
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
-    text.replace(at, what.size(), with);
-}
-
-/// Drops the beginning of a key at the end of `text`, where it was cut.
-void drop_partial_key(std::string& text, std::string_view key) {
-  for (auto size = std::min(key.size(), text.size()); size > 2; --size)
-    if (text.ends_with(key.substr(0, size)))
-      return text.resize(text.size() - size);
-}
-
-void append_visible(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  if (c == '\n' || c == '\t' || c == '\r') {
-    out += ' ';
-  } else if (byte < 0x20 || byte == 0x7f) {
-    out += "\\x";
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  } else
-    out += c;
-}
-
-/// The length of the well-formed UTF-8 sequence that `text` begins with; 0: it begins with none.
-std::size_t sequence_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-    return at(i) >= low && at(i) <= high;
-  };
-  const auto lead = at(0);
-  if (lead < 0x80)
-    return 1;
-  if (lead >= 0xc2 && lead <= 0xdf)
-    return follows(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef)
-    return follows(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
-  if (lead >= 0xf0 && lead <= 0xf4)
-    return follows(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4
-                                                                                                          : 0;
-  return 0;
-}
-
-/// A short, printable, well-formed piece of what the peer sent, without the key. The key goes first: a cut
-/// must not leave a part of it that no longer looks like it.
-std::string excerpt(const llm_config& config, std::string_view text) {
-  const auto& key = config.api_key.reveal();
-  std::string clean{text.substr(0, longest_excerpt * 2 + key.size())};
-  replace_all(clean, key, "***");
-  drop_partial_key(clean, key);
-  std::string out;
-  for (std::string_view rest = clean; !rest.empty() && out.size() < longest_excerpt;) {
-    const auto length = sequence_length(rest);
-    if (length == 0)
-      out += '?';
-    else if (length == 1)
-      append_visible(out, rest.front());
-    else
-      out += rest.substr(0, length);
-    rest.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return std::string{utf8_prefix(out, longest_excerpt)};
 }
 
 generation_error failure(std::string kind, std::uint32_t status, std::string message) {
@@ -212,12 +142,12 @@ generation_error without_content(const json::value* message, const completion& a
                                                           : "the model's answer has no content");
 }
 
-std::variant<completion, generation_error> completion_of(const json::value& value, const llm_config& config,
+std::variant<completion, generation_error> completion_of(const json::value& value, const quotation& quote,
                                                          std::uint32_t status) {
   // Some compatible servers report errors with status 200.
   if (const auto* error = member(&value, "error"); error && !error->is_null()) {
     const auto text = error->is_string() ? string_of(error) : string_of(member(error, "message"));
-    return failure("provider_error", status, "the provider reported an error: " + excerpt(config, text));
+    return failure("provider_error", status, "the provider reported an error: " + quote.of(text));
   }
   const auto* choices = member(&value, "choices");
   if (!choices || !choices->is_array() || choices->get_array().empty())
@@ -271,40 +201,39 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-generation_error not_json(const llm_config& config, std::uint32_t status, std::string_view body) {
+generation_error not_json(const quotation& quote, std::uint32_t status, std::string_view body) {
   const auto text = without_blanks(body);
   if (text.empty())
     return failure("invalid_json", status, "the answer is empty");
   if (text.front() == '<')
-    return failure("invalid_json", status,
-                   "the answer is HTML or XML instead of JSON: " + excerpt(config, text));
+    return failure("invalid_json", status, "the answer is HTML or XML instead of JSON: " + quote.of(text));
   // A broken completion may quote the prompt, so its text stays out of the message.
   if (text.front() == '{' || text.front() == '[')
     return failure("invalid_json", status,
                    "the answer is broken or too deeply nested JSON of " + std::to_string(text.size()) +
                      " bytes");
-  return failure("invalid_json", status, "the answer is not JSON: " + excerpt(config, text));
+  return failure("invalid_json", status, "the answer is not JSON: " + quote.of(text));
 }
 
 /// message, type and code of the provider's error; empty if it has none of them.
-std::string provider_error(const json::value* value, const llm_config& config) {
+std::string provider_error(const json::value* value, const quotation& quote) {
   const auto* error = member(value, "error");
   const auto text = error ? (error->is_string() ? string_of(error) : string_of(member(error, "message")))
                           : string_of(member(value, "message"));
-  std::string what = excerpt(config, text);
+  std::string what = quote.of(text);
   for (const auto* key : {"type", "code"})
     if (const auto detail = string_of(member(error, key)); !detail.empty())
-      what.append(what.empty() ? "" : ", ").append(key).append(" ").append(excerpt(config, detail));
+      what.append(what.empty() ? "" : ", ").append(key).append(" ").append(quote.of(detail));
   return what;
 }
 
-generation_error http_failure(const llm_config& config, std::uint32_t status, std::string_view body,
+generation_error http_failure(const quotation& quote, std::uint32_t status, std::string_view body,
                               const json::value* value) {
   auto message = "the provider answered with status " + std::to_string(status);
   // JSON without an error may echo the request: nothing of it is shown.
   const auto text = without_blanks(body);
   const bool structured = text.starts_with('{') || text.starts_with('[');
-  const auto detail = value || structured ? provider_error(value, config) : excerpt(config, text);
+  const auto detail = value || structured ? provider_error(value, quote) : quote.of(text);
   if (!detail.empty())
     message.append(": ").append(detail);
   return failure("http_status", status, std::move(message));
@@ -330,20 +259,22 @@ http_call encode_openai(const llm_config& config, std::span<const chat_message> 
   return call;
 }
 
-std::variant<completion, generation_error> decode_openai(const llm_config& config, std::uint32_t status,
-                                                         std::string_view body) {
+std::variant<completion, generation_error> decode_openai(const llm_config& config,
+                                                         std::span<const chat_message> sent,
+                                                         std::uint32_t status, std::string_view body) {
+  const quotation quote{config, sent};
   if (body.size() > config.max_response_bytes)
     return failure("too_large", status,
                    "the answer is longer than " + std::to_string(config.max_response_bytes) + " bytes");
   bounded_parser parser;
   const auto* value = parser.parse(body);
   if (status < 200 || status >= 300)
-    return http_failure(config, status, body, value);
+    return http_failure(quote, status, body, value);
   if (!value)
-    return not_json(config, status, body);
+    return not_json(quote, status, body);
   if (!value->is_object())
     return failure("no_choices", status, "the provider's answer is JSON, but no object");
-  return completion_of(*value, config, status);
+  return completion_of(*value, quote, status);
 }
 
 } // namespace guardrails::llm

@@ -30,13 +30,13 @@ std::string encoded_body(const llm_config& c, std::vector<chat_message> messages
 }
 
 generation_error error_of(std::uint32_t status, std::string_view body) {
-  const auto result = decode_openai(config(), status, body);
+  const auto result = decode_openai(config(), {}, status, body);
   const auto* error = std::get_if<generation_error>(&result);
   return error ? *error : generation_error{"not an error", {}, 0};
 }
 
 completion completion_of(std::string_view body) {
-  const auto result = decode_openai(config(), 200, body);
+  const auto result = decode_openai(config(), {}, 200, body);
   const auto* answer = std::get_if<completion>(&result);
   return answer ? *answer
                 : completion{"not a completion: " + std::get<generation_error>(result).message, {}, {}, {}};
@@ -182,7 +182,7 @@ TEST("depth and size are bounded") {
   CHECK_EQ(error_of(200, std::string(100'000, '[')).kind, "invalid_json");
   auto c = config();
   c.max_response_bytes = 10;
-  const auto result = decode_openai(c, 200, with_message(R"({"content":"x"})"));
+  const auto result = decode_openai(c, {}, 200, with_message(R"({"content":"x"})"));
   CHECK_EQ(std::get<generation_error>(result).kind, "too_large");
 }
 

@@ -3,12 +3,12 @@
 
 #include "apps/mock_llm/mock_llm_options.hpp"
 #include "apps/mock_llm/mock_llm_server.hpp"
+#include "apps/read_file.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <sys/resource.h>
 
 namespace guardrails {
@@ -74,8 +74,11 @@ void add_answers(CLI::App& command, options& how) {
   command.add_option_function<std::string>(
     "--script",
     [&how](const std::string& path) {
-      std::ifstream file{path};
-      how.script = mock_llm::parse_script(std::string{std::istreambuf_iterator<char>{file}, {}});
+      try {
+        how.script = mock_llm::parse_script(apps::read_file(path));
+      } catch (const std::runtime_error& error) {
+        throw CLI::ValidationError{"--script", error.what()};
+      }
       if (how.script.empty())
         throw CLI::ValidationError{"--script", "no answers in " + path};
     },

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <guardrails/generation.hpp>
+#include <guardrails/utf8.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enumerators.hpp>
@@ -33,13 +34,15 @@ concept plain = std::is_arithmetic_v<T> || std::convertible_to<const T&, std::st
 
 } // namespace json_detail
 
-/// Numbers, booleans and strings are themselves.
+/// Numbers, booleans and strings are themselves; JSON has no bytes, so malformed ones become U+FFFD.
 template <json_detail::plain T>
 boost::json::value to_json(const T& x) {
   if constexpr (std::is_arithmetic_v<T>)
     return x;
+  else if (const std::string_view text{x}; find_invalid_utf8(text) == std::string_view::npos)
+    return boost::json::string(text);
   else
-    return boost::json::string(std::string_view{x});
+    return boost::json::string(well_formed(text));
 }
 
 /// A described enum is its enumerator's name.

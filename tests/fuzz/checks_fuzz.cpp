@@ -2,6 +2,8 @@
 #include "checks/rail.hpp"
 #include "checks/utf8.hpp"
 
+#include <guardrails/utf8.hpp>
+
 #include <cstdlib>
 
 namespace {
@@ -35,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto rail = compile();
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const auto first = rail.judge(text, no_time);
-  const auto valid = checks::find_invalid_utf8(text) == std::string_view::npos;
+  const auto valid = find_invalid_utf8(text) == std::string_view::npos;
   expect(valid == first.report.errors.empty());
   expect(valid || (!first.report.passed && first.check_error));
   for (const auto& f : first.report.findings)
@@ -44,6 +46,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(second.report.passed == first.report.passed && second.report.message == first.report.message);
   expect(second.report.findings.size() == first.report.findings.size());
   const auto masked = checks::apply_replacements(text, 0, first.report.findings);
-  expect(!valid || checks::find_invalid_utf8(masked) == std::string_view::npos);
+  expect(!valid || find_invalid_utf8(masked) == std::string_view::npos);
   return 0;
 }

@@ -5,14 +5,15 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 namespace {
 
 using namespace guardrails;
 
-void check(const generation_error& error, std::string_view key) {
+void check(const generation_error& error, std::string_view key, std::string_view prompt) {
   if (error.kind.empty() || error.message.empty() || error.message.size() > 1000 ||
-      error.message.find(key) != std::string::npos)
+      error.message.find(key) != std::string::npos || error.message.find(prompt) != std::string::npos)
     std::abort();
   for (const char c : error.message)
     if (static_cast<unsigned char>(c) < 0x20)
@@ -31,9 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Half of the inputs are successes: that is where most of the decoder is.
   const std::uint32_t status = data[0] < 128 ? 200 : data[0] * 256u + data[1];
   const std::string_view body{reinterpret_cast<const char*>(data) + 2, size - 2};
-  const auto result = llm::decode_openai(config, status, body);
+  const std::vector<chat_message> sent{{"user", "my pin is 4711"}};
+  const auto result = llm::decode_openai(config, sent, status, body);
   if (const auto* error = std::get_if<generation_error>(&result))
-    check(*error, key);
+    check(*error, key, sent.front().content);
   else
     llm::estimate_tokens(std::get<llm::completion>(result).text);
   if (llm::estimate_tokens(body) > 4 * body.size())

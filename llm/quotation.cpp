@@ -1,0 +1,168 @@
+// Cuts quotations out of untrusted text.
+#include "llm/quotation.hpp"
+
+#include "llm/json_text.hpp"
+
+#include <guardrails/utf8.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <unordered_set>
+
+namespace guardrails::llm {
+
+namespace {
+
+constexpr std::size_t shortest_key_run = 6;
+constexpr std::size_t shortest_repetition = 12; // letters and digits
+constexpr std::size_t shortest_message = 4;     // that counts as repeated; "hi" is in every other word
+constexpr std::string_view withheld = "(not shown: it repeats the conversation)";
+
+/// The length of the longest beginning of `text` that occurs in `key`.
+std::size_t shared_run(std::string_view text, std::string_view key) {
+  std::size_t length = 0;
+  while (length < text.size() && key.find(text.substr(0, length + 1)) != std::string_view::npos)
+    ++length;
+  return length;
+}
+
+/// `cut`: the text goes on, so that what it ends in may be the beginning of the key.
+std::string without_key(std::string_view text, std::string_view key, bool cut) {
+  const auto least = std::min(shortest_key_run, key.size());
+  std::string out;
+  while (!text.empty()) {
+    const auto run = least > 0 ? shared_run(text, key) : 0;
+    if (cut && run == text.size())
+      break;
+    if (run > 0 && run >= least) {
+      out += "***";
+      text.remove_prefix(run);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+// -- repetitions: compared are letters and digits only, so that escapes, line breaks and case do not matter
+
+bool counts(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+char folded(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string fold(std::string_view text) {
+  std::string out;
+  for (const auto c : text)
+    if (counts(c))
+      out += folded(c);
+  return out;
+}
+
+/// Hashes of the last `shortest_repetition` letters and digits, one letter at a time (Rabin and Karp, 1987).
+class rolling_hash {
+public:
+  /// True when the window is full.
+  bool add(char c) noexcept {
+    auto& slot = window_[count_ % shortest_repetition];
+    hash_ = hash_ * factor + value(c) - (count_ >= shortest_repetition ? leaving * value(slot) : 0);
+    slot = c;
+    return ++count_ >= shortest_repetition;
+  }
+  std::uint64_t hash() const noexcept { return hash_; }
+
+private:
+  static constexpr std::uint64_t factor = 0x9e3779b97f4a7c15;
+  static constexpr std::uint64_t leaving = [] {
+    std::uint64_t power = 1;
+    for (std::size_t i = 0; i < shortest_repetition; ++i)
+      power *= factor;
+    return power;
+  }();
+  static constexpr std::uint64_t value(char c) noexcept { return static_cast<unsigned char>(c) + 1u; }
+
+  std::uint64_t hash_ = 0;
+  std::size_t count_ = 0;
+  char window_[shortest_repetition] = {};
+};
+
+std::unordered_set<std::uint64_t> windows_of(std::string_view folded_text) {
+  std::unordered_set<std::uint64_t> windows;
+  rolling_hash hash;
+  for (const auto c : folded_text)
+    if (hash.add(c))
+      windows.insert(hash.hash());
+  return windows;
+}
+
+bool repeats(std::string_view folded_text, const std::unordered_set<std::uint64_t>& windows,
+             std::string_view message) {
+  std::string beginning; // of the message; the whole of a short one
+  rolling_hash hash;
+  for (const auto c : message) {
+    if (!counts(c))
+      continue;
+    if (hash.add(folded(c)) && windows.contains(hash.hash()))
+      return true;
+    if (beginning.size() < shortest_repetition)
+      beginning += folded(c);
+  }
+  return beginning.size() >= shortest_message && beginning.size() < shortest_repetition
+         && folded_text.find(beginning) != std::string_view::npos;
+}
+
+bool repeats_any(std::string_view text, std::span<const chat_message> messages) {
+  const auto folded_text = fold(text);
+  const auto windows = windows_of(folded_text);
+  return std::ranges::any_of(messages, [&](const chat_message& message) {
+    return repeats(folded_text, windows, message.content);
+  });
+}
+
+// -- visible text
+
+void append_visible(std::string& out, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '\n' || c == '\t' || c == '\r') {
+    out += ' ';
+  } else if (byte < 0x20 || byte == 0x7f) {
+    out += "\\x";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  } else
+    out += c;
+}
+
+std::string visible(std::string_view text) {
+  std::string out;
+  while (!text.empty() && out.size() < quotation::longest) {
+    const auto length = utf8_sequence_length(text);
+    if (length == 0)
+      out += '?';
+    else if (length == 1)
+      append_visible(out, text.front());
+    else
+      out += text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return std::string{utf8_prefix(out, quotation::longest)};
+}
+
+} // namespace
+
+std::string quotation::of(std::string_view text) const {
+  // The key goes first: a cut must not leave a part of it that no longer looks like it.
+  const auto& key = config_.api_key.reveal();
+  const auto beginning = text.substr(0, 2 * longest + key.size());
+  if (repeats_any(beginning, sent_))
+    return std::string{withheld};
+  return visible(without_key(beginning, key, beginning.size() < text.size()));
+}
+
+} // namespace guardrails::llm

@@ -1,0 +1,73 @@
+// What error texts quote: never the key, never the conversation.
+#define CAF_SUITE quotation
+#include "llm/quotation.hpp" // first: older CAF test headers define `allow` as a macro
+
+#include "tests/caf_test.hpp"
+
+#include <vector>
+
+using namespace guardrails;
+using namespace guardrails::llm;
+
+namespace {
+
+constexpr std::string_view withheld = "(not shown: it repeats the conversation)";
+
+llm_config config() {
+  llm_config c;
+  c.api_key = secret{"sk-test-0123456789"};
+  return c;
+}
+
+std::string quoted(std::string_view text, std::vector<chat_message> sent = {}) {
+  const auto c = config();
+  return quotation{c, sent}.of(text);
+}
+
+} // namespace
+
+TEST("a text that has nothing to do with the request is quoted") {
+  CHECK_EQ(quoted("model not found"), "model not found");
+  CHECK_EQ(quoted("model not found", {{"user", "What is AI?"}}), "model not found");
+  CHECK_EQ(quoted("this history is thin", {{"user", "hi"}}), "this history is thin");
+  CHECK_EQ(quoted(""), "");
+}
+
+TEST("the key shows as three stars, whole and in pieces") {
+  CHECK_EQ(quoted("key sk-test-0123456789 is wrong"), "key *** is wrong");
+  CHECK_EQ(quoted("key sk-test-01… is wrong"), "key ***… is wrong");
+  CHECK_EQ(quoted("ends in 456789"), "ends in ***");
+  CHECK_EQ(quoted("test-0123 and 0123456"), "*** and ***");
+  CHECK_EQ(quoted("sk-te"), "sk-te");
+}
+
+TEST("a short key is hidden whole") {
+  llm_config c;
+  c.api_key = secret{"abc"};
+  CHECK_EQ(quotation(c, {}).of("the key abc, not ab"), "the key ***, not ab");
+  c.api_key = secret{};
+  CHECK_EQ(quotation(c, {}).of("no key"), "no key");
+}
+
+TEST("a text that repeats a part of a message is withheld, however it is written") {
+  const std::vector<chat_message> sent{{"system", "Be nice."},
+                                       {"user", "My card is 4111 1111 1111 1111,\nkeep it \"safe\"."}};
+  for (const auto* text : {"cannot process: My card is 4111 1111", "MY-CARD-IS-4111-1111",
+                           R"(invalid content "is 4111 1111 1111 1111,\nkeep")", "card_is_4111_1111 refused"})
+    CHECK_EQ(quoted(text, sent), withheld);
+  CHECK_EQ(quoted("card is 4111", sent), "card is 4111"); // ten letters and digits
+  CHECK_EQ(quoted("please be nice", sent), withheld);
+}
+
+TEST("a short message is recognised whole") {
+  CHECK_EQ(quoted("unknown word: 4711 0815", {{"user", "47110815"}}), withheld);
+  CHECK_EQ(quoted("unknown word: 4711", {{"user", "47110815"}}), "unknown word: 4711");
+}
+
+TEST("what is withheld does not depend on where in a long message it stands") {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i)
+    text += "line " + std::to_string(i) + " of the letter; ";
+  CHECK_EQ(quoted("near: 'line 17171 of the letter'", {{"user", text}}), withheld);
+  CHECK_EQ(quoted("near: 'line 20001'", {{"user", text}}), "near: 'line 20001'");
+}
