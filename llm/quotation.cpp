@@ -112,16 +112,15 @@ bool repeats(std::string_view folded_text, const std::unordered_set<std::uint64_
     if (beginning.size() < shortest_repetition)
       beginning += folded(c);
   }
-  return beginning.size() >= shortest_message && beginning.size() < shortest_repetition
-         && folded_text.find(beginning) != std::string_view::npos;
+  return beginning.size() >= shortest_message && beginning.size() < shortest_repetition &&
+         folded_text.find(beginning) != std::string_view::npos;
 }
 
 bool repeats_any(std::string_view text, std::span<const chat_message> messages) {
   const auto folded_text = fold(text);
   const auto windows = windows_of(folded_text);
-  return std::ranges::any_of(messages, [&](const chat_message& message) {
-    return repeats(folded_text, windows, message.content);
-  });
+  return std::ranges::any_of(
+    messages, [&](const chat_message& message) { return repeats(folded_text, windows, message.content); });
 }
 
 // -- visible text

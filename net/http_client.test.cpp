@@ -2,8 +2,8 @@
 #define CAF_SUITE http_client
 #include "tests/caf_test.hpp"
 
-#include "net/http_client.hpp"
 #include "net/retry_after.hpp"
+#include "tests/http_asking.hpp"
 #include "tests/mock_llm_process.hpp"
 #include "tests/raw_server.hpp"
 
@@ -27,76 +27,16 @@ namespace {
 using namespace guardrails;
 using namespace guardrails::net;
 using namespace std::chrono_literals;
+using test::ask;
+using test::inbox;
+using test::post;
+using test::quotes_nothing;
 using test::raw_connection;
 using test::raw_server;
 using clock_type = std::chrono::steady_clock;
 
-/// Collects answers; waits for them with a limit that only tells "late" from "never".
-class inbox {
-public:
-  http_client::sink sink() {
-    return [this](std::vector<http_response> batch) {
-      const std::lock_guard guard{mutex_};
-      for (auto& response : batch) {
-        ++count_;
-        const auto ticket = response.ticket;
-        answers_.insert_or_assign(ticket, std::move(response));
-      }
-      changed_.notify_all();
-    };
-  }
-
-  http_response wait_for(std::uint64_t ticket) {
-    std::unique_lock guard{mutex_};
-    if (!changed_.wait_for(guard, 20s, [&] { return answers_.contains(ticket); }))
-      return {ticket, transfer_result::ok, 999, {}, {}, "never answered"};
-    return answers_[ticket];
-  }
-
-  bool wait_for_count(std::size_t count) {
-    std::unique_lock guard{mutex_};
-    return changed_.wait_for(guard, 60s, [&] { return count_ >= count; });
-  }
-
-  std::size_t count() const {
-    const std::lock_guard guard{mutex_};
-    return count_;
-  }
-
-  std::size_t count_of(transfer_result result) const {
-    const std::lock_guard guard{mutex_};
-    return static_cast<std::size_t>(
-      std::ranges::count_if(answers_, [&](const auto& entry) { return entry.second.result == result; }));
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<std::uint64_t, http_response> answers_;
-  std::size_t count_ = 0;
-};
-
-http_request post(std::uint64_t ticket, std::string url, std::string model = "m") {
-  http_request request;
-  request.ticket = ticket;
-  request.url = std::move(url);
-  request.headers = {"Content-Type: application/json", "Authorization: Bearer secret-key"};
-  request.body = R"({"model":")" + model + R"(","messages":[{"role":"user","content":"private prompt"}]})";
-  request.timeout = 10s;
-  return request;
-}
-
 std::string chat_url(const test::mock_llm_process& mock) {
   return mock.base_url() + "/chat/completions";
-}
-
-http_response ask(http_request request, std::uint32_t connections = 4) {
-  inbox answers;
-  http_client client{connections};
-  client.reset(answers.sink());
-  const auto ticket = request.ticket;
-  client.submit(std::move(request));
-  return answers.wait_for(ticket);
 }
 
 /// The answer to one request at a server that reads it, writes `text` and closes.
@@ -108,12 +48,6 @@ http_response ask_server_that_writes(std::string text, std::uint64_t limit = 16u
   auto request = post(1, server.url());
   request.max_response_bytes = limit;
   return ask(std::move(request));
-}
-
-bool quotes_nothing(const http_response& response) {
-  return !response.problem.empty() && response.problem.find("secret-key") == std::string::npos &&
-         response.problem.find("private") == std::string::npos &&
-         response.problem.find("X-") == std::string::npos;
 }
 
 std::uint16_t closed_port() {
@@ -513,14 +447,4 @@ TEST("the environment's proxy is ignored, the one given is used") {
   unsetenv("http_proxy");
   unsetenv("no_proxy");
   CHECK(seen.get_future().get().starts_with("POST http://127.0.0.1"));
-}
-
-TEST("a peer without TLS fails the handshake") {
-  raw_server server{[](raw_connection& peer) {
-    peer.write("HTTP/1.1 400 Bad Request\r\n\r\n");
-    peer.peer_leaves();
-  }};
-  const auto response = ask(post(1, "https://127.0.0.1:" + std::to_string(server.port()) + "/"));
-  CHECK(response.result == transfer_result::tls_failed);
-  CHECK(quotes_nothing(response));
 }

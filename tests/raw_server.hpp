@@ -79,6 +79,8 @@ public:
     fd_ = -1;
   }
 
+  int descriptor() const noexcept { return fd_; }
+
   void interrupt() const { shutdown(fd_, SHUT_RDWR); }
 
 private:

@@ -1,0 +1,185 @@
+// TLS towards the upstream: whom the HTTP client trusts, and whom it tells nothing.
+#define CAF_SUITE tls
+#include "tests/caf_test.hpp"
+
+#include "tests/http_asking.hpp"
+#include "tests/raw_server.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <unistd.h>
+
+namespace {
+
+using namespace guardrails::net;
+using guardrails::test::ask;
+using guardrails::test::post;
+using guardrails::test::quotes_nothing;
+using guardrails::test::raw_connection;
+using guardrails::test::raw_server;
+
+template <auto Free>
+struct freed_by {
+  template <class T>
+  void operator()(T* x) const {
+    Free(x);
+  }
+};
+
+using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
+using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
+using context_ptr = std::unique_ptr<SSL_CTX, freed_by<SSL_CTX_free>>;
+using session_ptr = std::unique_ptr<SSL, freed_by<SSL_free>>;
+using file_ptr = std::unique_ptr<std::FILE, freed_by<std::fclose>>;
+
+constexpr long an_hour = 3600;
+
+/// A key and a certificate that signs itself.
+struct identity {
+  /// For `name` (as OpenSSL writes alternative names), valid until so many seconds from now.
+  explicit identity(const char* name, long valid_for = an_hour)
+    : key{EVP_EC_gen("P-256")}
+    , certificate{X509_new()} {
+    X509_set_version(certificate.get(), X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -2 * an_hour);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_for);
+    X509_set_pubkey(certificate.get(), key.get());
+    auto* subject = X509_get_subject_name(certificate.get());
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>("test upstream"), -1, -1, 0);
+    X509_set_issuer_name(certificate.get(), subject);
+    add_extension(NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(NID_subject_alt_name, name);
+    X509_sign(certificate.get(), key.get(), EVP_sha256());
+  }
+
+  void add_extension(int kind, const char* value) {
+    X509V3_CTX context{};
+    X509V3_set_ctx(&context, certificate.get(), certificate.get(), nullptr, nullptr, 0);
+    auto* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value);
+    X509_add_ext(certificate.get(), extension, -1);
+    X509_EXTENSION_free(extension);
+  }
+
+  key_ptr key;
+  x509_ptr certificate;
+};
+
+/// The certificate of an identity as a file of its own.
+class certificate_file {
+public:
+  explicit certificate_file(const identity& who) {
+    path_ = std::filesystem::temp_directory_path() / ("guardrails-tls-" + std::to_string(getpid()) + ".pem");
+    const file_ptr file{std::fopen(path_.c_str(), "w")};
+    PEM_write_X509(file.get(), who.certificate.get());
+  }
+  ~certificate_file() { std::filesystem::remove(path_); }
+  certificate_file(const certificate_file&) = delete;
+  certificate_file& operator=(const certificate_file&) = delete;
+
+  std::string path() const { return path_.string(); }
+
+private:
+  std::filesystem::path path_;
+};
+
+/// An upstream that speaks TLS as `who` and answers every request with "secure".
+class tls_server {
+public:
+  explicit tls_server(const identity& who)
+    : context_{SSL_CTX_new(TLS_server_method())} {
+    std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to peers that left
+    SSL_CTX_use_certificate(context_.get(), who.certificate.get());
+    SSL_CTX_use_PrivateKey(context_.get(), who.key.get());
+  }
+
+  std::string url() const { return "https://127.0.0.1:" + std::to_string(server_.port()) + "/v1"; }
+  int requests() const noexcept { return requests_; }
+
+private:
+  void serve(raw_connection& peer) {
+    const session_ptr session{SSL_new(context_.get())};
+    SSL_set_fd(session.get(), peer.descriptor());
+    if (SSL_accept(session.get()) != 1)
+      return;
+    char block[4096];
+    if (SSL_read(session.get(), block, sizeof block) <= 0)
+      return;
+    ++requests_;
+    constexpr std::string_view answer =
+      "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecure";
+    SSL_write(session.get(), answer.data(), static_cast<int>(answer.size()));
+    SSL_shutdown(session.get());
+  }
+
+  context_ptr context_;
+  std::atomic<int> requests_{0};
+  raw_server server_{[this](raw_connection& peer) { serve(peer); }};
+};
+
+http_response ask_trusting(const tls_server& server, std::string ca_file) {
+  auto request = post(1, server.url());
+  request.ca_file = std::move(ca_file);
+  return ask(std::move(request));
+}
+
+} // namespace
+
+TEST("an upstream whose certificate the CA file vouches for is asked") {
+  const identity who{"IP:127.0.0.1"};
+  const tls_server server{who};
+  const certificate_file trusted{who};
+  const auto response = ask_trusting(server, trusted.path());
+  CHECK(response.result == transfer_result::ok);
+  CHECK_EQ(response.body, "secure");
+  CHECK_EQ(server.requests(), 1);
+}
+
+TEST("an upstream that nobody vouches for hears nothing of the request") {
+  const identity who{"IP:127.0.0.1"};
+  const tls_server server{who};
+  const auto by_the_system = ask_trusting(server, {});
+  CHECK(by_the_system.result == transfer_result::tls_failed);
+  CHECK(quotes_nothing(by_the_system));
+  const certificate_file other{identity{"IP:127.0.0.1"}};
+  CHECK(ask_trusting(server, other.path()).result == transfer_result::tls_failed);
+  CHECK_EQ(server.requests(), 0);
+}
+
+TEST("a certificate for another name or of the past is refused") {
+  for (const auto& who : {identity{"DNS:other.example"}, identity{"IP:127.0.0.1", -an_hour}}) {
+    const tls_server server{who};
+    const certificate_file trusted{who};
+    const auto response = ask_trusting(server, trusted.path());
+    CHECK(response.result == transfer_result::tls_failed);
+    CHECK(quotes_nothing(response));
+    CHECK_EQ(server.requests(), 0);
+  }
+}
+
+TEST("a CA file that is not there fails the request, not the check") {
+  const identity who{"IP:127.0.0.1"};
+  const tls_server server{who};
+  const auto response = ask_trusting(server, "/nowhere/ca.pem");
+  CHECK(response.result == transfer_result::tls_failed);
+  CHECK_EQ(server.requests(), 0);
+}
+
+TEST("a peer without TLS fails the handshake") {
+  raw_server server{[](raw_connection& peer) {
+    peer.write("HTTP/1.1 400 Bad Request\r\n\r\n");
+    peer.peer_leaves();
+  }};
+  const auto response = ask(post(1, "https://127.0.0.1:" + std::to_string(server.port()) + "/"));
+  CHECK(response.result == transfer_result::tls_failed);
+  CHECK(quotes_nothing(response));
+}
