@@ -57,14 +57,19 @@ void admission_place::give_back() noexcept {
   from_.reset();
 }
 
-generation refused(generation_request request, const policy_ref& policy) {
+generation unserved(generation_request request, const policy_ref& policy, block_reason reason,
+                    generation_error problem) {
   generation account;
   account.messages = std::move(request.messages);
   account.request_id = std::move(request.request_id);
   account.config_version = policy.version();
-  block(account, *policy, block_reason::overloaded,
-        generation_error{"overloaded", "too many generations are under way; retry after 1 s", 0});
+  block(account, *policy, reason, std::move(problem));
   return account;
+}
+
+generation refused(generation_request request, const policy_ref& policy) {
+  return unserved(std::move(request), policy, block_reason::overloaded,
+                  {"overloaded", "too many generations are under way; retry after 1 s", 0});
 }
 
 } // namespace guardrails::actors

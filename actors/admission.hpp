@@ -56,7 +56,11 @@ private:
   std::shared_ptr<admission> from_;
 };
 
-/// A generation that was refused because too many are under way.
+/// A generation that ended before any actor took its request.
+generation unserved(generation_request request, const policy_ref& policy, block_reason reason,
+                    generation_error problem);
+
+/// The same, because too many are under way.
 generation refused(generation_request request, const policy_ref& policy);
 
 } // namespace guardrails::actors

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "actors/admission.hpp"
-#include "actors/policy.hpp"
 
 #include <guardrails/completion.hpp>
 
@@ -26,7 +25,8 @@ public:
 
   ~pending_call() {
     if (done_)
-      answer(abandoned());
+      answer(unserved(std::move(request), house_->policy(), block_reason::cancelled,
+                      {"shutdown", "the runtime ended before the generation did", 0}));
   }
   pending_call(const pending_call&) = delete;
   pending_call& operator=(const pending_call&) = delete;
@@ -46,17 +46,6 @@ public:
   const std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
 
 private:
-  generation abandoned() {
-    const auto policy = house_->policy();
-    generation account;
-    account.messages = std::move(request.messages);
-    account.request_id = std::move(request.request_id);
-    account.config_version = policy.version();
-    block(account, *policy, block_reason::cancelled,
-          generation_error{"shutdown", "the runtime ended before the generation did", 0});
-    return account;
-  }
-
   std::unique_ptr<completion> done_;
   admission_place place_;
   std::shared_ptr<admission> house_;
