@@ -40,7 +40,8 @@ secret_verdict verify(std::string_view text, match_range candidate) {
     0, pair_and_more.find_first_of(quoted ? std::string{quote, '\n'} : std::string{" \t\r\n"}));
   const auto colon = pair.find(':');
   const auto resume = begin + pair.size();
-  if (colon == std::string_view::npos || pair.find_first_of("${<*") != std::string_view::npos)
+  if (colon == std::string_view::npos || pair.size() == longest_pair ||
+      pair.find_first_of("${<*") != std::string_view::npos)
     return {std::nullopt, resume};
   const auto name = pair.substr(0, colon);
   const auto password = pair.substr(colon + 1);
