@@ -84,6 +84,7 @@ const std::vector<std::string> hostile_units{
   "key=",
   "password=\"",
   "token_",
+  "token=1",
   "secret is ",
   "eyJ",
   "eyJ.",

@@ -17,7 +17,7 @@ struct assigned_place {
 
 /// Bytes of a name and of a value at most.
 inline constexpr std::size_t longest_name = 80;
-inline constexpr std::size_t longest_value = 1'024;
+inline constexpr std::size_t longest_value = 256;
 
 /// Where the name around byte `inside` begins and ends; a run longer than a name is no name and comes out
 /// empty, past itself.

@@ -110,12 +110,9 @@ private:
   std::vector<std::string_view> prefixes_;
 };
 
-std::optional<secret> judge(const value_table& table, const assigned_name& name, std::string_view text,
-                            const assigned_place& place) {
-  const auto value = text.substr(place.where.begin, place.where.end - place.where.begin);
-  if (value.empty() || place.is_code || is_filler(value) || is_placeholder(value) ||
-      table.starts_like_a_token(value))
-    return std::nullopt;
+// What the value is by its form alone.
+std::optional<secret> recognise(const value_table& table, const assigned_name& name, std::string_view value,
+                                const assigned_place& place) {
   if (const auto* row = table.owner_of(name, value))
     return secret{place.where, row->entity, "assigned_value", likely};
   if (name.what == announced::password)
@@ -129,6 +126,17 @@ std::optional<secret> judge(const value_table& table, const assigned_name& name,
   return std::nullopt;
 }
 
+std::optional<secret> judge(const value_table& table, const assigned_name& name, std::string_view text,
+                            const assigned_place& place) {
+  const auto value = text.substr(place.where.begin, place.where.end - place.where.begin);
+  if (value.empty() || place.is_code)
+    return std::nullopt;
+  const auto found = recognise(table, name, value, place);
+  if (!found || is_filler(value) || table.starts_like_a_token(value) || is_placeholder(value))
+    return std::nullopt;
+  return found;
+}
+
 // `//registry.npmjs.org/:_authToken=`: the owner stands in front.
 bool follows_registry(std::string_view text, std::size_t begin) {
   return begin > 2 && text.substr(begin - 2, 2) == "/:" && is_ascii_alnum(text[begin - 3]);
@@ -139,13 +147,13 @@ secret_verdict verify(const value_table& table, std::string_view text, match_ran
   const search_step on{std::max(name.end, candidate.end)};
   if (name.begin == name.end)
     return {std::nullopt, on.resume};
+  auto meant = read_name(text.substr(name.begin, name.end - name.begin));
+  if (meant.what == announced::nothing)
+    return {std::nullopt, on.resume};
   const auto place = value_after(text, name);
   if (!place)
     return {std::nullopt, on.resume};
-  auto meant = read_name(text.substr(name.begin, name.end - name.begin));
   meant.has_owner = meant.has_owner || follows_registry(text, name.begin);
-  if (meant.what == announced::nothing)
-    return {std::nullopt, on.resume};
   const auto found = judge(table, meant, text, *place);
   return {found, found ? found->where.end : on.resume};
 }
