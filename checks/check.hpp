@@ -3,12 +3,16 @@
 
 #include <guardrails/generation.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
 namespace guardrails::checks {
 
 class pattern_hits;
+
+/// Which text is judged: decides which checks run and the sentence appended to a failing message.
+enum class direction : std::uint8_t { input, output, text };
 
 /// Asked now and then during a judgement; once true, it stays true. Empty: never stop.
 using stop_function = std::function<bool()>;
@@ -33,6 +37,9 @@ public:
 
   /// Whether its findings may carry replacements.
   virtual bool masks() const noexcept { return false; }
+
+  /// Whether it runs on texts of that direction.
+  virtual bool judges(direction) const noexcept { return true; }
 
   /// Judges `text`, which is valid UTF-8: adds findings and its own part to `report`, and returns whether the
   /// text passes. May throw; the rail turns that into a check failure.

@@ -79,10 +79,41 @@ const std::vector<std::string> hostile_units{
   "1\xE2\x80\x93",
   "415-555-",
   "..@..",
+  "-----BEGIN ",
+  "-----BEGIN PRIVATE KEY-----\n",
+  "key=",
+  "password=\"",
+  "token_",
+  "token=1",
+  "secret is ",
+  "eyJ",
+  "eyJ.",
+  "eyJ-",
+  "ZXlK",
+  "ZXlK.",
+  "ghp_ ",
+  "sk-ant-",
+  "SK AC API- ",
+  "AKIAQ ",
+  "a://b:c@",
+  "x://",
+  "kind: Secret\n",
+  "kind: Secret\ndata:\n a: b\n---\n",
+  " -u a:",
+  "curl -u ",
+  "Authorization: Basic ",
+  ".abcdef.",
+  "1234567:A",
+  "Q~",
+  "-us1",
+  "{\"a\":[",
+  "a,b,c\n",
+  "|",
 };
 
 rails_config hostile_config() {
   rails_config config;
+  config.guardrails.data_exfiltration.enabled = true;
   config.guardrails.block_list =
     block_list_config{{"cat", "aa aa aa b", "a a a a", "\xE7\x82\xB8\xE7\x82\xB8\xE7\x82\xB8", "phone book"},
                       {"a.*?b|a", "(a|aa)+c|a", "[0-9]+x|1", "(?s).*z|@"},
@@ -93,7 +124,7 @@ rails_config hostile_config() {
 } // namespace
 
 TEST("the time for hostile texts grows with their length, not faster") {
-  const auto r = compile_rail(hostile_config(), direction::text);
+  const auto r = compile_rail(hostile_config(), direction::output);
   constexpr std::size_t bytes = 64 << 10;
   for (const auto& unit : hostile_units) {
     const auto small = median(r, repeated(unit, bytes));
@@ -105,7 +136,7 @@ TEST("the time for hostile texts grows with their length, not faster") {
 }
 
 TEST("ten hostile megabytes are judged, not refused") {
-  const auto r = compile_rail(hostile_config(), direction::text);
+  const auto r = compile_rail(hostile_config(), direction::output);
   for (const std::string unit : {"1-", "a@b.co ", "10.0.0.1 ", "a"})
     CHECK(r.judge(repeated(unit, 10'000'000), no_time).report.errors.empty());
 }

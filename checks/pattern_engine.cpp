@@ -24,6 +24,10 @@ pattern_id policy_patterns::add(pattern p) {
       throw config_error({}, p.key_path,
                          "a pattern of more than " + std::to_string(max_expression_bytes) + " bytes");
   }
+  // Checks may share a pattern of ours.
+  for (std::size_t i = 0; p.origin == pattern_origin::built_in && i < patterns_.size(); ++i)
+    if (patterns_[i].origin == p.origin && patterns_[i].expression == p.expression)
+      return static_cast<pattern_id>(i);
   patterns_.push_back(std::move(p));
   return static_cast<pattern_id>(patterns_.size() - 1);
 }

@@ -77,7 +77,8 @@ public:
   static constexpr std::size_t max_patterns = 10'000;        ///< that a user may configure
   static constexpr std::size_t max_expression_bytes = 4'096; ///< of one user's pattern
 
-  /// Registers a pattern. Throws config_error for one that is too long, too many, or matches an empty text.
+  /// Registers a pattern; the same built-in one again gives the same number. Throws config_error for one that
+  /// is too long, too many, or matches an empty text.
   pattern_id add(pattern p);
 
   /// Compiles what was added. Throws config_error.

@@ -43,10 +43,15 @@ rail rail::masking() const {
   return other;
 }
 
+bool rail::empty() const noexcept {
+  return std::ranges::none_of(checks_, [this](const auto& c) { return runs(*c); });
+}
+
 std::string rail::mask(std::string_view text) const {
   check_report report;
   for (const auto& c : checks_)
-    c->judge(text, report);
+    if (runs(*c))
+      c->judge(text, report);
   return apply_replacements(text, 0, report.findings);
 }
 
@@ -58,6 +63,8 @@ bool rail::fails_open(std::string_view check_name) const {
 
 void rail::refuse_invalid(std::size_t position, outcome& result, check_report& report) const {
   for (const auto& c : checks_) {
+    if (!runs(*c))
+      continue;
     report.errors.push_back({std::string{c->name()}, "invalid_utf8",
                              "The text is not valid UTF-8 at byte " + std::to_string(position) + "."});
     result.failure_blocks |= !fails_open(c->name());
@@ -85,17 +92,20 @@ void rail::run_all(std::string_view text, clock_function now, const stop_functio
     report.latency_us[std::string{what}] = microseconds(begin, end);
     begin = end;
   };
-  if (patterns_ && !checks_.empty()) {
+  if (patterns_ && !empty()) {
     try {
       hits = patterns_->scan(text);
     } catch (...) {
       for (const auto& c : checks_)
-        fail(*c, result, report);
+        if (runs(*c))
+          fail(*c, result, report);
       return;
     }
     lap("patterns");
   }
   for (const auto& c : checks_) {
+    if (!runs(*c))
+      continue;
     if (stop && stop())
       return;
     try {

@@ -15,9 +15,6 @@
 
 namespace guardrails::checks {
 
-/// Which text is judged: decides the sentence appended to a failing message.
-enum class direction : std::uint8_t { input, output, text };
-
 /// Nanoseconds of a monotonic clock. Checks know no clock, so the caller hands one in.
 using clock_function = std::uint64_t (*)() noexcept;
 
@@ -51,11 +48,13 @@ public:
   /// is the same for every text, and whoever hands the report out adds it.
   judgement judge(std::string_view text, clock_function now, const stop_function& stop = {}) const;
 
-  bool empty() const noexcept { return checks_.empty(); }
+  /// True when no check runs in this direction.
+  bool empty() const noexcept;
 
 private:
   struct outcome;
 
+  bool runs(const check& c) const noexcept { return c.judges(direction_); }
   void run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
                check_report& report) const;
   void fail(const check& c, outcome& result, check_report& report) const;

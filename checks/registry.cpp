@@ -21,6 +21,7 @@ struct entry {
 constexpr std::array entries{
   entry{"sensitive_data", compile_sensitive_data},
   entry{"block_list", compile_block_list},
+  entry{"data_exfiltration", compile_data_exfiltration},
 };
 
 std::string known_names() {

@@ -1,7 +1,8 @@
-// The sensitive data check: personal data by pattern, checksum and context, reported as labels.
+// The sensitive data check: personal data by pattern, checksum and context, and secrets, reported as labels.
 #include "checks/recognisers/context.hpp"
 #include "checks/recognisers/recogniser.hpp"
 #include "checks/registry.hpp"
+#include "checks/secrets/secret_form.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -17,6 +18,7 @@ namespace {
 constexpr double threshold = 0.5;
 constexpr double context_bonus = 0.35;
 constexpr std::string_view clean_label = "No sensitive data detected";
+constexpr std::string_view secret_label = "Secret";
 
 // Findings that are listed one by one, and hits after which a written form is not searched any further; past
 // them the rest of the text counts as one finding. Bounds the work and the report on hostile texts.
@@ -37,11 +39,17 @@ struct compiled_recogniser {
   bool refutable;
 };
 
+struct compiled_secret_form {
+  pattern_id id;
+  secrets::secret_form form;
+};
+
 struct hit {
   recognised found;
-  std::size_t recogniser;
+  std::size_t recogniser; // the number of recognisers: a secret
   std::size_t form;
   std::vector<std::string> context;
+  secrets::secret secret; // if it is one
 
   std::size_t length() const noexcept { return found.where.end - found.where.begin; }
 };
@@ -65,9 +73,12 @@ std::vector<recogniser> all_recognisers() {
           ssn_recogniser(),   ip_address_recogniser(), iban_recogniser()};
 }
 
-// Of hits that overlap, the one with the higher score stays, then the longer one.
+// Of hits that overlap, a secret stays (the end of a password and its host look like an e-mail address), then
+// the one with the higher score, then the longer one.
 std::vector<hit> without_overlaps(std::vector<hit> hits) {
   std::ranges::stable_sort(hits, [](const hit& a, const hit& b) {
+    if (a.secret.entity.empty() != b.secret.entity.empty())
+      return b.secret.entity.empty();
     return a.found.score != b.found.score ? a.found.score > b.found.score : a.length() > b.length();
   });
   std::map<std::size_t, hit> kept; // by begin
@@ -86,8 +97,12 @@ std::vector<hit> without_overlaps(std::vector<hit> hits) {
 class sensitive_data_check final : public check {
 public:
   sensitive_data_check(std::vector<compiled_recogniser> recognisers,
+                       std::vector<compiled_secret_form> secret_forms,
+                       std::vector<std::string> secret_entities,
                        std::shared_ptr<const policy_patterns> patterns, bool blocks)
     : recognisers_{std::move(recognisers)}
+    , secret_forms_{std::move(secret_forms)}
+    , secret_entities_{std::move(secret_entities)}
     , patterns_{std::move(patterns)}
     , blocks_{blocks} {}
 
@@ -99,12 +114,14 @@ public:
   }
 
   bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    hit_list all{{}, std::vector<std::optional<hit>>(recognisers_.size())};
+    hit_list all{{}, std::vector<std::optional<hit>>(recognisers_.size() + 1)};
     for (std::size_t i = 0; i < recognisers_.size(); ++i)
       for (std::size_t form = 0; form < recognisers_[i].forms.size(); ++form)
         collect(scanned, i, form, all);
+    for (std::size_t i = 0; i < secret_forms_.size(); ++i)
+      collect_secrets(scanned, i, all);
     auto hits = without_overlaps(std::move(all.hits));
-    std::vector<bool> present(recognisers_.size(), false);
+    std::vector<bool> present(recognisers_.size() + 1, false);
     for (std::size_t i = 0; i < hits.size(); ++i) {
       present[hits[i].recogniser] = true;
       if (i < most_findings)
@@ -133,7 +150,7 @@ private:
       const auto said = f.verify(scanned.text, candidate);
       if (!said.hit)
         return search_step{said.resume};
-      hit h{*said.hit, index, form, {}};
+      hit h{*said.hit, index, form, {}, {}};
       weigh(scanned.text, h);
       if (h.found.score < threshold)
         return search_step{said.resume};
@@ -144,6 +161,30 @@ private:
       all.hits.push_back(std::move(h));
       return search_step{said.resume};
     });
+  }
+
+  void collect_secrets(const scanned_text& scanned, std::size_t form, hit_list& all) const {
+    const auto& f = secret_forms_[form];
+    if (!scanned.hits.contains(f.id))
+      return;
+    std::size_t count = 0;
+    patterns_->for_each_candidate(scanned.text, f.id, scanned.stop, [&](match_range candidate) {
+      const auto said = f.form.verify(scanned.text, candidate);
+      if (!said.hit || said.hit->score < threshold || !is_wanted(*said.hit))
+        return search_step{said.resume};
+      hit h{{said.hit->where, said.hit->score, {}}, recognisers_.size(), form, {}, *said.hit};
+      if (++count > most_findings) {
+        all.leave_to_rest(std::move(h));
+        return search_step{scanned.text.size() + 1};
+      }
+      all.hits.push_back(std::move(h));
+      return search_step{said.resume};
+    });
+  }
+
+  bool is_wanted(const secrets::secret& found) const {
+    return secret_entities_.empty() ||
+           std::ranges::find(secret_entities_, found.entity) != secret_entities_.end();
   }
 
   // The words before the hit: those that name the entity lift the score, those that name something else drop
@@ -161,16 +202,22 @@ private:
   }
 
   finding to_finding(const hit& h) const {
-    const auto& r = recognisers_[h.recogniser];
     finding f;
     f.check = name();
-    f.label = r.label;
-    f.entity = r.entity;
+    if (h.recogniser == recognisers_.size()) {
+      f.label = secret_label;
+      f.entity = std::string{h.secret.entity};
+      f.why.pattern = h.secret.pattern;
+    } else {
+      const auto& r = recognisers_[h.recogniser];
+      f.label = r.label;
+      f.entity = r.entity;
+      f.why.pattern = r.forms[h.form].name;
+    }
     f.score = h.found.score;
     f.threshold = threshold;
     f.action = blocks_ ? finding_action::block : finding_action::flag;
     f.span = {h.found.where.begin, h.found.where.end};
-    f.why.pattern = r.forms[h.form].name;
     f.why.checksum = h.found.checksum;
     f.why.context = h.context;
     return f;
@@ -181,20 +228,47 @@ private:
     for (std::size_t i = 0; i < recognisers_.size(); ++i)
       if (present[i])
         found.predicted_labels.push_back(recognisers_[i].label);
+    if (present.back())
+      found.predicted_labels.emplace_back(secret_label);
     if (found.predicted_labels.empty())
       found.predicted_labels.emplace_back(clean_label);
     return found;
   }
 
   std::vector<compiled_recogniser> recognisers_;
+  std::vector<compiled_secret_form> secret_forms_;
+  std::vector<std::string> secret_entities_; // those looked for; empty: all
   std::shared_ptr<const policy_patterns> patterns_;
   bool blocks_;
 };
 
+bool is_secret(std::string_view entity) {
+  return std::ranges::binary_search(secrets::all_secret_entities(), entity);
+}
+
 void refuse_unknown(std::span<const std::string> entities, const std::vector<recogniser>& known) {
   for (const auto& name : entities)
-    if (std::ranges::none_of(known, [&](const recogniser& r) { return name == r.entity || name == r.label; }))
+    if (name != secret_label && !is_secret(name) &&
+        std::ranges::none_of(known, [&](const recogniser& r) { return name == r.entity || name == r.label; }))
       throw config_error({}, name, "no such entity");
+}
+
+// The entities among `chosen` that are secrets; none and true: all of them.
+std::pair<bool, std::vector<std::string>> wanted_secrets(std::span<const std::string> chosen) {
+  if (chosen.empty() || std::ranges::find(chosen, secret_label) != chosen.end())
+    return {true, {}};
+  std::vector<std::string> entities;
+  std::ranges::copy_if(chosen, std::back_inserter(entities), is_secret);
+  return {!entities.empty(), entities};
+}
+
+std::vector<compiled_secret_form> register_secret_forms(policy_patterns& patterns) {
+  std::vector<compiled_secret_form> compiled;
+  for (auto& form : secrets::all_secret_forms()) {
+    const auto id = patterns.add({form.expression, std::string{secret_label}, pattern_origin::built_in});
+    compiled.push_back({id, std::move(form)});
+  }
+  return compiled;
 }
 
 compiled_recogniser register_forms(recogniser r, policy_patterns& patterns) {
@@ -221,7 +295,11 @@ std::unique_ptr<const check> compile_sensitive_data(compile_context& context) {
     if (context.entities.empty() || std::ranges::any_of(context.entities, wanted))
       chosen.push_back(register_forms(std::move(r), *context.patterns));
   }
-  return std::make_unique<const sensitive_data_check>(std::move(chosen), context.patterns,
+  auto [with_secrets, secret_entities] = wanted_secrets(context.entities);
+  auto secret_forms =
+    with_secrets ? register_secret_forms(*context.patterns) : std::vector<compiled_secret_form>{};
+  return std::make_unique<const sensitive_data_check>(std::move(chosen), std::move(secret_forms),
+                                                      std::move(secret_entities), context.patterns,
                                                       config.block_sensitive_data);
 }
 

@@ -73,6 +73,17 @@ auto in_block_list(T block_list_config::*member) {
   });
 }
 
+template <class T>
+auto in_exfiltration(T data_exfiltration_config::*member) {
+  return reached_by<T>([member](auto& config) { return &(config.guardrails.data_exfiltration.*member); });
+}
+
+template <class Part, class T>
+auto in_exfiltration(Part data_exfiltration_config::*part, T Part::*member) {
+  return reached_by<T>(
+    [part, member](auto& config) { return &(config.guardrails.data_exfiltration.*part.*member); });
+}
+
 /// A key under construction.
 struct key_entry {
   key made;

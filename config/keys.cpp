@@ -120,6 +120,49 @@ void add_missing_llm_keys(std::vector<key>& keys) {
   add("llm.circuit_breaker", "When a failing target is left alone.");
 }
 
+void add_exfiltration_keys(std::vector<key>& keys) {
+  using e = data_exfiltration_config;
+  const std::string path = "guardrails.data_exfiltration";
+  auto exfiltration = section(path, "Finds secrets and bulk data in answers.").check();
+  exfiltration.made.may_be_false = true;
+  exfiltration.made.open = [](rails_config& config) { config.guardrails.data_exfiltration = {}; };
+  exfiltration.made.present = [](const rails_config& config) {
+    return config.guardrails.data_exfiltration.enabled;
+  };
+  exfiltration.made.runs = [](const rails_config& config) {
+    const auto& chosen = config.guardrails.data_exfiltration;
+    return config.guardrails.output_checks && chosen.enabled && chosen.output_checks;
+  };
+  keys.push_back(std::move(exfiltration));
+  keys.push_back(
+    value(path + ".enabled", in_exfiltration(&e::enabled), {}, "Whether answers are checked for it."));
+  keys.push_back(value(path + ".output_checks", in_exfiltration(&e::output_checks), {},
+                       "The same, for answers in particular."));
+  keys.push_back(section(path + ".action_thresholds", "Points of risk at which something is done."));
+  keys.push_back(value(path + ".action_thresholds.warn",
+                       in_exfiltration(&e::action_thresholds, &exfiltration_thresholds::warn),
+                       between(1, 10'000), "From here on what was found is masked."));
+  keys.push_back(value(path + ".action_thresholds.block",
+                       in_exfiltration(&e::action_thresholds, &exfiltration_thresholds::block),
+                       between(1, 10'000), "From here on the answer is blocked."));
+  keys.push_back(section(path + ".detectors", "What adds points."));
+  keys.push_back(value(path + ".detectors.secrets",
+                       in_exfiltration(&e::detectors, &exfiltration_detectors::secrets), {},
+                       "Keys, tokens and passwords: 80 points for each kind."));
+  keys.push_back(value(path + ".detectors.bulk_sensitive",
+                       in_exfiltration(&e::detectors, &exfiltration_detectors::bulk_sensitive), {},
+                       "Sensitive data in bulk: 60 points."));
+  keys.push_back(value(path + ".detectors.abnormal_patterns",
+                       in_exfiltration(&e::detectors, &exfiltration_detectors::abnormal_patterns), {},
+                       "Dumps, encoded blocks, random text and great length: 20 points for each kind."));
+  keys.push_back(section(path + ".bulk_sensitive", "What counts as bulk."));
+  keys.push_back(value(path + ".bulk_sensitive.threshold",
+                       in_exfiltration(&e::bulk_sensitive, &bulk_sensitive_config::threshold),
+                       between(1, 1'000'000), "Findings of sensitive data that are bulk."));
+  keys.push_back(
+    value(path + ".mask_token", in_exfiltration(&e::mask_token), {}, "What masked spans become."));
+}
+
 void add_check_keys(std::vector<key>& keys) {
   using g = guardrails_config;
   keys.push_back(section("guardrails", "The rails before and after the language model."));
@@ -163,9 +206,9 @@ void add_check_keys(std::vector<key>& keys) {
          {"pii", "Finds and masks personal data."},
          {"token_budget", "Bounds the tokens of a request and of a run."},
          {"tool_authorization", "Says who may call which tools."},
-         {"rate_limit", "Bounds the requests and tool calls of a session."},
-         {"data_exfiltration", "Finds secrets and bulk data in answers."}})
+         {"rate_limit", "Bounds the requests and tool calls of a session."}})
     keys.push_back(missing(std::string{"guardrails."} + name, missing_form::section, doc).check());
+  add_exfiltration_keys(keys);
   keys.push_back(missing("guardrails.storage", missing_form::section, "Where decisions are recorded."));
 }
 
@@ -188,7 +231,7 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(std::move(on_error));
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
-  for (const auto* check : {"sensitive_data", "block_list"})
+  for (const auto* check : {"sensitive_data", "block_list", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .by_default("as guardrails.on_error.default"));
@@ -297,6 +340,8 @@ const rails_config& default_config() {
 bool check_is_on(const key& k, const rails_config& config) {
   if (k.kind == key_kind::missing || !(config.guardrails.input_checks || config.guardrails.output_checks))
     return false;
+  if (k.runs)
+    return k.runs(config);
   return k.kind == key_kind::section ? k.present(config) : k.write(config) == "true";
 }
 

@@ -62,6 +62,9 @@ struct key {
   std::function<void(rails_config&)> open;
   std::function<bool(const rails_config&)> present;
 
+  /// Of a check that runs in one direction only: whether it does. Empty: wherever checks run.
+  std::function<bool(const rails_config&)> runs;
+
   /// The last part of the path.
   std::string_view name() const noexcept;
   /// The path without its last part.

@@ -240,6 +240,40 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(demo.llm->base_url, "http://127.0.0.1:9090/v1");
   }
 
+  TEST("data exfiltration has the documented defaults, and is off unless answers are checked for it") {
+    const auto defaults = rails_config{}.guardrails.data_exfiltration;
+    CHECK(!defaults.enabled && defaults.output_checks);
+    CHECK(defaults.action_thresholds.warn == 20 && defaults.action_thresholds.block == 80);
+    CHECK(defaults.detectors.secrets && defaults.detectors.bulk_sensitive &&
+          defaults.detectors.abnormal_patterns);
+    CHECK_EQ(defaults.bulk_sensitive.threshold, 5u);
+    CHECK_EQ(defaults.mask_token, "[REDACTED]");
+    const auto is_off = [](const std::string& members, const std::string& beside = "") {
+      const auto config =
+        rails_config::from_content("guardrails: {" + beside + "data_exfiltration: " + members + "}");
+      const auto off = config.checks_off();
+      return std::ranges::find(off, "data_exfiltration") != off.end();
+    };
+    CHECK(is_off("false"));
+    CHECK(is_off("{enabled: false}"));
+    CHECK(is_off("{mask_token: x}"));
+    CHECK(!is_off("{enabled: true}"));
+    CHECK(is_off("{enabled: true, output_checks: false}"));
+    CHECK(is_off("{enabled: true}", "output_checks: false, "));
+  }
+
+  TEST("data exfiltration is written as it was read") {
+    const auto config = rails_config::from_content(
+      "guardrails: {data_exfiltration: {enabled: true, action_thresholds: {warn: 60, block: 160}, "
+      "detectors: {secrets: false}, bulk_sensitive: {threshold: 9}, mask_token: '#'}}");
+    const auto again = rails_config::from_content(config.to_yaml());
+    const auto& chosen = again.guardrails.data_exfiltration;
+    CHECK(chosen.enabled && !chosen.detectors.secrets && chosen.detectors.bulk_sensitive);
+    CHECK(chosen.action_thresholds.warn == 60 && chosen.action_thresholds.block == 160);
+    CHECK(chosen.bulk_sensitive.threshold == 9 && chosen.mask_token == "#");
+    CHECK_EQ(again.version(), config.version());
+  }
+
   TEST("the documentation is up to date") {
     std::ifstream file{GUARDRAILS_SOURCE_DIR "/docs/configuration.md"};
     std::ostringstream text;

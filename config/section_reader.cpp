@@ -60,6 +60,10 @@ public:
         list && list->words.empty() && list->patterns.empty())
       fail("guardrails.block_list", "guardrails.block_list",
            "is empty; expected at least one of words and patterns");
+    const auto& limits = config_.guardrails.data_exfiltration.action_thresholds;
+    const std::string thresholds = "guardrails.data_exfiltration.action_thresholds";
+    if (limits.warn > limits.block)
+      fail(thresholds, thresholds, "has warn above block; expected at most the same");
   }
 
 private:

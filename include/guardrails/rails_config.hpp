@@ -95,11 +95,38 @@ struct block_list_config {
   finding_action action = finding_action::block; ///< block, flag or mask
 };
 
+/// What an answer gives away, in points of risk: each kind of secret 80, sensitive data in bulk 60, each
+/// abnormal pattern 20.
+struct exfiltration_thresholds {
+  std::uint32_t warn = 20;  ///< from here on the matched spans are masked
+  std::uint32_t block = 80; ///< from here on the answer fails
+};
+
+struct exfiltration_detectors {
+  bool secrets = true;
+  bool bulk_sensitive = true;
+  bool abnormal_patterns = true;
+};
+
+struct bulk_sensitive_config {
+  std::uint32_t threshold = 5; ///< findings of sensitive data that count as bulk
+};
+
+struct data_exfiltration_config {
+  bool enabled = false;
+  bool output_checks = true;
+  exfiltration_thresholds action_thresholds;
+  exfiltration_detectors detectors;
+  bulk_sensitive_config bulk_sensitive;
+  std::string mask_token = "[REDACTED]";
+};
+
 struct guardrails_config {
   bool input_checks = true;
   bool output_checks = true;
   bool check_sensitive_data = true;
   bool block_sensitive_data = true; ///< false: report only
+  data_exfiltration_config data_exfiltration;
   std::optional<block_list_config> block_list;
   on_error_action on_error = on_error_action::block; ///< for checks not named below
   std::map<std::string, on_error_action> on_error_by_check;

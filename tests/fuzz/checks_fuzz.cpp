@@ -24,7 +24,8 @@ checks::rail compile() {
   config.guardrails.block_list = block_list_config{{"cat", "top secret", "炸弹", "ñandú", "c++"},
                                                    {"d.g+", "a.*?b|a", "[^x]y", "(?i)pass(word|phrase)"},
                                                    finding_action::mask};
-  return checks::compile_rail(config, checks::direction::input);
+  config.guardrails.data_exfiltration.enabled = true;
+  return checks::compile_rail(config, checks::direction::output);
 }
 
 bool on_boundary(std::string_view text, std::uint64_t pos) {

@@ -1,0 +1,102 @@
+// Tokens without a literal at their start: a short mark in their middle finds them, what stands around it
+// confirms.
+#include "checks/secrets/boundary.hpp"
+#include "checks/secrets/entropy.hpp"
+#include "checks/secrets/secret_form.hpp"
+#include "checks/secrets/token_format.hpp"
+
+#include <array>
+
+namespace guardrails::checks::secrets {
+
+namespace {
+
+using character_class = bool (*)(char) noexcept;
+
+/// A token of two runs of characters around a mark.
+struct anchored_format {
+  std::string_view entity;
+  std::string_view name;
+  std::string_view mark; ///< RE2, of fixed width
+  character_class before;
+  std::size_t least_before;
+  std::size_t most_before;
+  character_class after;
+  std::size_t least_after;
+  std::size_t most_after;
+  bool (*holds)(std::string_view token); ///< null: nothing more to ask
+};
+
+bool is_lower_hex(char c) noexcept {
+  return is_ascii_digit(c) || (c >= 'a' && c <= 'f');
+}
+bool is_digit_character(char c) noexcept {
+  return is_ascii_digit(c);
+}
+bool is_alnum_character(char c) noexcept {
+  return is_ascii_alnum(c);
+}
+bool is_token_character(char c) noexcept {
+  return is_base64url(c);
+}
+bool is_tilde_token_character(char c) noexcept {
+  return is_base64url(c) || c == '~' || c == '.';
+}
+bool is_padded_token_character(char c) noexcept {
+  return is_base64url(c) || c == '=';
+}
+
+// A bot's number in Base64 starts with the digits of a date since 2015.
+bool starts_like_a_bot(std::string_view token) {
+  return token[0] == 'M' || token[0] == 'N' || token[0] == 'O';
+}
+
+bool has_digit_before_mark(std::string_view token) {
+  return is_ascii_digit(token[3]);
+}
+
+constexpr auto formats = std::to_array<anchored_format>({
+  {"TELEGRAM_BOT_TOKEN", "telegram_bot_token", ":A", is_digit_character, 5, 16, is_token_character, 34, 34,
+   nullptr},
+  {"DISCORD_BOT_TOKEN", "discord_bot_token", "\\.[0-9A-Za-z_-]{6}\\.", is_token_character, 24, 26,
+   is_token_character, 27, 38, starts_like_a_bot},
+  {"MAILCHIMP_API_KEY", "mailchimp_api_key", "-us", is_lower_hex, 32, 32, is_digit_character, 1, 2, nullptr},
+  {"FACEBOOK_ACCESS_TOKEN", "facebook_app_token", "\\|", is_digit_character, 15, 16, is_token_character, 27,
+   28, nullptr},
+  {"AZURE_CLIENT_SECRET", "azure_client_secret", "Q~", is_tilde_token_character, 4, 4,
+   is_tilde_token_character, 31, 34, has_digit_before_mark},
+  {"TERRAFORM_TOKEN", "terraform_token", "\\.atlasv1\\.", is_alnum_character, 14, 14,
+   is_padded_token_character, 60, 70, nullptr},
+});
+
+secret_verdict verify(const anchored_format& format, std::string_view text, match_range mark) {
+  auto begin = mark.begin;
+  while (begin > 0 && mark.begin - begin <= format.most_before && format.before(text[begin - 1]) &&
+         !follows_escape(text, begin))
+    --begin;
+  auto end = mark.end;
+  while (end < text.size() && end - mark.end <= format.most_after && format.after(text[end]))
+    ++end;
+  const auto before = mark.begin - begin;
+  const auto after = end - mark.end;
+  const auto fits = before >= format.least_before && before <= format.most_before &&
+                    after >= format.least_after && after <= format.most_after;
+  const auto token = text.substr(begin, end - begin);
+  if (!fits || !starts_token(text, begin) || !ends_token(text, end) || entropy(token) < 3 ||
+      (format.holds != nullptr && !format.holds(token)))
+    return {std::nullopt, mark.begin + 1};
+  return {secret{{begin, end}, format.entity, format.name, certain}, end};
+}
+
+} // namespace
+
+std::vector<secret_form> anchored_token_forms() {
+  std::vector<secret_form> forms;
+  for (const auto& format : formats)
+    forms.push_back(
+      {format.name, std::string{format.mark},
+       [&format](std::string_view text, match_range mark) { return verify(format, text, mark); }});
+  return forms;
+}
+
+} // namespace guardrails::checks::secrets

@@ -1,0 +1,21 @@
+// Scores the checks over tables that are not part of the repository: `conformance --data DIR`.
+#include "tests/conformance/secret_cases.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+int main(int argc, char** argv) {
+  CLI::App app{"Scores the checks over tables of cases; exit code 1 when a limit is missed."};
+  std::string data;
+  app.add_option("--data", data, "the folder that holds cases/")->required();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return guardrails::conformance::score_secret_cases(data, std::cout);
+  } catch (const std::exception& error) {
+    std::cerr << "conformance: " << error.what() << '\n';
+    return 3;
+  }
+}
