@@ -57,18 +57,6 @@ std::size_t valid_length(std::string_view text, std::size_t pos) noexcept {
   return length;
 }
 
-std::size_t skip_ascii(std::string_view text, std::size_t pos) noexcept {
-  for (; pos + 8 <= text.size(); pos += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + pos, 8);
-    if ((eight & 0x8080808080808080u) != 0)
-      break;
-  }
-  while (pos < text.size() && byte_at(text, pos) < 0x80)
-    ++pos;
-  return pos;
-}
-
 } // namespace
 
 code_point decode_at(std::string_view text, std::size_t pos) noexcept {
@@ -102,14 +90,47 @@ std::size_t next_boundary(std::string_view text, std::size_t pos) noexcept {
   return pos < text.size() ? pos : text.size();
 }
 
+std::size_t next_non_ascii(std::string_view text, std::size_t pos) noexcept {
+  for (; pos + 8 <= text.size(); pos += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + pos, 8);
+    if ((eight & 0x8080808080808080u) != 0)
+      break;
+  }
+  while (pos < text.size() && byte_at(text, pos) < 0x80)
+    ++pos;
+  return pos;
+}
+
+void append_utf8(std::string& out, char32_t c) {
+  const auto push = [&](char32_t byte) {
+    out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  };
+  if (c < 0x80) {
+    push(c);
+  } else if (c < 0x800) {
+    push(0xC0 | (c >> 6));
+    push(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    push(0xE0 | (c >> 12));
+    push(0x80 | ((c >> 6) & 0x3F));
+    push(0x80 | (c & 0x3F));
+  } else {
+    push(0xF0 | (c >> 18));
+    push(0x80 | ((c >> 12) & 0x3F));
+    push(0x80 | ((c >> 6) & 0x3F));
+    push(0x80 | (c & 0x3F));
+  }
+}
+
 std::size_t find_invalid_utf8(std::string_view text) noexcept {
-  for (auto pos = skip_ascii(text, 0); pos < text.size();) {
+  for (auto pos = next_non_ascii(text, 0); pos < text.size();) {
     const auto length = valid_length(text, pos);
     if (length == 0)
       return pos;
     pos += length;
     if (length == 1)
-      pos = skip_ascii(text, pos);
+      pos = next_non_ascii(text, pos);
   }
   return std::string_view::npos;
 }
