@@ -283,6 +283,11 @@ private:
 
 } // namespace
 
+void prepare_normalisation() {
+  nfkc();
+  flags_of(0);
+}
+
 normalised_text normalise(std::string_view text, lookalikes which) {
   if (text.size() > offset_map::max_bytes)
     throw std::length_error{"a text of 4 GiB or more"};

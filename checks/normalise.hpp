@@ -51,4 +51,8 @@ private:
 /// for 4 GiB and more.
 normalised_text normalise(std::string_view text, lookalikes which = lookalikes::in_mixed_words);
 
+/// Builds the tables that normalise() needs, some ten milliseconds once per process, which its first call
+/// would do otherwise. Throws std::runtime_error when ICU has no data.
+void prepare_normalisation();
+
 } // namespace guardrails::checks
