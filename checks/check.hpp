@@ -24,6 +24,12 @@ struct scanned_text {
   const stop_function& stop;
 };
 
+/// Which form of a text a check reads.
+enum class text_form : std::uint8_t {
+  normalised, ///< without disguises (normalise.hpp); its findings are taken back to the original
+  original,   ///< as it was written
+};
+
 /// A compiled check: immutable, thread-safe, linear in the length of the text.
 class check {
 public:
@@ -41,13 +47,15 @@ public:
   /// Whether it runs on texts of that direction.
   virtual bool judges(direction) const noexcept { return true; }
 
-  /// Judges `text`, which is valid UTF-8: adds findings and its own part to `report`, and returns whether the
-  /// text passes. May throw; the rail turns that into a check failure.
+  virtual text_form reads() const noexcept { return text_form::normalised; }
+
+  /// Judges `text`, which is valid UTF-8 in the form that reads() says: adds findings and its own part to
+  /// `report`, and returns whether the text passes. May throw; the rail turns that into a check failure.
   virtual bool judge(std::string_view text, check_report& report) const = 0;
 
-  /// The same when the rail has already scanned the text for all patterns of the policy; checks that
-  /// registered patterns override it and so share that one pass. What it says once `scanned.stop` is true
-  /// counts for nothing.
+  /// The same when the rail has already scanned the normalised text for all patterns of the policy; checks
+  /// that registered patterns override it and so share that one pass. What it says once `scanned.stop` is
+  /// true counts for nothing.
   virtual bool judge_scanned(const scanned_text& scanned, check_report& report) const {
     return judge(scanned.text, report);
   }

@@ -1,6 +1,8 @@
 // Runs the checks over one text and sums up what they said.
 #include "checks/rail.hpp"
 
+#include "checks/normalise.hpp"
+
 #include <guardrails/utf8.hpp>
 
 #include <algorithm>
@@ -14,6 +16,40 @@ constexpr std::string_view exception_message = "The check failed internally.";
 
 double microseconds(std::uint64_t begin, std::uint64_t end) {
   return static_cast<double>(end - std::min(begin, end)) / 1000.0;
+}
+
+/// One text in the forms that checks read, and what is known of it.
+struct prepared_text {
+  std::string_view original;
+  normalised_text normalised;
+  std::optional<pattern_hits> hits;
+};
+
+prepared_text prepare(std::string_view text, const policy_patterns* patterns) {
+  prepared_text prepared{text, normalise(text), std::nullopt};
+  if (patterns)
+    prepared.hits = patterns->scan(prepared.normalised.text());
+  return prepared;
+}
+
+void take_back(std::span<finding> findings, const normalised_text& text) {
+  for (auto& f : findings) {
+    const auto where = text.to_original({f.span.begin, f.span.end});
+    f.span = {where.begin, where.end};
+  }
+}
+
+// Lets a check judge the form it reads; its findings' spans count bytes of the original.
+bool judge_one(const check& c, const prepared_text& prepared, const stop_function& stop,
+               check_report& report) {
+  const auto original = c.reads() == text_form::original;
+  const auto text = original ? prepared.original : prepared.normalised.text();
+  const auto before = report.findings.size();
+  const auto passes =
+    prepared.hits ? c.judge_scanned({text, *prepared.hits, stop}, report) : c.judge(text, report);
+  if (!original && prepared.normalised.changed())
+    take_back(std::span{report.findings}.subspan(before), prepared.normalised);
+  return passes;
 }
 
 } // namespace
@@ -48,10 +84,11 @@ bool rail::empty() const noexcept {
 }
 
 std::string rail::mask(std::string_view text) const {
+  const auto prepared = prepare(text, patterns_.get());
   check_report report;
   for (const auto& c : checks_)
     if (runs(*c))
-      c->judge(text, report);
+      judge_one(*c, prepared, {}, report);
   return apply_replacements(text, 0, report.findings);
 }
 
@@ -85,38 +122,40 @@ std::string rail::message(const outcome& result) const {
 
 void rail::run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
                    check_report& report) const {
-  std::optional<pattern_hits> hits;
+  if (empty())
+    return;
+  std::optional<prepared_text> prepared;
   auto begin = now();
   const auto lap = [&](std::string_view what) {
     const auto end = now();
     report.latency_us[std::string{what}] = microseconds(begin, end);
     begin = end;
   };
-  if (patterns_ && !empty()) {
-    try {
-      hits = patterns_->scan(text);
-    } catch (...) {
-      for (const auto& c : checks_)
-        if (runs(*c))
-          fail(*c, result, report);
-      return;
-    }
-    lap("patterns");
+  try {
+    prepared = prepare(text, patterns_.get());
+  } catch (...) {
+    return fail_all(result, report);
   }
+  lap("patterns");
   for (const auto& c : checks_) {
     if (!runs(*c))
       continue;
     if (stop && stop())
       return;
     try {
-      const bool passes = hits ? c->judge_scanned({text, *hits, stop}, report) : c->judge(text, report);
-      if (!passes && !result.first_failing)
+      if (!judge_one(*c, *prepared, stop, report) && !result.first_failing)
         result.first_failing = c.get();
     } catch (...) {
       fail(*c, result, report);
     }
     lap(c->name());
   }
+}
+
+void rail::fail_all(outcome& result, check_report& report) const {
+  for (const auto& c : checks_)
+    if (runs(*c))
+      fail(*c, result, report);
 }
 
 void rail::fail(const check& c, outcome& result, check_report& report) const {

@@ -30,7 +30,7 @@ struct judgement {
 class rail {
 public:
   /// Takes ownership of compiled checks; `config` supplies on_error and messages. `patterns`, if given, is
-  /// scanned once per text for all checks (timed as `patterns` in latency_us).
+  /// scanned once per text for all checks (timed, with the normalisation, as `patterns` in latency_us).
   rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
        std::shared_ptr<const policy_patterns> patterns = nullptr);
 
@@ -43,9 +43,10 @@ public:
   /// `text` with the replacements of every check. Throws what a check throws.
   std::string mask(std::string_view text) const;
 
-  /// Runs every check. Never throws for what a text contains: invalid UTF-8 and throwing checks become
-  /// `report.errors`, and fail the text unless their `on_error` allows. Leaves `report.checks_off` empty: it
-  /// is the same for every text, and whoever hands the report out adds it.
+  /// Runs every check over the text without disguises (normalise.hpp); spans count bytes of `text`. Never
+  /// throws for what a text contains: invalid UTF-8 and throwing checks become `report.errors`, and fail the
+  /// text unless their `on_error` allows. Leaves `report.checks_off` empty: it is the same for every text,
+  /// and whoever hands the report out adds it.
   judgement judge(std::string_view text, clock_function now, const stop_function& stop = {}) const;
 
   /// True when no check runs in this direction.
@@ -57,6 +58,7 @@ private:
   bool runs(const check& c) const noexcept { return c.judges(direction_); }
   void run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
                check_report& report) const;
+  void fail_all(outcome& result, check_report& report) const;
   void fail(const check& c, outcome& result, check_report& report) const;
   void refuse_invalid(std::size_t position, outcome& result, check_report& report) const;
   bool fails_open(std::string_view check_name) const;

@@ -154,3 +154,29 @@ TEST("replacements are merged where they overlap and clipped to the part") {
   CHECK_EQ(apply_replacements("abc", 100, findings), "abc");
   CHECK_EQ(apply_replacements("abc", 0, {}), "abc");
 }
+
+TEST("checks read through disguises, and spans count bytes of what was written") {
+  rails_config config;
+  config.guardrails.block_list =
+    block_list_config{{"drop", "ｔable", "café"}, {"sec+ret"}, finding_action::mask};
+  const auto r = compile_rail(config, direction::text);
+  const auto found = [&](std::string_view text) { return shown(r.judge(text, no_time).report, text); };
+  CHECK_EQ(found("say ｄｒｏｐ now"), "BlockedTerm[ｄｒｏｐ]");
+  CHECK_EQ(found("d\u200Brop the table"), "BlockedTerm[d\u200Brop]; BlockedTerm[table]");
+  CHECK_EQ(found("drор it"), "BlockedTerm[drор]");
+  CHECK_EQ(found("cafe\u0301!"), "BlockedTerm[cafe\u0301]");
+  CHECK_EQ(found("se\u00ADcrеt"), "BlockedTerm[se\u00ADcrеt]");
+  CHECK_EQ(found("ａｎｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ"), "Email[ａｎｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ]");
+  CHECK_EQ(found("card 4111\u200B1111\u200B1111\u200B1111."),
+           "CreditCard[4111\u200B1111\u200B1111\u200B1111]");
+}
+
+TEST("masking takes along what hides inside a match, in judged texts and others") {
+  rails_config config;
+  config.guardrails.block_list = block_list_config{{"drop", "file"}, {}, finding_action::mask};
+  const auto r = compile_rail(config, direction::text);
+  const std::string text = "a d\u200Br\u00ADop, \u200Bｄrop\u200B ﬁle ﬁledrop";
+  const auto masked = "a [REDACTED], \u200B[REDACTED]\u200B [REDACTED] ﬁledrop";
+  CHECK_EQ(apply_replacements(text, 0, r.judge(text, no_time).report.findings), masked);
+  CHECK_EQ(r.masking().mask(text), masked);
+}

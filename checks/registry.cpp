@@ -1,6 +1,7 @@
 // The checks in order of precedence, and how a configuration becomes a rail.
 #include "checks/registry.hpp"
 
+#include "checks/normalise.hpp"
 #include "checks/rail.hpp"
 
 #include <guardrails/errors.hpp>
@@ -42,6 +43,7 @@ void refuse_unknown(std::span<const std::string> only) {
 rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only,
                   std::span<const std::string> entities) {
   refuse_unknown(only);
+  prepare_normalisation();
   compile_context context{config, entities, std::make_shared<policy_patterns>()};
   std::vector<std::unique_ptr<const check>> checks;
   for (const auto& e : entries) {

@@ -1,6 +1,7 @@
 // Builds the automaton breadth first from the sorted list, and walks it over a text.
 #include "checks/word_list.hpp"
 
+#include "checks/normalise.hpp"
 #include "checks/rail.hpp"
 #include "checks/unicode.hpp"
 #include "checks/utf8.hpp"
@@ -36,8 +37,16 @@ void check_word(std::string_view word, const std::string& key_path) {
                        "a word of more than " + std::to_string(word_list::max_word_bytes) + " bytes");
   if (find_invalid_utf8(word) != std::string_view::npos)
     throw config_error({}, key_path, "not valid UTF-8");
-  if (trimmed(word).empty())
+}
+
+// As the texts are, in which it is looked for.
+std::string normalised_word(std::string_view word, const std::string& key_path) {
+  check_word(word, key_path);
+  const auto normalised = normalise(word);
+  const auto inner = trimmed(normalised.text());
+  if (inner.empty())
     throw config_error({}, key_path, "an empty word");
+  return std::string{inner};
 }
 
 } // namespace
@@ -48,8 +57,7 @@ word_list::word_list(std::span<const std::string> words, const std::string& key_
   std::vector<std::pair<spelling, std::uint32_t>> spellings;
   spellings.reserve(words.size());
   for (std::uint32_t i = 0; i < words.size(); ++i) {
-    check_word(words[i], key_path + "[" + std::to_string(i) + "]");
-    spellings.emplace_back(spell(trimmed(words[i])), i);
+    spellings.emplace_back(spell(normalised_word(words[i], key_path + "[" + std::to_string(i) + "]")), i);
     longest_ = std::max(longest_, spellings.back().first.size());
   }
   std::ranges::sort(spellings);

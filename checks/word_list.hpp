@@ -19,7 +19,8 @@ struct word_match {
   std::uint32_t word = 0; ///< index into the list
 };
 
-/// A compiled list: immutable, thread-safe, linear in the text. Words match by simple case folding; white
+/// A compiled list: immutable, thread-safe, linear in the text, which is normalised as the words are
+/// (normalise.hpp). Words match by simple case folding; white
 /// space in a phrase matches any run of white space; a word of a script with spaces matches only between word
 /// boundaries.
 class word_list {

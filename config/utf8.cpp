@@ -44,7 +44,9 @@ bool second_byte_fits(unsigned char lead, unsigned char second) noexcept {
   }
 }
 
-std::size_t skip_ascii(std::string_view text, std::size_t pos) noexcept {
+} // namespace
+
+std::size_t next_non_ascii(std::string_view text, std::size_t pos) noexcept {
   for (; pos + 8 <= text.size(); pos += 8) {
     std::uint64_t eight = 0;
     std::memcpy(&eight, text.data() + pos, 8);
@@ -55,8 +57,6 @@ std::size_t skip_ascii(std::string_view text, std::size_t pos) noexcept {
     ++pos;
   return pos;
 }
-
-} // namespace
 
 std::size_t utf8_sequence_length(std::string_view text) noexcept {
   if (text.empty())
@@ -74,13 +74,13 @@ std::size_t utf8_sequence_length(std::string_view text) noexcept {
 }
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept {
-  for (auto pos = skip_ascii(text, 0); pos < text.size();) {
+  for (auto pos = next_non_ascii(text, 0); pos < text.size();) {
     const auto length = utf8_sequence_length(text.substr(pos));
     if (length == 0)
       return pos;
     pos += length;
     if (length == 1)
-      pos = skip_ascii(text, pos);
+      pos = next_non_ascii(text, pos);
   }
   return std::string_view::npos;
 }

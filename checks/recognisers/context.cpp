@@ -20,27 +20,6 @@ bool is_word_part(char32_t c) noexcept {
   return is_letter(c) || is_spaced_word_character(c);
 }
 
-void append_utf8(std::string& out, char32_t c) {
-  const auto push = [&](char32_t byte) {
-    out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
-  };
-  if (c < 0x80) {
-    push(c);
-  } else if (c < 0x800) {
-    push(0xC0 | (c >> 6));
-    push(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    push(0xE0 | (c >> 12));
-    push(0x80 | ((c >> 6) & 0x3F));
-    push(0x80 | (c & 0x3F));
-  } else {
-    push(0xF0 | (c >> 18));
-    push(0x80 | ((c >> 12) & 0x3F));
-    push(0x80 | ((c >> 6) & 0x3F));
-    push(0x80 | (c & 0x3F));
-  }
-}
-
 std::string folded(std::string_view word) {
   std::string out;
   for (std::size_t pos = 0; pos < word.size();) {

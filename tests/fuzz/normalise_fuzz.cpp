@@ -1,0 +1,47 @@
+// Any bytes through the normaliser: the result is settled, and its map leads back onto character boundaries.
+#include "checks/normalise.hpp"
+#include "checks/rail.hpp"
+#include "checks/utf8.hpp"
+
+#include <cstdlib>
+
+namespace {
+
+using namespace guardrails::checks;
+
+void expect(bool holds) {
+  if (!holds)
+    std::abort();
+}
+
+bool on_boundary(std::string_view text, std::size_t pos) {
+  return pos == text.size() || (pos < text.size() && !is_continuation(text[pos]));
+}
+
+void check_map(std::string_view original, const normalised_text& n) {
+  match_range last;
+  for (std::size_t pos = 0; pos < n.text().size();) {
+    const auto length = decode_at(n.text(), pos).length;
+    const auto where = n.to_original({pos, pos + length});
+    expect(where.begin < where.end && on_boundary(original, where.begin) && on_boundary(original, where.end));
+    expect(where.begin >= last.end || where == last);
+    last = where;
+    pos += length;
+  }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const auto valid = find_invalid_utf8(text) == std::string_view::npos;
+  for (const auto which : {lookalikes::keep, lookalikes::in_mixed_words, lookalikes::all}) {
+    const auto n = normalise(text, which);
+    if (!valid)
+      continue; // it is enough to survive them: the rail refuses them
+    expect(find_invalid_utf8(n.text()) == std::string_view::npos);
+    expect(normalise(n.text(), which).text() == n.text());
+    check_map(text, n);
+  }
+  return 0;
+}
