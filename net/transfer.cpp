@@ -78,24 +78,28 @@ std::string transfer::prepare(http_request request, std::chrono::milliseconds le
   too_large_ = false;
   error_text_.front() = '\0';
   request_ = std::move(request);
-  if (request_.ca_file != ca_file_) {
-    // Only a reset brings the system's certificates back.
-    curl_easy_reset(easy_.get());
-    headers_.reset();
-    header_lines_.clear();
-    url_.clear();
-    proxy_.clear();
-    ca_file_ = request_.ca_file;
-    set_fixed_options();
-    if (!ca_file_.empty())
-      curl_easy_setopt(easy_.get(), CURLOPT_CAINFO, ca_file_.c_str());
-  }
+  // Only a reset brings the system's certificates back. And only a reset clears curl's count of kept
+  // connections that turned out to be dead: at the sixth it gives up, however many good requests lay between.
+  if (request_.ca_file != ca_file_ || std::exchange(met_dead_connection_, false))
+    start_over();
   if (!set_headers(std::move(request_.headers)))
     return "a request header holds a line break";
   if (has_line_break(request_.url))
     return "the URL holds a line break";
   set_request_options(left);
   return {};
+}
+
+void transfer::start_over() {
+  curl_easy_reset(easy_.get());
+  headers_.reset();
+  header_lines_.clear();
+  url_.clear();
+  proxy_.clear();
+  ca_file_ = request_.ca_file;
+  set_fixed_options();
+  if (!ca_file_.empty())
+    curl_easy_setopt(easy_.get(), CURLOPT_CAINFO, ca_file_.c_str());
 }
 
 bool transfer::set_headers(std::vector<std::string> lines) {
@@ -188,6 +192,7 @@ bool transfer::take_body(std::string_view data) {
 // -----------------------------------------------------------------------------------------------------
 
 http_response transfer::finish(CURLcode code) {
+  met_dead_connection_ = opened_connection(); // perhaps: a new one is opened then, too
   http_response response;
   response.ticket = request_.ticket;
   response.result = result_of(code);

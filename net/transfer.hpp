@@ -51,6 +51,7 @@ private:
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
 
   void set_fixed_options();
+  void start_over();
   bool set_headers(std::vector<std::string> lines);
   void set_request_options(std::chrono::milliseconds left);
   bool take_header(std::string_view line);
@@ -69,6 +70,7 @@ private:
   bool headers_complete_ = false;
   std::chrono::milliseconds retry_after_{-1};
   bool too_large_ = false;
+  bool met_dead_connection_ = false;
   easy_handle easy_; // last: dies before what its options point to
 };
 
