@@ -22,6 +22,7 @@ struct compile_context {
 // One function per check; null when the configuration leaves the check off. Each stands in the check's own
 // file.
 std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
+std::unique_ptr<const check> compile_sql_syntax(compile_context& context);
 std::unique_ptr<const check> compile_block_list(compile_context& context);
 
 } // namespace guardrails::checks
