@@ -23,6 +23,7 @@ struct compile_context {
 // file.
 std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
 std::unique_ptr<const check> compile_data_exfiltration(compile_context& context);
+std::unique_ptr<const check> compile_sql_syntax(compile_context& context);
 std::unique_ptr<const check> compile_block_list(compile_context& context);
 
 } // namespace guardrails::checks

@@ -5,6 +5,7 @@ find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(yaml-cpp REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
+find_package(SQLite3 REQUIRED)
 
 # Debian's CAF 0.17 brings no CMake package, newer releases do.
 find_package(CAF CONFIG QUIET COMPONENTS core)
@@ -24,4 +25,13 @@ if(NOT TARGET re2::re2)
   add_library(re2::re2 UNKNOWN IMPORTED GLOBAL)
   set_target_properties(re2::re2 PROPERTIES IMPORTED_LOCATION ${RE2_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
                                                                              ${RE2_INCLUDE_DIR})
+endif()
+
+# libpg_query brings no package description at all.
+if(NOT TARGET pg_query::pg_query)
+  find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
+  find_path(PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)
+  add_library(pg_query::pg_query UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(pg_query::pg_query PROPERTIES IMPORTED_LOCATION ${PG_QUERY_LIBRARY}
+                                                      INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
 endif()

@@ -108,6 +108,7 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(differences(one, two), "llm.temperature: not set -> 1\n"
                                     "guardrails.on_error.default: block -> allow\n"
                                     "guardrails.on_error.sensitive_data: block -> allow\n"
+                                    "guardrails.on_error.sql_syntax: block -> allow\n"
                                     "guardrails.on_error.block_list: block -> allow\n"
                                     "guardrails.on_error.data_exfiltration: block -> allow\n");
   }

@@ -200,8 +200,10 @@ void add_check_keys(std::vector<key>& keys) {
   keys.push_back(
     missing("guardrails.off_topic_threshold", missing_form::none, "How near to a topic a request must be."));
   keys.push_back(
-    missing("guardrails.check_sql_syntax", missing_form::flag, "Parses SQL in the text.").check());
-  keys.push_back(missing("guardrails.sql_dialect", missing_form::none, "The dialect SQL is parsed as."));
+    value("guardrails.check_sql_syntax", in_guardrails(&g::check_sql_syntax), {}, "Parses SQL in the text.")
+      .check());
+  keys.push_back(value("guardrails.sql_dialect", in_guardrails(&g::sql_dialect), {},
+                       "The dialect SQL is parsed as; docs/sql.md says what is checked for each."));
   for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
          {"pii", "Finds and masks personal data."},
          {"token_budget", "Bounds the tokens of a request and of a run."},
@@ -231,7 +233,7 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(std::move(on_error));
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
-  for (const auto* check : {"sensitive_data", "block_list", "data_exfiltration"})
+  for (const auto* check : {"sensitive_data", "sql_syntax", "block_list", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .by_default("as guardrails.on_error.default"));

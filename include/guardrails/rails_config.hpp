@@ -89,6 +89,10 @@ enum class input_scope : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(input_scope, last_user, all_user)
 
+/// How SQL in a text is parsed; docs/sql.md says what is checked for each.
+enum class sql_dialect : std::uint8_t { postgresql, mysql, sqlserver, sqlite, mongodb, oracle, redshift };
+BOOST_DESCRIBE_ENUM(sql_dialect, postgresql, mysql, sqlserver, sqlite, mongodb, oracle, redshift)
+
 struct block_list_config {
   std::vector<std::string> words;                ///< matched as whole words, whatever their case
   std::vector<std::string> patterns;             ///< RE2 regular expressions
@@ -127,6 +131,8 @@ struct guardrails_config {
   bool check_sensitive_data = true;
   bool block_sensitive_data = true; ///< false: report only
   data_exfiltration_config data_exfiltration;
+  bool check_sql_syntax = false;
+  guardrails::sql_dialect sql_dialect = guardrails::sql_dialect::postgresql;
   std::optional<block_list_config> block_list;
   on_error_action on_error = on_error_action::block; ///< for checks not named below
   std::map<std::string, on_error_action> on_error_by_check;
