@@ -66,6 +66,10 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
   const auto& policy = *work.request.policy;
   auto& account = work.account;
   const auto& messages = work.request.messages.get();
+  if (stop && stop()) {
+    work.broken_off = true;
+    return;
+  }
   if (auto problem = find_problem(messages))
     return block(account, policy, block_reason::check_error, std::move(problem));
   const auto parts = find_judged(messages, policy.config.guardrails.input_scope);
@@ -100,11 +104,13 @@ void judge_at_the_edge(judged_request& work, const checks::stop_function& stop) 
   work.account.timings.input_checks = microseconds_since(begin);
 }
 
-bool is_long(const std::vector<chat_message>& messages) {
-  std::size_t size = 0;
+/// Bytes to judge, and for every message what it costs to look at it.
+std::size_t size_of(const std::vector<chat_message>& messages) {
+  constexpr std::size_t message_cost = 64;
+  std::size_t size = messages.size() * message_cost;
   for (const auto& message : messages)
     size += message.content.size();
-  return size > longest_inline_text;
+  return size;
 }
 
 prompt to_prompt(judged_request& work) {
@@ -132,24 +138,32 @@ input_checker::handle::behavior_type input_checker::make_behavior() {
 caf::result<answer> input_checker::judge(admitted_request& request) {
   if (request.life.over())
     return ended_early(request.policy, {});
-  if (request.policy && is_long(request.messages.get()))
+  if (request.policy && size_of(request.messages.get()) > longest_inline_text)
     return judge_elsewhere(request);
   judged_request work{std::move(request)};
-  judge_at_the_edge(work, {});
+  judge_at_the_edge(work, [&] { return work.request.life.over(); });
+  if (work.broken_off)
+    return ended_early(work.request.policy, std::move(work.account));
   if (!work.to_send)
     return answer{work.request.ticket, std::move(work.account)};
   return mail(self_, to_prompt(work)).delegate(next_);
 }
 
 caf::result<answer> input_checker::judge_elsewhere(admitted_request& request) {
-  const auto reply = elsewhere_[request.ticket] = self_->make_response_promise<answer>();
+  const auto bytes = size_of(request.messages.get());
+  const auto ticket = request.ticket;
   auto work = std::make_shared<judged_request>(judged_request{std::move(request)});
-  threads_->run([work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
-    const auto& life = work->request.life;
-    judge_at_the_edge(*work, [&] { return stop() || life.over(); });
+  const auto unwanted = [work] { return work->request.life.over(); };
+  const auto judge = [work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
+    judge_at_the_edge(*work, stop);
     post(me, request_judged{work});
-  });
-  return reply;
+  };
+  if (!threads_->run({bytes, unwanted, judge})) {
+    block(work->account, *work->request.policy, block_reason::overloaded,
+          generation_error{"overloaded", "too many long texts wait to be judged; retry after 1 s", 0});
+    return answer{ticket, std::move(work->account)};
+  }
+  return elsewhere_[ticket] = self_->make_response_promise<answer>();
 }
 
 void input_checker::go_on(judged_request& judged) {

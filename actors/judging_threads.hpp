@@ -11,23 +11,33 @@
 namespace guardrails::actors {
 
 /// Up to this size texts are judged where they are: even the most finding-rich one takes a few milliseconds.
-inline constexpr std::size_t longest_inline_text = 64 << 10;
+inline constexpr std::size_t longest_inline_text = 8 << 10;
 
-/// A fixed number of threads, started with the first work. The queue is bounded by admission. Thread-safe.
+/// A few threads, started with the first work. The shortest text comes first, and one thread is kept for
+/// texts of at most `longest_common_text`, so that a huge one holds up only its like. Thread-safe.
 class judging_threads {
 public:
-  /// Judges, and stops early when its argument says so; must not throw.
-  using work = std::function<void(const checks::stop_function& stop)>;
+  static constexpr std::size_t longest_common_text = 1 << 20;
+  static constexpr std::size_t most_waiting = 16'384;           ///< works
+  static constexpr std::size_t most_waiting_bytes = 256u << 20; ///< of their texts together
 
-  /// Half of the processors, at least one.
+  /// A judgement to make. Neither function may throw.
+  struct work {
+    std::size_t bytes = 0;          ///< of its text
+    std::function<bool()> unwanted; ///< true: nobody waits any more, and it may be dropped or stopped
+    std::function<void(const checks::stop_function& stop)> judge;
+  };
+
+  /// Half of the processors, at least two.
   judging_threads();
   explicit judging_threads(std::size_t threads);
   ~judging_threads();
   judging_threads(const judging_threads&) = delete;
   judging_threads& operator=(const judging_threads&) = delete;
 
-  /// Runs `w` on one of the threads; after stop() drops it.
-  void run(work w);
+  /// Runs `w` on one of the threads, unless it is unwanted by then; after stop() drops it. False, and nothing
+  /// is kept, when too much waits already or no thread can be started.
+  bool run(work w);
 
   /// Stops what is under way, drops what waits and ends the threads.
   void stop() noexcept;

@@ -61,19 +61,26 @@ caf::result<answer> output_checker::judge(draft& d) {
   if (d.policy && d.account.llm_response && d.account.llm_response->size() > longest_inline_text)
     return judge_elsewhere(d);
   judged_draft work{std::move(d)};
-  judge_at_the_edge(work, {});
+  judge_at_the_edge(work, [&] { return work.subject.life.over(); });
+  if (work.broken_off)
+    return ended_early(work.subject.policy, std::move(work.subject.account));
   return to_answer(work);
 }
 
 caf::result<answer> output_checker::judge_elsewhere(draft& d) {
-  const auto reply = elsewhere_[d.ticket] = self_->make_response_promise<answer>();
+  const auto ticket = d.ticket;
   auto work = std::make_shared<judged_draft>(judged_draft{std::move(d)});
-  threads_->run([work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
-    const auto& life = work->subject.life;
-    judge_at_the_edge(*work, [&] { return stop() || life.over(); });
+  const auto unwanted = [work] { return work->subject.life.over(); };
+  const auto judge = [work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
+    judge_at_the_edge(*work, stop);
     post(me, draft_judged{work});
-  });
-  return reply;
+  };
+  if (!threads_->run({work->subject.account.llm_response->size(), unwanted, judge})) {
+    block(work->subject.account, *work->subject.policy, block_reason::overloaded,
+          generation_error{"overloaded", "too many long texts wait to be judged; retry after 1 s", 0});
+    return to_answer(*work);
+  }
+  return elsewhere_[ticket] = self_->make_response_promise<answer>();
 }
 
 void output_checker::go_on(judged_draft& judged) {

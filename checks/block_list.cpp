@@ -50,8 +50,8 @@ private:
   void add_words(std::string_view text, check_report& report) const {
     if (!words_)
       return;
-    auto matches = words_->find_all(text, most_words);
-    if (matches.size() == most_words)
+    auto matches = words_->find_all(text, most_words + 1);
+    if (matches.size() > most_words)
       matches.back().where.end = text.size();
     for (const auto& m : matches)
       add(report, m.where, "words", m.word);

@@ -11,8 +11,14 @@ namespace guardrails::checks {
 
 namespace {
 
-constexpr std::size_t least_matches = 32;
-constexpr std::size_t free_bytes = 1u << 20;
+// Bytes that find_all looks at: so many times the text, and so many more.
+constexpr std::size_t most_looks = 32;
+constexpr std::size_t free_bytes = 64 << 10;
+
+// A search begins with a window of this size, which grows by this factor until a match ends well within it.
+constexpr std::size_t first_window = 256;
+constexpr std::size_t window_growth = 16;
+constexpr std::size_t longest_code_point = 4;
 
 } // namespace
 
@@ -42,21 +48,31 @@ pattern_hits policy_patterns::scan(std::string_view text) const {
   return hits;
 }
 
-std::size_t policy_patterns::match_limit(std::size_t text_bytes) noexcept {
-  return std::max(least_matches, free_bytes / std::max<std::size_t>(text_bytes, 1));
+// What lies behind the window could make a match longer, never begin earlier; only a match that ends at the
+// window's edge may go on behind it.
+std::optional<match_range> policy_patterns::next_match(std::string_view text, pattern_id id, std::size_t from,
+                                                       std::size_t& looked_at) const {
+  for (auto window = first_window;; window *= window_growth) {
+    const bool whole = window >= text.size() - from;
+    const auto until = whole ? text.size() : from + window;
+    looked_at += until - from;
+    const auto found = engine_->next(text, id, from, until);
+    if (whole || (found && found->end + longest_code_point <= until))
+      return found;
+  }
 }
 
 std::vector<match_range> policy_patterns::find_all(std::string_view text, pattern_id id,
                                                    const stop_function& stop) const {
   std::vector<match_range> matches;
-  auto searches_left = match_limit(text.size());
+  std::size_t looked_at = 0;
   for (std::size_t from = 0; from <= text.size();) {
     if (stop && stop())
       break;
-    const auto found = engine_->next(text, id, from);
+    const auto found = next_match(text, id, from, looked_at);
     if (!found)
       break;
-    if (searches_left-- == 0) {
+    if (matches.size() == most_matches || looked_at > most_looks * text.size() + free_bytes) {
       // The rest is not searched, so it cannot be called clean.
       if (found->begin < text.size())
         matches.push_back({found->begin, text.size()});

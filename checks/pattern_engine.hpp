@@ -57,9 +57,10 @@ public:
   /// One pass over the text. May report a pattern that does not occur, never omits one that does.
   virtual void scan(std::string_view text, pattern_hits& hits) const = 0;
 
-  /// The leftmost match of one pattern that begins at or after `from`; may be empty. Assertions such as `\b`
-  /// see the whole text.
-  virtual std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from) const = 0;
+  /// The leftmost match of one pattern that begins at or after `from` and ends at or before `until`; may be
+  /// empty. Assertions such as `\b` see the text before `from`, and none of it after `until`.
+  virtual std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from,
+                                          std::size_t until) const = 0;
 };
 
 /// Compiles with RE2. Throws config_error naming the key path of the first pattern that RE2 refuses.
@@ -95,7 +96,7 @@ public:
     for (std::size_t from = 0; from <= text.size();) {
       if (stop && candidates++ % candidates_between_stops == 0 && stop())
         return;
-      const auto found = engine_->next(text, id, from);
+      const auto found = engine_->next(text, id, from, text.size());
       if (!found)
         return;
       const search_step step = verify(*found);
@@ -103,17 +104,20 @@ public:
     }
   }
 
+  static constexpr std::size_t most_matches = 10'000; ///< of one pattern in one text
+
   /// The matches of a user's pattern, not overlapping, never empty. A pattern may look far ahead for every
-  /// match, so the number of searches is bounded by match_limit(text.size()); past it, the rest of the text
-  /// is one match.
+  /// match, so the bytes looked at are bounded, linear in the text, as are the matches; past either bound the
+  /// rest of the text is one match. Patterns that look at most a few times as far as to their next match stay
+  /// within.
   std::vector<match_range> find_all(std::string_view text, pattern_id id,
                                     const stop_function& stop = {}) const;
 
-  /// Searches allowed in a text of that many bytes: searches × bytes stays linear in bytes.
-  static std::size_t match_limit(std::size_t text_bytes) noexcept;
-
 private:
   static constexpr std::size_t candidates_between_stops = 256;
+
+  std::optional<match_range> next_match(std::string_view text, pattern_id id, std::size_t from,
+                                        std::size_t& looked_at) const;
 
   std::vector<pattern> patterns_;
   std::size_t user_patterns_ = 0;

@@ -48,8 +48,27 @@ TEST("past the limit the rest of the text is one match") {
   const auto patterns = compiled({"a.*?b|a"});
   const std::string text(4 << 20, 'a');
   const auto matches = patterns.find_all(text, 0);
-  CHECK_EQ(matches.size(), policy_patterns::match_limit(text.size()) + 1);
+  CHECK_EQ(matches.size(), policy_patterns::most_matches + 1);
   CHECK_EQ(matches.back().end, text.size());
+}
+
+TEST("matches far apart and close together are all found, with their whole length") {
+  const auto patterns = compiled({"\\bcat\\b", "x[0-9é]+", "(?s)BEGIN.*?END"});
+  std::string text;
+  for (int i = 0; i < 1'000; ++i)
+    text.append("Line " + std::to_string(i) + " about the cat, and more of it.\n").append(i % 40, ' ');
+  CHECK_EQ(patterns.find_all(text, 0).size(), 1'000u);
+  std::string sparse;
+  for (int i = 0; i < 400; ++i)
+    sparse.append(1'000 + 13 * static_cast<std::size_t>(i % 7), '.').append(" cat ");
+  CHECK_EQ(patterns.find_all(sparse, 0).size(), 400u);
+  std::string run = "x";
+  for (int i = 0; i < 3'000; ++i)
+    run += i % 3 ? "7" : "é";
+  const std::vector<match_range> whole{{0, run.size()}};
+  CHECK(patterns.find_all(run, 1) == whole);
+  const auto block = "BEGIN" + std::string(100'000, '-') + "END";
+  CHECK_EQ(patterns.find_all(block + "." + block, 2).size(), 2u);
 }
 
 TEST("a pattern that exhausts the gate counts as occurring") {

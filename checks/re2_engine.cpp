@@ -73,11 +73,12 @@ public:
     }
   }
 
-  std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from) const override {
+  std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from,
+                                  std::size_t until) const override {
     re2::StringPiece found;
     if (from > text.size() || text.empty()) // no accepted pattern matches the empty text
       return std::nullopt;
-    if (!single_[id]->Match(view(text), from, text.size(), RE2::UNANCHORED, &found, 1))
+    if (!single_[id]->Match(view(text), from, until, RE2::UNANCHORED, &found, 1))
       return std::nullopt;
     const auto begin = static_cast<std::size_t>(found.data() - text.data());
     return match_range{begin, begin + found.size()};

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t shortest_key_run = 6;
 constexpr std::size_t shortest_repetition = 12; // letters and digits
-constexpr std::size_t shortest_message = 4;     // that counts as repeated; "hi" is in every other word
+constexpr std::size_t shortest_number = 6;      // digits, whatever stands between them
+constexpr std::size_t shortest_message = 3;     // that counts as repeated; "hi" is in every other word
 constexpr std::string_view withheld = "(not shown: it repeats the conversation)";
 
 /// The length of the longest beginning of `text` that occurs in `key`.
@@ -64,15 +65,16 @@ std::string fold(std::string_view text) {
   return out;
 }
 
-/// Hashes of the last `shortest_repetition` letters and digits, one letter at a time (Rabin and Karp, 1987).
+/// Hashes of the last `Width` characters, one more at a time (Rabin and Karp, 1987).
+template <std::size_t Width>
 class rolling_hash {
 public:
   /// True when the window is full.
   bool add(char c) noexcept {
-    auto& slot = window_[count_ % shortest_repetition];
-    hash_ = hash_ * factor + value(c) - (count_ >= shortest_repetition ? leaving * value(slot) : 0);
+    auto& slot = window_[count_ % Width];
+    hash_ = hash_ * factor + value(c) - (count_ >= Width ? leaving * value(slot) : 0);
     slot = c;
-    return ++count_ >= shortest_repetition;
+    return ++count_ >= Width;
   }
   std::uint64_t hash() const noexcept { return hash_; }
 
@@ -80,7 +82,7 @@ private:
   static constexpr std::uint64_t factor = 0x9e3779b97f4a7c15;
   static constexpr std::uint64_t leaving = [] {
     std::uint64_t power = 1;
-    for (std::size_t i = 0; i < shortest_repetition; ++i)
+    for (std::size_t i = 0; i < Width; ++i)
       power *= factor;
     return power;
   }();
@@ -88,39 +90,50 @@ private:
 
   std::uint64_t hash_ = 0;
   std::size_t count_ = 0;
-  char window_[shortest_repetition] = {};
+  char window_[Width] = {};
 };
 
-std::unordered_set<std::uint64_t> windows_of(std::string_view folded_text) {
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+/// The windows of `Width` among those characters of a text that `chosen` takes.
+template <std::size_t Width>
+std::unordered_set<std::uint64_t> windows_of(std::string_view text, bool (*chosen)(char) noexcept) {
   std::unordered_set<std::uint64_t> windows;
-  rolling_hash hash;
-  for (const auto c : folded_text)
-    if (hash.add(c))
+  rolling_hash<Width> hash;
+  for (const auto c : text)
+    if (chosen(c) && hash.add(folded(c)))
       windows.insert(hash.hash());
   return windows;
 }
 
-bool repeats(std::string_view folded_text, const std::unordered_set<std::uint64_t>& windows,
-             std::string_view message) {
-  std::string beginning; // of the message; the whole of a short one
-  rolling_hash hash;
-  for (const auto c : message) {
-    if (!counts(c))
-      continue;
-    if (hash.add(folded(c)) && windows.contains(hash.hash()))
-      return true;
-    if (beginning.size() < shortest_repetition)
-      beginning += folded(c);
-  }
-  return beginning.size() >= shortest_message && beginning.size() < shortest_repetition &&
-         folded_text.find(beginning) != std::string_view::npos;
+template <std::size_t Width>
+bool shares(const std::unordered_set<std::uint64_t>& windows, std::string_view message,
+            bool (*chosen)(char) noexcept) {
+  rolling_hash<Width> hash;
+  return !windows.empty() && std::ranges::any_of(message, [&](char c) {
+    return chosen(c) && hash.add(folded(c)) && windows.contains(hash.hash());
+  });
+}
+
+bool is_short_and_within(std::string_view message, std::string_view folded_text) {
+  if (message.size() > 8 * shortest_repetition)
+    return false;
+  const auto whole = fold(message);
+  return whole.size() >= shortest_message && whole.size() < shortest_repetition &&
+         folded_text.find(whole) != std::string_view::npos;
 }
 
 bool repeats_any(std::string_view text, std::span<const chat_message> messages) {
+  const auto words = windows_of<shortest_repetition>(text, &counts);
+  const auto numbers = windows_of<shortest_number>(text, &is_digit);
   const auto folded_text = fold(text);
-  const auto windows = windows_of(folded_text);
-  return std::ranges::any_of(
-    messages, [&](const chat_message& message) { return repeats(folded_text, windows, message.content); });
+  return std::ranges::any_of(messages, [&](const chat_message& message) {
+    return shares<shortest_repetition>(words, message.content, &counts) ||
+           shares<shortest_number>(numbers, message.content, &is_digit) ||
+           is_short_and_within(message.content, folded_text);
+  });
 }
 
 // -- visible text

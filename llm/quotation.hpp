@@ -21,8 +21,8 @@ public:
     , sent_{sent} {}
 
   /// A short, printable, well-formed piece of `text`. Runs of six bytes and more of the API key show as
-  /// `***`; a text that repeats twelve letters or digits of a message in a row, or a shorter message whole,
-  /// is not shown at all. Linear in the messages.
+  /// `***`. A text that repeats twelve letters or digits of a message in a row, six digits, or a shorter
+  /// message whole, is not shown at all. Linear in the messages.
   std::string of(std::string_view text) const;
 
 private:

@@ -59,6 +59,14 @@ TEST("a text that repeats a part of a message is withheld, however it is written
   CHECK_EQ(quoted("please be nice", sent), withheld);
 }
 
+TEST("numbers are recognised by six digits, however they are grouped") {
+  const std::vector<chat_message> sent{{"user", "My SSN is 123-45-6789, file the form"}};
+  CHECK_EQ(quoted("invalid token near 123-45-6789", sent), withheld);
+  CHECK_EQ(quoted("near 12 34 56", sent), withheld);
+  CHECK_EQ(quoted("limit 12345, used 6", {{"user", "costs 12345 or 7"}}), "limit 12345, used 6");
+  CHECK_EQ(quoted("no 123 here", {{"user", "123"}}), withheld);
+}
+
 TEST("a short message is recognised whole") {
   CHECK_EQ(quoted("unknown word: 4711 0815", {{"user", "47110815"}}), withheld);
   CHECK_EQ(quoted("unknown word: 4711", {{"user", "47110815"}}), "unknown word: 4711");

@@ -68,7 +68,7 @@ public:
   bool wait_for(std::chrono::duration<Rep, Period> time) const {
     // The clock overflows where a far future is added to now.
     constexpr std::chrono::duration<double> for_ever = std::chrono::hours{24 * 365};
-    const auto limit = std::min<std::chrono::duration<double>>(time, for_ever);
+    const auto limit = std::clamp<std::chrono::duration<double>>(time, std::chrono::seconds{0}, for_ever);
     std::unique_lock lock{mutex_};
     return arrived_.wait_for(lock, std::chrono::duration_cast<std::chrono::nanoseconds>(limit),
                              [this] { return done_; });
