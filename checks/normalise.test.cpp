@@ -1,4 +1,6 @@
 // What the checks read instead of what was written, and the way back to the bytes of the original.
+#include <guardrails/utf8.hpp>
+
 #include "checks/normalise.hpp"
 
 #include "checks/code_point_class.hpp"
@@ -175,7 +177,7 @@ TEST("for any text: twice is once, ranges go back in order and onto character bo
     if (read_as(once) != once)
       std::cerr << "not settled: " << text << '\n';
     CHECK_EQ(read_as(once), once);
-    CHECK_EQ(find_invalid_utf8(once), std::string_view::npos);
+    CHECK_EQ(guardrails::find_invalid_utf8(once), std::string_view::npos);
     std::size_t last_begin = 0;
     std::size_t last_end = 0;
     for (std::size_t pos = 0; pos < once.size();) {

@@ -46,7 +46,8 @@ std::string problem(sql_dialect dialect, std::string_view sql) {
   return error ? error->problem : "";
 }
 
-std::string repeated(std::string_view head, std::string_view part, std::size_t times, std::string_view tail = "") {
+std::string repeated(std::string_view head, std::string_view part, std::size_t times,
+                     std::string_view tail = "") {
   std::string text{head};
   for (std::size_t i = 0; i < times; ++i)
     text += part;
@@ -63,9 +64,9 @@ TEST("a text without SQL passes") {
        {"", "What is machine learning?", "Select a restaurant for us from the list.", "SELECT is a keyword.",
         "Update me when you set the table, please.", "Create a table for two (by the window).",
         "Delete from your mind what he said.", "With best regards, as always (Tom)", "Drop the index finger.",
-        "Insert into the slot; then wait.", "Select option A from menu B and press enter.", "Grant me a wish on Monday.",
-        "- Select one\n- Drop it", "```python\nselect = 1 +\n```", "SELECT THE BEST RESTAURANT FROM THE LIST.",
-        "Explain: select all that apply."})
+        "Insert into the slot; then wait.", "Select option A from menu B and press enter.",
+        "Grant me a wish on Monday.", "- Select one\n- Drop it", "```python\nselect = 1 +\n```",
+        "SELECT THE BEST RESTAURANT FROM THE LIST.", "Explain: select all that apply."})
     for (const auto dialect : every_dialect) {
       const auto said = verdict(dialect, text);
       CHECK_EQ(said == "ok" ? "ok" : text + said, "ok");
@@ -87,7 +88,8 @@ TEST("outside of them a line has to begin like a statement") {
   CHECK_EQ(sources("Run this: SELECT a FROM t;\nThanks"), "SELECT a FROM t");
   CHECK_EQ(sources("1. select * from t\n2. `DELETE FROM t WHERE a = 1` removes"),
            "select * from t|DELETE FROM t WHERE a = 1");
-  CHECK_EQ(sources("SELECT a,\nb\nFROM t\nWHERE c = 1\nThis returns a."), "SELECT a,\nb\nFROM t\nWHERE c = 1");
+  CHECK_EQ(sources("SELECT a,\nb\nFROM t\nWHERE c = 1\nThis returns a."),
+           "SELECT a,\nb\nFROM t\nWHERE c = 1");
   CHECK_EQ(sources("SELECT 1; SELECT 2;\n\nSELECT ';' FROM t;"), "SELECT 1|SELECT 2|SELECT ';' FROM t");
   CHECK_EQ(sources("update t set a = 1"), "update t set a = 1");
   CHECK_EQ(sources("WITH x AS (SELECT 1) SELECT * FROM x"), "WITH x AS (SELECT 1) SELECT * FROM x");
@@ -97,15 +99,18 @@ TEST("outside of them a line has to begin like a statement") {
 TEST("an error names line and column of the whole text") {
   CHECK_EQ(verdict(sql_dialect::postgresql, "Look:\n```sql\nSELECT 'ü', FROM t;\n```\n"),
            "line 3, column 13: syntax error");
-  CHECK_EQ(verdict(sql_dialect::sqlite, "SELECT a FROM t WHERE;"), "line 1, column 22: syntax error at end of input");
+  CHECK_EQ(verdict(sql_dialect::sqlite, "SELECT a FROM t WHERE;"),
+           "line 1, column 22: syntax error at end of input");
   CHECK_EQ(verdict(sql_dialect::mysql, "a\n\nSELECT a FROM WHERE b = 1;"),
            "line 3, column 15: something is missing before WHERE");
-  CHECK_EQ(verdict(sql_dialect::postgresql, "SELECT a FROM;\n\nSELECT b FROM t;\n\nSELECT c FROM;"),
-           "line 1, column 14: syntax error at end of input; line 5, column 14: syntax error at end of input");
+  CHECK_EQ(
+    verdict(sql_dialect::postgresql, "SELECT a FROM;\n\nSELECT b FROM t;\n\nSELECT c FROM;"),
+    "line 1, column 14: syntax error at end of input; line 5, column 14: syntax error at end of input");
 }
 
 TEST("the report fails with its sentence, and quotes nothing") {
-  const auto report = judge(sql_only(sql_dialect::postgresql), "SELECT secret_name secret_other FROM t t2 secret;");
+  const auto report =
+    judge(sql_only(sql_dialect::postgresql), "SELECT secret_name secret_other FROM t t2 secret;");
   CHECK(!report.passed);
   CHECK_EQ(report.message, "Invalid SQL detected.");
   CHECK_EQ(report.sql->message.find("secret"), std::string::npos);
@@ -121,12 +126,15 @@ TEST("valid statements pass in every dialect") {
   for (const auto dialect : every_dialect)
     for (const auto* sql :
          {"SELECT 1", "SELECT * FROM users WHERE id = 1 AND name LIKE 'a%' ORDER BY name, id",
-          "SELECT u.id, count(*) FROM users u LEFT JOIN orders o ON o.user_id = u.id GROUP BY u.id HAVING count(*) > 3",
+          "SELECT u.id, count(*) FROM users u LEFT JOIN orders o ON o.user_id = u.id GROUP BY u.id HAVING "
+          "count(*) > 3",
           "INSERT INTO t (a, b) VALUES (1, 'it''s')", "UPDATE t SET a = a + 1, b = NULL WHERE c IN (1, 2)",
-          "DELETE FROM t WHERE a IS NOT NULL", "CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL)",
+          "DELETE FROM t WHERE a IS NOT NULL",
+          "CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL)",
           "SELECT a FROM t UNION ALL SELECT b FROM u", "SELECT CASE WHEN a > 1 THEN 'x' ELSE 'y' END FROM t",
-          "SELECT a FROM (SELECT b AS a FROM t) x WHERE NOT EXISTS (SELECT 1 FROM u)", "DROP TABLE t; SELECT 2;",
-          "WITH c AS (SELECT 1 AS a) SELECT a FROM c -- done", "SELECT /* ; ' */ -1 FROM t", "SELECT \"a b\" FROM t",
+          "SELECT a FROM (SELECT b AS a FROM t) x WHERE NOT EXISTS (SELECT 1 FROM u)",
+          "DROP TABLE t; SELECT 2;", "WITH c AS (SELECT 1 AS a) SELECT a FROM c -- done",
+          "SELECT /* ; ' */ -1 FROM t", "SELECT \"a b\" FROM t",
           "INSERT INTO t SELECT * FROM u WHERE a BETWEEN 1 AND 2", "DROP TABLE no_such_table",
           "SELECT a, sum(b) OVER (PARTITION BY c ORDER BY d) FROM t"}) {
       const auto said = problem(dialect, sql);
@@ -137,10 +145,11 @@ TEST("valid statements pass in every dialect") {
 TEST("broken statements fail in every dialect") {
   for (const auto dialect : every_dialect)
     for (const auto* sql :
-         {"SELEC * FROM t", "SELECT * FORM users", "SELECT a, FROM t", "SELECT a FROM t WHERE", "SELECT a FROM WHERE b = 1",
-          "SELECT (a FROM t", "SELECT a) FROM t", "SELECT 'a FROM t", "SELECT /* a FROM t", "INSERT INTO t",
-          "UPDATE t WHERE a = 1", "SELECT a FROM t WHERE b = 1 AND", "SELECT a FROM t ORDER name",
-          "SELECT a FROM t WHERE b IN ()", "SELECT a FROM t GROUP BY a WHERE b = 1", "DELETE", "hello world",
+         {"SELEC * FROM t", "SELECT * FORM users", "SELECT a, FROM t", "SELECT a FROM t WHERE",
+          "SELECT a FROM WHERE b = 1", "SELECT (a FROM t", "SELECT a) FROM t", "SELECT 'a FROM t",
+          "SELECT /* a FROM t", "INSERT INTO t", "UPDATE t WHERE a = 1", "SELECT a FROM t WHERE b = 1 AND",
+          "SELECT a FROM t ORDER name", "SELECT a FROM t WHERE b IN ()",
+          "SELECT a FROM t GROUP BY a WHERE b = 1", "DELETE", "hello world",
           "SELECT a FROM t; SELECT FROM WHERE", "SELECT * FROM users WERE id = 1"}) {
       const auto sqlite_takes = dialect == sql_dialect::sqlite && std::string_view{sql}.ends_with("IN ()");
       CHECK_EQ(problem(dialect, sql).empty() && !sqlite_takes ? std::string{sql} : "", "");
@@ -175,7 +184,10 @@ TEST("what belongs to one dialect only") {
   for (const auto& [sql, valid_in] : rows)
     for (const auto dialect : {postgresql, mysql, sqlserver, sqlite, oracle}) {
       const auto expected = std::ranges::find(valid_in, dialect) != valid_in.end();
-      CHECK_EQ(problem(dialect, sql).empty() == expected ? "" : std::string{sql} + " " + boost::describe::enum_to_string(dialect, ""), "");
+      CHECK_EQ(problem(dialect, sql).empty() == expected
+                 ? ""
+                 : std::string{sql} + " " + boost::describe::enum_to_string(dialect, ""),
+               "");
     }
 }
 
@@ -184,16 +196,17 @@ TEST("MongoDB's shell and documents") {
        {"db.users.find()", "db.users.find({age: {$gt: 21}, 'name': /^a\\/'b/i}).sort({age: -1}).limit(5);",
         "db.orders.aggregate([{$match: {status: \"A\"}}, {$group: {_id: \"$cust\", n: {$sum: 1}}},])",
         "use shop\ndb.items.insertOne({a: new Date(), b: [1, 2, 3], c: ObjectId(\"5\"), d: -1.5e3})",
-        "{\"find\": \"users\", \"filter\": {\"a\": null}}", "db.c.find().forEach(function (d) { print(d.a); })",
+        "{\"find\": \"users\", \"filter\": {\"a\": null}}",
+        "db.c.find().forEach(function (d) { print(d.a); })",
         "db.c.updateOne({_id: 1}, {$set: {\"a.b\": true}}) // note", "db.c.find().map(d => d.a)",
         "const n = db.c.countDocuments({});\nprint(n)"}) {
     const auto said = problem(sql_dialect::mongodb, text);
     CHECK_EQ(said.empty() ? "" : text + (": " + said), "");
   }
   for (const auto* text :
-       {"db.users.find({age: })", "db.users.find({age 1})", "db.users.find({a: 1)", "db.users.find({a: 1}", "db..find()",
-        "db.users.find({a: 1 b: 2})", "db.users.", "SELECT 1", "{a: 1,, b: 2}", "db.users.find({, a: 1})",
-        "db.users.find(\"a)", "{a: [1, 2}", "db.c.find({a: 1})) ", "{:1}"})
+       {"db.users.find({age: })", "db.users.find({age 1})", "db.users.find({a: 1)", "db.users.find({a: 1}",
+        "db..find()", "db.users.find({a: 1 b: 2})", "db.users.", "SELECT 1", "{a: 1,, b: 2}",
+        "db.users.find({, a: 1})", "db.users.find(\"a)", "{a: [1, 2}", "db.c.find({a: 1})) ", "{:1}"})
     CHECK_EQ(problem(sql_dialect::mongodb, text).empty() ? text : "", "");
 }
 
@@ -224,8 +237,8 @@ TEST("hostile statements neither overflow the stack nor take long") {
     repeated("db.a.b(", "{a:", 80'000),
     repeated("SELECT 1", " UNION SELECT 1", 17'000),
   };
-  for (const auto dialect : {sql_dialect::postgresql, sql_dialect::mysql, sql_dialect::sqlserver, sql_dialect::sqlite,
-                             sql_dialect::oracle, sql_dialect::mongodb})
+  for (const auto dialect : {sql_dialect::postgresql, sql_dialect::mysql, sql_dialect::sqlserver,
+                             sql_dialect::sqlite, sql_dialect::oracle, sql_dialect::mongodb})
     for (const auto& text : texts) {
       const auto begin = std::chrono::steady_clock::now();
       sql::find_error(dialect, text);
@@ -249,8 +262,9 @@ TEST("looking for SQL takes time in proportion to the text") {
     }
     return static_cast<double>(best.count()) / static_cast<double>(text.size());
   };
-  for (const auto* part : {"SELECT 1;\n", "SELECT 1; ", ": SELECT a ", "`SELECT ", "```\n", "SELECT '", "a ", "\n", " ",
-                           "~~~sql\n", "WITH x AS (\n", "SELECT a FROM t\n", "select (\n", "UPDATE a SET b=1\nand ", ":"}) {
+  for (const auto* part :
+       {"SELECT 1;\n", "SELECT 1; ", ": SELECT a ", "`SELECT ", "```\n", "SELECT '", "a ", "\n", " ",
+        "~~~sql\n", "WITH x AS (\n", "SELECT a FROM t\n", "select (\n", "UPDATE a SET b=1\nand ", ":"}) {
     const auto growth = time(part, 1 << 20) / time(part, 1 << 15);
     CHECK_EQ(growth > 4 ? part + std::to_string(growth) : "", "");
   }
@@ -263,9 +277,11 @@ TEST("a long source is refused, a NUL is found") {
 }
 
 TEST("SQLite executes nothing and attaches nothing") {
-  CHECK_EQ(problem(sql_dialect::sqlite, "ATTACH '/tmp/guardrails-must-not-exist.db' AS x; CREATE TABLE x.t(a)"), "");
+  CHECK_EQ(
+    problem(sql_dialect::sqlite, "ATTACH '/tmp/guardrails-must-not-exist.db' AS x; CREATE TABLE x.t(a)"), "");
   CHECK(!std::ifstream{"/tmp/guardrails-must-not-exist.db"});
-  CHECK_EQ(problem(sql_dialect::sqlite, "PRAGMA temp_store_directory = '/nowhere'; SELECT load_extension('x')"), "");
+  CHECK_EQ(
+    problem(sql_dialect::sqlite, "PRAGMA temp_store_directory = '/nowhere'; SELECT load_extension('x')"), "");
 }
 
 TEST("many threads may parse at once") {
@@ -275,7 +291,10 @@ TEST("many threads may parse at once") {
     threads.emplace_back([&] {
       for (int round = 0; round < 200; ++round)
         for (const auto dialect : every_dialect)
-          wrong += problem(dialect, "SELECT a FROM t WHERE b = 1").empty() && !problem(dialect, "SELECT a FROM").empty() ? 0 : 1;
+          wrong += problem(dialect, "SELECT a FROM t WHERE b = 1").empty() &&
+                       !problem(dialect, "SELECT a FROM").empty()
+                     ? 0
+                     : 1;
     });
   for (auto& thread : threads)
     thread.join();

@@ -1,5 +1,7 @@
 // JSON web tokens (RFC 7519): three or two parts of Base64 for URLs of which the first two are JSON objects.
 // Also such a token wrapped in Base64 once more.
+#include <guardrails/utf8.hpp>
+
 #include "checks/rail.hpp"
 #include "checks/secrets/base64.hpp"
 #include "checks/secrets/boundary.hpp"

@@ -19,30 +19,32 @@ bool one_of(word_view word, std::initializer_list<word_view> words) {
 constexpr std::size_t longest_keyword = 16;
 
 bool is_verb(sql_dialect dialect, word_view word) {
-  if (one_of(word, {"SELECT",   "INSERT", "UPDATE", "DELETE",   "MERGE",  "WITH",     "CREATE",  "ALTER",
-                    "DROP",     "GRANT",  "REVOKE", "TRUNCATE", "COMMIT", "ROLLBACK", "EXPLAIN", "SET",
-                    "SAVEPOINT", "BEGIN", "DECLARE"}))
+  if (one_of(word,
+             {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "CREATE", "ALTER", "DROP", "GRANT",
+              "REVOKE", "TRUNCATE", "COMMIT", "ROLLBACK", "EXPLAIN", "SET", "SAVEPOINT", "BEGIN", "DECLARE"}))
     return true;
   switch (dialect) {
   case sql_dialect::mysql:
-    return one_of(word, {"REPLACE", "SHOW",    "DESCRIBE", "DESC",    "USE",     "CALL",   "START",   "LOCK",
-                         "UNLOCK",  "ANALYZE", "OPTIMIZE", "CHECK",   "REPAIR",  "RENAME", "LOAD",    "PREPARE",
-                         "EXECUTE", "DO",      "HANDLER",  "VALUES",  "TABLE",   "FLUSH",  "KILL",    "RESET",
-                         "RELEASE", "DELIMITER", "DEALLOCATE", "CHECKSUM", "INSTALL", "XA", "SIGNAL"});
+    return one_of(word,
+                  {"REPLACE", "SHOW",      "DESCRIBE",   "DESC",     "USE",     "CALL",   "START", "LOCK",
+                   "UNLOCK",  "ANALYZE",   "OPTIMIZE",   "CHECK",    "REPAIR",  "RENAME", "LOAD",  "PREPARE",
+                   "EXECUTE", "DO",        "HANDLER",    "VALUES",   "TABLE",   "FLUSH",  "KILL",  "RESET",
+                   "RELEASE", "DELIMITER", "DEALLOCATE", "CHECKSUM", "INSTALL", "XA",     "SIGNAL"});
   case sql_dialect::sqlserver:
-    return one_of(word, {"EXEC", "EXECUTE", "USE",   "IF",     "WHILE", "PRINT", "RETURN",  "DBCC",
-                         "DENY", "BACKUP",  "RESTORE", "WAITFOR", "OPEN", "FETCH", "CLOSE", "DEALLOCATE",
-                         "BULK", "SAVE",    "THROW", "RAISERROR", "UPDATETEXT", "RECONFIGURE", "KILL", "GOTO"});
+    return one_of(word, {"EXEC",   "EXECUTE",   "USE",        "IF",          "WHILE",   "PRINT",
+                         "RETURN", "DBCC",      "DENY",       "BACKUP",      "RESTORE", "WAITFOR",
+                         "OPEN",   "FETCH",     "CLOSE",      "DEALLOCATE",  "BULK",    "SAVE",
+                         "THROW",  "RAISERROR", "UPDATETEXT", "RECONFIGURE", "KILL",    "GOTO"});
   default:
-    return one_of(word, {"EXEC", "EXECUTE", "CALL",  "LOCK",   "RENAME", "COMMENT", "ANALYZE", "AUDIT",
-                         "PURGE", "FLASHBACK", "DESC", "DESCRIBE", "PROMPT", "NOAUDIT"});
+    return one_of(word, {"EXEC", "EXECUTE", "CALL", "LOCK", "RENAME", "COMMENT", "ANALYZE", "AUDIT", "PURGE",
+                         "FLASHBACK", "DESC", "DESCRIBE", "PROMPT", "NOAUDIT"});
   }
 }
 
 /// The place of a clause in a query; 0: no clause whose place is checked.
 int rank_of(word_view word) {
-  static constexpr std::array<word_view, 7> clauses{"SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER",
-                                                    "LIMIT"};
+  static constexpr std::array<word_view, 7> clauses{"SELECT", "FROM",  "WHERE", "GROUP",
+                                                    "HAVING", "ORDER", "LIMIT"};
   const auto found = std::ranges::find(clauses, word);
   return found == clauses.end() ? 0 : static_cast<int>(found - clauses.begin()) + 1;
 }
@@ -56,32 +58,34 @@ bool is_set_operator(word_view word) {
 
 /// What cannot end a statement or stand before another clause.
 bool wants_operand(word_view word) {
-  return one_of(word, {"SELECT", "FROM", "WHERE", "HAVING", "AND", "OR", "NOT", "ON", "BY", "JOIN", "IN",
-                       "LIKE", "BETWEEN", "INTO", "UNION", "INTERSECT", "EXCEPT", "MINUS", "WHEN", "THEN",
-                       "ELSE", "AS", "IS", "LIMIT", "USING"});
+  return one_of(word, {"SELECT", "FROM", "WHERE", "HAVING",  "AND",  "OR",    "NOT",       "ON",     "BY",
+                       "JOIN",   "IN",   "LIKE",  "BETWEEN", "INTO", "UNION", "INTERSECT", "EXCEPT", "MINUS",
+                       "WHEN",   "THEN", "ELSE",  "AS",      "IS",   "LIMIT", "USING"});
 }
 
 /// What cannot stand where an operand is wanted.
 bool is_no_operand(word_view word) {
-  return one_of(word, {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "AND", "OR", "UNION", "INTERSECT",
-                       "ON", "JOIN", "WHEN", "THEN", "ELSE", "END", "INNER", "AS", "USING"});
+  return one_of(word, {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "AND", "OR", "UNION",
+                       "INTERSECT", "ON", "JOIN", "WHEN", "THEN", "ELSE", "END", "INNER", "AS", "USING"});
 }
 
 /// What may follow a table's name in FROM without being its alias.
 bool follows_table(word_view word) {
   return rank_of(word) != 0 || is_set_operator(word) || wants_operand(word) ||
-         one_of(word, {"INNER",   "LEFT",   "RIGHT",     "FULL",     "OUTER",  "CROSS",   "NATURAL",
-                       "LATERAL", "APPLY",  "STRAIGHT_JOIN", "WITH", "USE",    "FORCE",   "IGNORE",
-                       "INDEX",   "KEY",    "PARTITION", "TABLESAMPLE", "SAMPLE", "PIVOT", "UNPIVOT",
-                       "FOR",     "OF",     "CONNECT",   "START",    "MODEL",  "VERSIONS", "WINDOW",
-                       "OPTION",  "LOCK",   "SHARE",     "MODE",     "TABLE",  "UPDATE",  "ONLY",
-                       "SET",     "VALUES", "FETCH",     "OFFSET",   "MATCH_RECOGNIZE", "RETURNING", "SYSTEM_TIME",
-                       "OUTPUT",  "PROCEDURE"});
+         one_of(word, {"INNER",     "LEFT",        "RIGHT",       "FULL",     "OUTER",
+                       "CROSS",     "NATURAL",     "LATERAL",     "APPLY",    "STRAIGHT_JOIN",
+                       "WITH",      "USE",         "FORCE",       "IGNORE",   "INDEX",
+                       "KEY",       "PARTITION",   "TABLESAMPLE", "SAMPLE",   "PIVOT",
+                       "UNPIVOT",   "FOR",         "OF",          "CONNECT",  "START",
+                       "MODEL",     "VERSIONS",    "WINDOW",      "OPTION",   "LOCK",
+                       "SHARE",     "MODE",        "TABLE",       "UPDATE",   "ONLY",
+                       "SET",       "VALUES",      "FETCH",       "OFFSET",   "MATCH_RECOGNIZE",
+                       "RETURNING", "SYSTEM_TIME", "OUTPUT",      "PROCEDURE"});
 }
 
 struct level {
-  std::size_t open = 0; ///< where its parenthesis stands
-  int rank = 0;         ///< of the last clause; 0: no query
+  std::size_t open = 0;  ///< where its parenthesis stands
+  int rank = 0;          ///< of the last clause; 0: no query
   bool wildcard = false; ///< the last token is the * of a select list
   std::size_t names = 0; ///< in a row, in FROM
 };
@@ -153,7 +157,8 @@ private:
         fail(at, "UPDATE without SET");
       else if ((verb_ == "INSERT" || verb_ == "REPLACE") && !values_seen_)
         fail(at, verb_ + " without values");
-      else if (words_ == 1 && one_of(verb_, {"INSERT", "DELETE", "CREATE", "ALTER", "DROP", "GRANT", "TRUNCATE"}))
+      else if (words_ == 1 &&
+               one_of(verb_, {"INSERT", "DELETE", "CREATE", "ALTER", "DROP", "GRANT", "TRUNCATE"}))
         fail(at, "the statement ends after its first word");
     }
     words_ = 0;
@@ -294,8 +299,8 @@ private:
     here.wildcard = is_wildcard && here.rank == select_rank;
     // A variable's or a column's name is no keyword, whatever it is called.
     after_dot_ = (c == '.' || c == ':' || c == '@') && following && following->kind != token_kind::symbol;
-    wants_operand_ = c == ',' || c == '=' || c == '<' || c == '>' || c == '+' || c == '-' || c == '/' || c == '%' ||
-                     (c == '*' && !is_wildcard && previous_ != "TOP") || c == '|' || c == '.';
+    wants_operand_ = c == ',' || c == '=' || c == '<' || c == '>' || c == '+' || c == '-' || c == '/' ||
+                     c == '%' || (c == '*' && !is_wildcard && previous_ != "TOP") || c == '|' || c == '.';
     if (c == '*' && following && is_symbol(sql_, *following, ')'))
       wants_operand_ = false; // count(*)
     here.names = 0;
@@ -307,7 +312,7 @@ private:
   std::optional<syntax_error> error_;
   std::vector<level> levels_{1};
   std::string verb_;
-  std::string previous_; ///< the last token, if it was a word
+  std::string previous_;  ///< the last token, if it was a word
   std::size_t words_ = 0; ///< of this statement
   bool wants_operand_ = false;
   bool after_dot_ = false;

@@ -1,5 +1,5 @@
-// MongoDB: the shell's form and command documents. A small automaton over brackets, keys and values; it has no
-// recursion.
+// MongoDB: the shell's form and command documents. A small automaton over brackets, keys and values; it has
+// no recursion.
 #include "checks/sql/parsers.hpp"
 
 #include <algorithm>
@@ -175,7 +175,8 @@ private:
   void open(const token& t, char c) {
     const auto call_or_index = expects_ == expected::anything && c != '{';
     const auto first = expects_ == expected::statement && c == '{';
-    if (!code_ && !call_or_index && !first && expects_ != expected::value && expects_ != expected::value_or_end)
+    if (!code_ && !call_or_index && !first && expects_ != expected::value &&
+        expects_ != expected::value_or_end)
       return fail(t.begin, "a bracket where none can stand");
     open_.push_back({c == '(' ? ')' : c == '[' ? ']' : '}', t.begin});
     expects_ = c == '{' ? expected::key_or_end : expected::value_or_end;
@@ -189,7 +190,8 @@ private:
       open_.pop_back();
       return;
     }
-    if (expects_ == expected::member || expects_ == expected::colon || (expects_ == expected::value && !after_comma(t)))
+    if (expects_ == expected::member || expects_ == expected::colon ||
+        (expects_ == expected::value && !after_comma(t)))
       return fail(t.begin, "something is missing before a bracket");
     open_.pop_back();
     expects_ = expected::anything;

@@ -1,5 +1,5 @@
-// SQLite's own parser: statements are prepared against an empty database in memory and never run. What it says
-// about missing tables and the like is no matter of syntax.
+// SQLite's own parser: statements are prepared against an empty database in memory and never run. What it
+// says about missing tables and the like is no matter of syntax.
 #include "checks/sql/parsers.hpp"
 
 #include <sqlite3.h>

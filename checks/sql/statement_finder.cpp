@@ -9,7 +9,8 @@ namespace guardrails::checks::sql {
 
 namespace {
 
-// How far a line is looked at to say whether it begins a statement. A bound, since any line may be a candidate.
+// How far a line is looked at to say whether it begins a statement. A bound, since any line may be a
+// candidate.
 constexpr std::size_t preview_bytes = 384;
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
@@ -68,10 +69,12 @@ preview look_at(std::string_view text, const lexical_traits& traits) {
 
 /// Words that follow a verb in prose: `Select the …`, `SELECT is …`.
 bool is_prose(std::string_view word) {
-  return one_of(word, {"THE",  "A",    "AN",   "YOUR",  "MY",    "OUR",       "THIS",       "THESE",   "THOSE",
-                       "THAT", "IS",   "ARE",  "WAS",   "ONE",   "ANY",       "SOME",       "WHICH",   "WHAT",
-                       "ME",   "US",   "IT",   "AND",   "OR",    "STATEMENT", "STATEMENTS", "QUERY",   "QUERIES",
-                       "CLAUSE", "KEYWORD", "COMMAND", "COMMANDS", "KEYWORDS", "TO", "CAN", "RETURNS", "FROM"});
+  return one_of(word,
+                {"THE",        "A",     "AN",      "YOUR",   "MY",      "OUR",     "THIS",     "THESE",
+                 "THOSE",      "THAT",  "IS",      "ARE",    "WAS",     "ONE",     "ANY",      "SOME",
+                 "WHICH",      "WHAT",  "ME",      "US",     "IT",      "AND",     "OR",       "STATEMENT",
+                 "STATEMENTS", "QUERY", "QUERIES", "CLAUSE", "KEYWORD", "COMMAND", "COMMANDS", "KEYWORDS",
+                 "TO",         "CAN",   "RETURNS", "FROM"});
 }
 
 /// Whether the word at `i` and the one behind it read like prose; a column may be called `a`.
@@ -91,9 +94,10 @@ bool is_select(const preview& p) {
 }
 
 bool is_definition(const preview& p) {
-  if (!one_of(p.word(1), {"TABLE",  "INDEX",  "VIEW",      "DATABASE", "SCHEMA", "FUNCTION", "PROCEDURE",
-                          "TRIGGER", "SEQUENCE", "TYPE",   "ROLE",     "USER",   "UNIQUE",   "TEMP",
-                          "TEMPORARY", "OR",  "MATERIALIZED", "EXTENSION", "COLUMN", "GLOBAL", "VIRTUAL"}))
+  if (!one_of(p.word(1),
+              {"TABLE",     "INDEX",    "VIEW",         "DATABASE",  "SCHEMA", "FUNCTION", "PROCEDURE",
+               "TRIGGER",   "SEQUENCE", "TYPE",         "ROLE",      "USER",   "UNIQUE",   "TEMP",
+               "TEMPORARY", "OR",       "MATERIALIZED", "EXTENSION", "COLUMN", "GLOBAL",   "VIRTUAL"}))
     return false;
   return p.semicolon || (p.capitals && !is_prose(p.word(2)));
 }
@@ -110,7 +114,8 @@ bool is_statement(const preview& p) {
   if (verb == "DELETE")
     return p.word(1) == "FROM" && !is_prose(p.word(2)) && (sure || p.has_symbol("=<>"));
   if (verb == "WITH") // WITH name AS (…), WITH name (columns) AS (…)
-    return p.has("AS") && p.has_symbol("(") && (p.word(2) == "AS" || p.word(1) == "RECURSIVE" || p.symbol(2, '('));
+    return p.has("AS") && p.has_symbol("(") &&
+           (p.word(2) == "AS" || p.word(1) == "RECURSIVE" || p.symbol(2, '('));
   if (verb == "TRUNCATE")
     return p.word(1) == "TABLE" && sure;
   if (verb == "GRANT" || verb == "REVOKE")
@@ -123,7 +128,8 @@ bool is_statement(const preview& p) {
 bool is_shell_call(std::string_view text) {
   if (!text.starts_with("db."))
     return false;
-  const auto name = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$", 3);
+  const auto name =
+    text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$", 3);
   return name != std::string_view::npos && (text[name] == '(' || text[name] == '[');
 }
 
@@ -141,15 +147,16 @@ bool is_continuation(std::string_view line) {
   if (line.empty())
     return false;
   if (!is_letter(line[0]))
-    return std::string_view{"#`>-*0123456789"}.find(line[0]) == std::string_view::npos; // marks of lists and the like
-  const auto word = upper(line.substr(0, std::min<std::size_t>(line.find_first_not_of(
-                                                                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"),
-                                                               12)));
-  return one_of(word, {"FROM",  "WHERE",  "AND",    "OR",        "ORDER",  "GROUP",     "HAVING", "LIMIT",  "OFFSET",
-                       "JOIN",  "LEFT",   "RIGHT",  "INNER",     "FULL",   "OUTER",     "CROSS",  "NATURAL", "ON",
-                       "USING", "VALUES", "SET",    "UNION",     "EXCEPT", "INTERSECT", "MINUS",  "SELECT", "RETURNING",
-                       "WHEN",  "THEN",   "ELSE",   "END",       "CASE",   "AS",        "FETCH",  "FOR",    "WINDOW",
-                       "WITH",  "INTO",   "PARTITION", "NOT"});
+    return std::string_view{"#`>-*0123456789"}.find(line[0]) ==
+           std::string_view::npos; // marks of lists and the like
+  const auto word = upper(
+    line.substr(0, std::min<std::size_t>(
+                     line.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"), 12)));
+  return one_of(word, {"FROM",    "WHERE",  "AND",       "OR",     "ORDER", "GROUP", "HAVING",    "LIMIT",
+                       "OFFSET",  "JOIN",   "LEFT",      "RIGHT",  "INNER", "FULL",  "OUTER",     "CROSS",
+                       "NATURAL", "ON",     "USING",     "VALUES", "SET",   "UNION", "EXCEPT",    "INTERSECT",
+                       "MINUS",   "SELECT", "RETURNING", "WHEN",   "THEN",  "ELSE",  "END",       "CASE",
+                       "AS",      "FETCH",  "FOR",       "WINDOW", "WITH",  "INTO",  "PARTITION", "NOT"});
 }
 
 /// Whether a line ends where a statement cannot.
@@ -213,12 +220,14 @@ private:
   void take_block(std::size_t ticks) {
     const auto fence = skip_blanks(pos_);
     const auto info_end = line_end(pos_);
-    const auto language = first_word(text_.substr(fence + ticks, info_end - std::min(fence + ticks, info_end)));
+    const auto language =
+      first_word(text_.substr(fence + ticks, info_end - std::min(fence + ticks, info_end)));
     const auto begin = next_line(pos_);
     auto end = begin;
     while (end < text_.size() && !closes(end, text_[fence], ticks))
       end = next_line(end);
-    if (is_ours(language) || (language.empty() && begins_source(text_.substr(skip_all_blanks(begin, end)), dialect_)))
+    if (is_ours(language) ||
+        (language.empty() && begins_source(text_.substr(skip_all_blanks(begin, end)), dialect_)))
       add(begin, end);
     pos_ = end < text_.size() ? next_line(end) : end;
   }
@@ -236,8 +245,9 @@ private:
   bool is_ours(std::string_view language) const {
     if (dialect_ == sql_dialect::mongodb)
       return one_of(language, {"MONGODB", "MONGO", "MONGOSH"});
-    return one_of(language, {"SQL", "POSTGRESQL", "POSTGRES", "PGSQL", "MYSQL", "MARIADB", "TSQL", "T-SQL", "MSSQL",
-                             "SQLSERVER", "SQLITE", "SQLITE3", "ORACLE", "PLSQL", "PL/SQL", "REDSHIFT"});
+    return one_of(language,
+                  {"SQL", "POSTGRESQL", "POSTGRES", "PGSQL", "MYSQL", "MARIADB", "TSQL", "T-SQL", "MSSQL",
+                   "SQLSERVER", "SQLITE", "SQLITE3", "ORACLE", "PLSQL", "PL/SQL", "REDSHIFT"});
   }
 
   // -- prose
@@ -284,7 +294,8 @@ private:
       const auto c = t->kind == token_kind::symbol ? text_[begin + t->begin] : '\0';
       if (c == ';')
         return begin + t->begin;
-      const auto broken = depth == 0 && text_.substr(begin + end, t->begin - end).find('\n') != std::string_view::npos;
+      const auto broken =
+        depth == 0 && text_.substr(begin + end, t->begin - end).find('\n') != std::string_view::npos;
       if (broken && end > 0 && !goes_on(begin + end, begin + t->begin))
         return begin + end;
       depth = c == '(' ? depth + 1 : c == ')' && depth > 0 ? depth - 1 : depth;

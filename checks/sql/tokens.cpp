@@ -13,7 +13,8 @@ bool is_digit(char c) noexcept {
 }
 
 bool starts_word(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_blank(char c) noexcept {
@@ -44,10 +45,8 @@ char closing(char opening) noexcept {
 const lexical_traits& traits_of(sql_dialect dialect) {
   static constexpr lexical_traits postgresql{
     .escape_strings = true, .nested_comments = true, .dollar_quotes = true};
-  static constexpr lexical_traits mysql{.backslash_escapes = true,
-                                        .hash_comments = true,
-                                        .backtick_names = true,
-                                        .double_quoted_texts = true};
+  static constexpr lexical_traits mysql{
+    .backslash_escapes = true, .hash_comments = true, .backtick_names = true, .double_quoted_texts = true};
   static constexpr lexical_traits sqlserver{.nested_comments = true, .bracket_names = true};
   static constexpr lexical_traits sqlite{.backtick_names = true, .bracket_names = true};
   static constexpr lexical_traits oracle{.q_quotes = true};
@@ -144,7 +143,8 @@ bool tokenizer::continues_after_line_break() {
   return true;
 }
 
-std::optional<token> tokenizer::quoted(token_kind kind, std::size_t begin, std::size_t quote_at, bool escapes) {
+std::optional<token> tokenizer::quoted(token_kind kind, std::size_t begin, std::size_t quote_at,
+                                       bool escapes) {
   const auto quote = closing(sql_[quote_at]);
   for (pos_ = quote_at + 1; pos_ < sql_.size(); ++pos_) {
     if (escapes && sql_[pos_] == '\\')

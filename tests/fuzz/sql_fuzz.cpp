@@ -1,5 +1,5 @@
-// Any bytes as a text with SQL and as SQL itself: pieces lie in order within the text, errors within the piece,
-// for every dialect; the same is said twice.
+// Any bytes as a text with SQL and as SQL itself: pieces lie in order within the text, errors within the
+// piece, for every dialect; the same is said twice.
 #include "checks/sql/parsers.hpp"
 #include "checks/sql/statement_finder.hpp"
 
@@ -22,7 +22,8 @@ void parse(sql_dialect dialect, std::string_view text) {
   const auto error = sql::find_error(dialect, text);
   const auto again = sql::find_error(dialect, text);
   expect(error.has_value() == again.has_value());
-  expect(!error || (error->offset <= text.size() && error->offset == again->offset && !error->problem.empty()));
+  expect(!error ||
+         (error->offset <= text.size() && error->offset == again->offset && !error->problem.empty()));
 }
 
 } // namespace
