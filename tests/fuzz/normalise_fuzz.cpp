@@ -1,4 +1,6 @@
 // Any bytes through the normaliser: the result is settled, and its map leads back onto character boundaries.
+#include <guardrails/utf8.hpp>
+
 #include "checks/normalise.hpp"
 #include "checks/rail.hpp"
 #include "checks/utf8.hpp"
@@ -7,6 +9,7 @@
 
 namespace {
 
+using namespace guardrails;
 using namespace guardrails::checks;
 
 void expect(bool holds) {
