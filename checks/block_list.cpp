@@ -30,6 +30,7 @@ public:
   std::string_view name() const noexcept override { return "block_list"; }
   std::string_view message_key() const noexcept override { return "block_list"; }
 
+  text_form reads() const noexcept override { return text_form::both; }
   bool masks() const noexcept override { return action_ == finding_action::mask; }
 
   bool judge(std::string_view text, check_report& report) const override {

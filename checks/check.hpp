@@ -28,6 +28,7 @@ struct scanned_text {
 enum class text_form : std::uint8_t {
   normalised, ///< without disguises (normalise.hpp); its findings are taken back to the original
   original,   ///< as it was written
+  both,       ///< the one and, where it differs, the other: what removing a disguise joins is still found
 };
 
 /// A compiled check: immutable, thread-safe, linear in the length of the text.
@@ -49,11 +50,11 @@ public:
 
   virtual text_form reads() const noexcept { return text_form::normalised; }
 
-  /// Judges `text`, which is valid UTF-8 in the form that reads() says: adds findings and its own part to
+  /// Judges `text`, which is valid UTF-8 in a form that reads() says: adds findings and its own part to
   /// `report`, and returns whether the text passes. May throw; the rail turns that into a check failure.
   virtual bool judge(std::string_view text, check_report& report) const = 0;
 
-  /// The same when the rail has already scanned the normalised text for all patterns of the policy; checks
+  /// The same when the rail has already scanned the text for all patterns of the policy; checks
   /// that registered patterns override it and so share that one pass. What it says once `scanned.stop` is
   /// true counts for nothing.
   virtual bool judge_scanned(const scanned_text& scanned, check_report& report) const {

@@ -2,6 +2,7 @@
 #include "checks/rail.hpp"
 
 #include "checks/normalise.hpp"
+#include "checks/second_reading.hpp"
 
 #include <guardrails/utf8.hpp>
 
@@ -18,17 +19,22 @@ double microseconds(std::uint64_t begin, std::uint64_t end) {
   return static_cast<double>(end - std::min(begin, end)) / 1000.0;
 }
 
-/// One text in the forms that checks read, and what is known of it.
+/// One text in the forms that checks read, and which of the policy's patterns occur in each.
 struct prepared_text {
   std::string_view original;
   normalised_text normalised;
   std::optional<pattern_hits> hits;
+  std::optional<pattern_hits> normalised_hits; // where that form is another one
+
+  bool disguised() const noexcept { return normalised.changed(); }
 };
 
 prepared_text prepare(std::string_view text, const policy_patterns* patterns) {
-  prepared_text prepared{text, normalise(text), std::nullopt};
+  prepared_text prepared{text, normalise(text), std::nullopt, std::nullopt};
   if (patterns)
-    prepared.hits = patterns->scan(prepared.normalised.text());
+    prepared.hits = patterns->scan(text);
+  if (patterns && prepared.disguised())
+    prepared.normalised_hits = patterns->scan(prepared.normalised.text());
   return prepared;
 }
 
@@ -39,16 +45,25 @@ void take_back(std::span<finding> findings, const normalised_text& text) {
   }
 }
 
-// Lets a check judge the form it reads; its findings' spans count bytes of the original.
+bool judge_form(const check& c, std::string_view text, const std::optional<pattern_hits>& hits,
+                const stop_function& stop, check_report& report) {
+  return hits ? c.judge_scanned({text, *hits, stop}, report) : c.judge(text, report);
+}
+
+// Lets a check judge the forms it reads; its findings' spans count bytes of the original.
 bool judge_one(const check& c, const prepared_text& prepared, const stop_function& stop,
                check_report& report) {
-  const auto original = c.reads() == text_form::original;
-  const auto text = original ? prepared.original : prepared.normalised.text();
+  const auto form = c.reads();
+  if (form == text_form::original || !prepared.disguised())
+    return judge_form(c, prepared.original, prepared.hits, stop, report);
   const auto before = report.findings.size();
-  const auto passes =
-    prepared.hits ? c.judge_scanned({text, *prepared.hits, stop}, report) : c.judge(text, report);
-  if (!original && prepared.normalised.changed())
-    take_back(std::span{report.findings}.subspan(before), prepared.normalised);
+  auto passes = judge_form(c, prepared.normalised.text(), prepared.normalised_hits, stop, report);
+  take_back(std::span{report.findings}.subspan(before), prepared.normalised);
+  if (form == text_form::both) {
+    check_report second;
+    passes &= judge_form(c, prepared.original, prepared.hits, stop, second);
+    add_second_reading(report, before, std::move(second));
+  }
   return passes;
 }
 

@@ -43,7 +43,8 @@ public:
   /// `text` with the replacements of every check. Throws what a check throws.
   std::string mask(std::string_view text) const;
 
-  /// Runs every check over the text without disguises (normalise.hpp); spans count bytes of `text`. Never
+  /// Runs every check over the text without disguises (normalise.hpp), and those that ask for it over the
+  /// text as written; spans count bytes of `text`. Never
   /// throws for what a text contains: invalid UTF-8 and throwing checks become `report.errors`, and fail the
   /// text unless their `on_error` allows. Leaves `report.checks_off` empty: it is the same for every text,
   /// and whoever hands the report out adds it.

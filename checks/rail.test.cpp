@@ -171,6 +171,24 @@ TEST("checks read through disguises, and spans count bytes of what was written")
            "CreditCard[4111\u200B1111\u200B1111\u200B1111]");
 }
 
+TEST("what the removal of a disguise joins is found as it was written") {
+  rails_config config;
+  config.guardrails.block_list = block_list_config{{"drop"}, {"\u200Bx|ａb"}, finding_action::mask};
+  const auto r = compile_rail(config, direction::text);
+  const auto judged = [&](std::string_view text) { return r.judge(text, no_time).report; };
+  const std::string card = "7\u200B4111111111111111";
+  CHECK_EQ(shown(judged(card), card), "CreditCard[4111111111111111]");
+  CHECK(judged(card).sensitive_data->predicted_labels == std::vector<std::string>{"CreditCard"});
+  CHECK(!judged(card).passed);
+  const std::string clean = "caf\u200Be";
+  CHECK(judged(clean).sensitive_data->predicted_labels == std::vector<std::string>{no_sensitive_data});
+  CHECK_EQ(shown(judged("ａb"), "ａb"), "BlockedTerm[ａb]");
+  CHECK_EQ(shown(judged("y\u200Bx"), "y\u200Bx"), "BlockedTerm[\u200Bx]");
+  CHECK_EQ(r.masking().mask("ａb y\u200Bx d\u200Brop"), "[REDACTED] y[REDACTED] [REDACTED]");
+  const std::string both = "d\u200Brop drop";
+  CHECK_EQ(shown(judged(both), both), "BlockedTerm[d\u200Brop]; BlockedTerm[drop]");
+}
+
 TEST("masking takes along what hides inside a match, in judged texts and others") {
   rails_config config;
   config.guardrails.block_list = block_list_config{{"drop", "file"}, {}, finding_action::mask};

@@ -17,7 +17,6 @@ namespace {
 
 constexpr double threshold = 0.5;
 constexpr double context_bonus = 0.35;
-constexpr std::string_view clean_label = "No sensitive data detected";
 constexpr std::string_view secret_label = "Secret";
 
 // Findings that are listed one by one, and hits after which a written form is not searched any further; past
@@ -108,6 +107,7 @@ public:
 
   std::string_view name() const noexcept override { return "sensitive_data"; }
   std::string_view message_key() const noexcept override { return "sensitive_data"; }
+  text_form reads() const noexcept override { return text_form::both; }
 
   bool judge(std::string_view text, check_report& report) const override {
     return judge_scanned({text, patterns_->scan(text), {}}, report);
@@ -231,7 +231,7 @@ private:
     if (present.back())
       found.predicted_labels.emplace_back(secret_label);
     if (found.predicted_labels.empty())
-      found.predicted_labels.emplace_back(clean_label);
+      found.predicted_labels.emplace_back(no_sensitive_data);
     return found;
   }
 

@@ -38,6 +38,7 @@ public:
   std::string_view name() const noexcept override { return "data_exfiltration"; }
   std::string_view message_key() const noexcept override { return "exfiltration"; }
   bool masks() const noexcept override { return true; }
+  text_form reads() const noexcept override { return text_form::both; }
   bool judges(direction dir) const noexcept override { return dir == direction::output; }
 
   bool judge(std::string_view text, check_report& report) const override {

@@ -99,6 +99,9 @@ struct toxicity_report {
 };
 BOOST_DESCRIBE_STRUCT(toxicity_report, (), (label, confidence))
 
+/// The only label of a text without sensitive data.
+inline constexpr const char* no_sensitive_data = "No sensitive data detected";
+
 /// Clean is exactly `["No sensitive data detected"]`.
 struct sensitive_data_report {
   std::vector<std::string> predicted_labels;

@@ -1,0 +1,16 @@
+// Adds what a check said about a second form of the same text.
+#pragma once
+
+#include <guardrails/generation.hpp>
+
+#include <cstddef>
+
+namespace guardrails::checks {
+
+/// Adds `second` to a report whose findings from `begin` on are what the same check said about the same text
+/// read in another way. Spans of both count bytes of the original. A finding within one of those that acts no
+/// less is the same one and is left out; of two verdicts a failing one stays; the labels of sensitive data
+/// are united.
+void add_second_reading(check_report& report, std::size_t begin, check_report second);
+
+} // namespace guardrails::checks
