@@ -179,6 +179,16 @@ void kill(const chain& stages, stage which) {
   }
 }
 
+// Keeps every thread that there may be busy for as long as `occupied` holds.
+void occupy(judging_threads& judging, const std::atomic<bool>& occupied) {
+  for (int i = 0; i < 64; ++i)
+    judging.run({1, [] { return false; },
+                 [&occupied](const checks::stop_function& stop) {
+                   while (occupied && !stop())
+                     std::this_thread::sleep_for(1ms);
+                 }});
+}
+
 } // namespace
 
 TEST("many concurrent generations are all answered, each with its own text") {
@@ -294,12 +304,7 @@ TEST("while long texts wait or are judged, deadlines hold and short texts pass")
   {
     world w{echo_config(), 1, recipe};
     CHECK(w.whole_again());
-    for (int i = 0; i < 64; ++i) // on every thread that there may be
-      judging->run({1, [] { return false; },
-                    [&](const checks::stop_function& stop) {
-                      while (occupied && !stop())
-                        std::this_thread::sleep_for(1ms);
-                    }});
+    occupy(*judging, occupied);
     for (int i = 0; i < 8; ++i)
       w.submit(late, std::string(2 * longest_inline_text, 'x'), 150ms);
     for (int i = 0; i < 100; ++i)
@@ -315,12 +320,7 @@ TEST("while long texts wait or are judged, deadlines hold and short texts pass")
     CHECK_EQ(after.by_reason["answered"], 1);
     CHECK(w.whole_again());
     occupied = true;
-    for (int i = 0; i < 64; ++i)
-      judging->run({1, [] { return false; },
-                    [&](const checks::stop_function& stop) {
-                      while (!stop())
-                        std::this_thread::sleep_for(1ms);
-                    }});
+    occupy(*judging, occupied);
     w.submit(late, std::string(2 * longest_inline_text, 'x'));
   } // ends the work under way
   CHECK(late.wait_for(9));
@@ -359,13 +359,22 @@ TEST("what nobody waits for any more leaves the queue of long texts, and a full 
 
 TEST("killing stages while long texts are under judgement loses none") {
   for (const auto which : {stage::input, stage::output}) {
+    std::shared_ptr<judging_threads> judging;
     chain_register chains;
+    auto recipe = [&judging, build = chains.recipe()](lane_actor::pointer host, const commons& shared) {
+      judging = shared.judging;
+      return build(host, shared);
+    };
     tally count;
-    world w{echo_config(), 2, chains.recipe()};
+    std::atomic<bool> occupied{true};
+    world w{echo_config(), 2, recipe};
+    CHECK(w.whole_again());
+    occupy(*judging, occupied); // so that every text still waits when its stage dies
     for (int i = 0; i < 200; ++i)
       w.submit(count, std::string(2 * longest_inline_text, 'x'));
     for (const auto& stages : chains.all())
       kill(stages, which);
+    occupied = false;
     CHECK(count.wait_for(200));
     CHECK_EQ(count.by_reason["answered"], 200);
     CHECK(w.whole_again());

@@ -130,7 +130,8 @@ void add_check_command(CLI::App& app, int& exit_code) {
   command->add_option("--only", options->only, "run just these checks")->delimiter(',');
   command->add_option("--entities", options->entities, "look for just these entities or labels")
     ->delimiter(',');
-  command->add_option("--config", options->config, "the YAML configuration (default: every check's default)");
+  command->add_option("--config,-c", options->config,
+                      "the YAML configuration (default: every check's default)");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
