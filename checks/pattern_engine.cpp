@@ -11,16 +11,33 @@ namespace guardrails::checks {
 
 namespace {
 
-// Bytes that find_all looks at: so many times the text, and so many more.
+// Bytes that find_all looks at by searches of all of the rest, at most.
+constexpr std::size_t whole_bytes = 16 << 20;
+
+// Afterwards a search begins with a window of this size, which grows by this factor until a match ends well
+// within it. The first window costs nothing: the number of matches bounds it.
+constexpr std::size_t first_window = 4 << 10;
+constexpr std::size_t window_growth = 16;
+
+// Bytes that larger windows look at: so many times the text, and so many more.
 constexpr std::size_t most_looks = 32;
 constexpr std::size_t free_bytes = 64 << 10;
 
-// A search begins with a window of this size, which grows by this factor until a match ends well within it.
-constexpr std::size_t first_window = 256;
-constexpr std::size_t window_growth = 16;
+// Empty matches are not counted as matches, so each counts as so many bytes.
+constexpr std::size_t cost_of_empty_match = 32;
 constexpr std::size_t longest_code_point = 4;
 
 } // namespace
+
+struct policy_patterns::search_budget {
+  std::size_t whole = whole_bytes;
+  std::size_t windows;
+
+  explicit search_budget(std::size_t text_bytes)
+    : windows{most_looks * text_bytes + free_bytes} {}
+
+  void spend(std::size_t bytes) { windows -= std::min(bytes, windows); }
+};
 
 pattern_id policy_patterns::add(pattern p) {
   if (p.origin == pattern_origin::user) {
@@ -48,14 +65,20 @@ pattern_hits policy_patterns::scan(std::string_view text) const {
   return hits;
 }
 
-// What lies behind the window could make a match longer, never begin earlier; only a match that ends at the
-// window's edge may go on behind it.
+// Only a search of all of the rest is sure to find what RE2 finds: what lies behind a window may complete a
+// match that begins earlier or goes before. It is too dear to be made for every match of a long text.
 std::optional<match_range> policy_patterns::next_match(std::string_view text, pattern_id id, std::size_t from,
-                                                       std::size_t& looked_at) const {
+                                                       search_budget& budget) const {
+  const auto rest = text.size() - from;
+  if (rest <= budget.whole) {
+    budget.whole -= rest;
+    return engine_->next(text, id, from, text.size());
+  }
   for (auto window = first_window;; window *= window_growth) {
-    const bool whole = window >= text.size() - from;
+    const bool whole = window >= rest;
     const auto until = whole ? text.size() : from + window;
-    looked_at += until - from;
+    if (window > first_window)
+      budget.spend(until - from);
     const auto found = engine_->next(text, id, from, until);
     if (whole || (found && found->end + longest_code_point <= until))
       return found;
@@ -65,24 +88,28 @@ std::optional<match_range> policy_patterns::next_match(std::string_view text, pa
 std::vector<match_range> policy_patterns::find_all(std::string_view text, pattern_id id,
                                                    const stop_function& stop) const {
   std::vector<match_range> matches;
-  std::size_t looked_at = 0;
+  search_budget budget{text.size()};
   for (std::size_t from = 0; from <= text.size();) {
     if (stop && stop())
       break;
-    const auto found = next_match(text, id, from, looked_at);
+    const auto found = next_match(text, id, from, budget);
     if (!found)
       break;
-    if (matches.size() == most_matches || looked_at > most_looks * text.size() + free_bytes) {
+    if (matches.size() == most_matches || budget.windows == 0) {
       // The rest is not searched, so it cannot be called clean.
       if (found->begin < text.size())
         matches.push_back({found->begin, text.size()});
       break;
     }
-    if (found->begin != found->end)
+    if (found->begin != found->end) {
       matches.push_back(*found);
-    from = found->begin != found->end ? found->end : next_boundary(text, found->end + 1);
-    if (found->begin == found->end && found->end >= text.size())
+      from = found->end;
+    } else if (found->end < text.size()) {
+      budget.spend(cost_of_empty_match);
+      from = next_boundary(text, found->end + 1);
+    } else {
       break;
+    }
   }
   return matches;
 }

@@ -58,7 +58,7 @@ public:
   virtual void scan(std::string_view text, pattern_hits& hits) const = 0;
 
   /// The leftmost match of one pattern that begins at or after `from` and ends at or before `until`; may be
-  /// empty. Assertions such as `\b` see the text before `from`, and none of it after `until`.
+  /// empty. Assertions such as `\b` and `$` see the whole text.
   virtual std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from,
                                           std::size_t until) const = 0;
 };
@@ -109,15 +109,19 @@ public:
   /// The matches of a user's pattern, not overlapping, never empty. A pattern may look far ahead for every
   /// match, so the bytes looked at are bounded, linear in the text, as are the matches; past either bound the
   /// rest of the text is one match. Patterns that look at most a few times as far as to their next match stay
-  /// within.
+  /// within. In texts of a few kilobytes the matches are RE2's. In longer ones with many matches, one that
+  /// RE2 would prolong or replace because of what stands more than 4 KiB behind the end of the one before may
+  /// be cut short.
   std::vector<match_range> find_all(std::string_view text, pattern_id id,
                                     const stop_function& stop = {}) const;
 
 private:
   static constexpr std::size_t candidates_between_stops = 256;
 
+  struct search_budget;
+
   std::optional<match_range> next_match(std::string_view text, pattern_id id, std::size_t from,
-                                        std::size_t& looked_at) const;
+                                        search_budget& budget) const;
 
   std::vector<pattern> patterns_;
   std::size_t user_patterns_ = 0;

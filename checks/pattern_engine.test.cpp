@@ -67,8 +67,42 @@ TEST("matches far apart and close together are all found, with their whole lengt
     run += i % 3 ? "7" : "é";
   const std::vector<match_range> whole{{0, run.size()}};
   CHECK(patterns.find_all(run, 1) == whole);
-  const auto block = "BEGIN" + std::string(100'000, '-') + "END";
+  std::string block = "BEGIN";
+  block.append(100'000, '-').append("END");
   CHECK_EQ(patterns.find_all(block + "." + block, 2).size(), 2u);
+}
+
+TEST("a match is the one that RE2 finds in the whole text") {
+  const auto patterns =
+    compiled({"(?s)<s>.*?</s>|password", "key=\"[^\"]*\"|key=\\S+", "(?s)BEGIN(?:.*END)?"});
+  const auto whole = [&](pattern_id id, std::string_view begin, std::string_view end) {
+    std::string text{begin};
+    text.append(5'000, 'x').append(end);
+    const std::vector<match_range> expected{{0, text.size()}};
+    return patterns.find_all(text + " z", id) == expected;
+  };
+  CHECK(whole(0, "<s> password ", "</s>"));
+  CHECK(whole(1, "key=\"a b", "\""));
+  CHECK(whole(2, "BEGIN", "END"));
+}
+
+TEST("assertions see what stands behind the window of a search") {
+  const auto engine = compile_re2({{"a+\\b", "key"}, {"(?m)a+$", "key"}, {"a+$", "key"}});
+  for (pattern_id id = 0; id < 3; ++id) {
+    CHECK(!engine->next("aaab", id, 0, 3));
+    CHECK(engine->next("baaa", id, 0, 4).has_value());
+  }
+}
+
+TEST("many short matches and many empty ones leave the rest alone") {
+  const auto patterns = compiled({"[0-9]", "\\w+", "\\b(?:foo)?"});
+  CHECK_EQ(patterns.find_all(std::string(9'000, '7') + std::string(2'000, '.'), 0).size(), 9'000u);
+  std::string words;
+  for (int i = 0; i < 9'000; ++i)
+    words += "word" + std::to_string(i) + ' ';
+  CHECK_EQ(patterns.find_all(words, 1).size(), 9'000u);
+  CHECK_EQ(patterns.find_all(words, 2).size(), 0u);
+  CHECK_EQ(patterns.find_all(words + "foo", 2).size(), 1u);
 }
 
 TEST("a pattern that exhausts the gate counts as occurring") {
