@@ -121,7 +121,8 @@ TEST("a text of others cannot steer the terminal") {
   CHECK_EQ(printable("a\x1b[31mb\r\x7f"), "a\\x1b[31mb\\x0d\\x7f");
   CHECK_EQ(printable("\xc2\x9b"
                      "31m"),
-           "\\x9b31m");
+           "\\xc2\\x9b31m");
+  CHECK_EQ(printable("a\u202eb"), "a\\xe2\\x80\\xaeb");
   CHECK_EQ(printable("a\xff"), "a\uFFFD");
 }
 

@@ -3,23 +3,23 @@
 
 #include <guardrails/utf8.hpp>
 
-#include <cstddef>
-
 namespace guardrails::apps {
 
 std::string printable(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   const auto clean = well_formed(text);
   std::string out;
-  for (std::size_t i = 0; i < clean.size(); ++i) {
-    const auto c = static_cast<unsigned char>(clean[i]);
-    const bool c1 = c == 0xc2 && i + 1 < clean.size() && static_cast<unsigned char>(clean[i + 1]) < 0xa0;
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || c1) {
-      const auto shown = c1 ? static_cast<unsigned char>(clean[++i]) : c;
-      out += {'\\', 'x', digits[shown >> 4], digits[shown & 15]};
+  for (std::string_view rest{clean}; !rest.empty();) {
+    const auto character = rest.substr(0, utf8_sequence_length(rest));
+    if (is_control(character) && character != "\n" && character != "\t") {
+      for (const auto c : character) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+      }
     } else {
-      out += clean[i];
+      out += character;
     }
+    rest.remove_prefix(character.size());
   }
   return out;
 }

@@ -71,7 +71,7 @@ char32_t random_code_point(std::mt19937& random) {
 std::string random_text(std::mt19937& random) {
   std::string text;
   for (auto n = std::uniform_int_distribution{0, 24}(random); n > 0; --n)
-    append_utf8(text, random_code_point(random));
+    guardrails::append_utf8(text, random_code_point(random));
   return text;
 }
 

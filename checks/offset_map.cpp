@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
 
 namespace guardrails::checks {
 
@@ -14,18 +15,23 @@ void offset_map::append(std::uint32_t original_step, std::uint32_t rewritten_ste
     runs_.push_back({rewritten_end_, original_end_, rewritten_step, original_step});
 }
 
+void offset_map::advance(std::size_t original, std::size_t rewritten) {
+  if (original > max_bytes - original_end_ || rewritten > max_bytes - rewritten_end_)
+    throw std::length_error{"a text of 4 GiB or more"};
+  original_end_ += static_cast<std::uint32_t>(original);
+  rewritten_end_ += static_cast<std::uint32_t>(rewritten);
+}
+
 void offset_map::copy(std::size_t bytes) {
   if (bytes == 0)
     return;
   append(1, 1);
-  rewritten_end_ += static_cast<std::uint32_t>(bytes);
-  original_end_ += static_cast<std::uint32_t>(bytes);
+  advance(bytes, bytes);
 }
 
 void offset_map::replace(std::size_t original, std::size_t rewritten) {
   append(static_cast<std::uint32_t>(original), static_cast<std::uint32_t>(rewritten));
-  rewritten_end_ += static_cast<std::uint32_t>(rewritten);
-  original_end_ += static_cast<std::uint32_t>(original);
+  advance(original, rewritten);
 }
 
 match_range offset_map::unit_at(std::size_t rewritten) const {

@@ -16,7 +16,8 @@ class offset_map {
 public:
   static constexpr std::size_t max_bytes = 0xFFFFFFFF;
 
-  /// `bytes` bytes were copied.
+  /// `bytes` bytes were copied. This and replace() throw std::length_error where an offset would be too
+  /// large.
   void copy(std::size_t bytes);
 
   /// `original` bytes, indivisible, became `rewritten` bytes; 0: they were removed.
@@ -39,6 +40,7 @@ private:
   };
 
   void append(std::uint32_t original_step, std::uint32_t rewritten_step);
+  void advance(std::size_t original, std::size_t rewritten);
   match_range unit_at(std::size_t rewritten) const;
 
   std::vector<run> runs_;

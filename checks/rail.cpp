@@ -98,12 +98,12 @@ bool rail::empty() const noexcept {
   return std::ranges::none_of(checks_, [this](const auto& c) { return runs(*c); });
 }
 
-std::string rail::mask(std::string_view text) const {
+std::string rail::mask(std::string_view text, const stop_function& stop) const {
   const auto prepared = prepare(text, patterns_.get());
   check_report report;
   for (const auto& c : checks_)
     if (runs(*c))
-      judge_one(*c, prepared, {}, report);
+      judge_one(*c, prepared, stop, report);
   return apply_replacements(text, 0, report.findings);
 }
 
@@ -137,7 +137,7 @@ std::string rail::message(const outcome& result) const {
 
 void rail::run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
                    check_report& report) const {
-  if (empty())
+  if (empty() || (stop && stop()))
     return;
   std::optional<prepared_text> prepared;
   auto begin = now();

@@ -40,8 +40,9 @@ public:
   /// Those of the checks that mask.
   rail masking() const;
 
-  /// `text` with the replacements of every check. Throws what a check throws.
-  std::string mask(std::string_view text) const;
+  /// `text` with the replacements of every check. What it returns once `stop` is true counts for nothing.
+  /// Throws what a check throws.
+  std::string mask(std::string_view text, const stop_function& stop = {}) const;
 
   /// Runs every check over the text without disguises (normalise.hpp), and those that ask for it over the
   /// text as written; spans count bytes of `text`. Never

@@ -26,9 +26,6 @@ code_point decode_before(std::string_view text, std::size_t pos) noexcept;
 /// The first position at or after `pos` that starts a code point, or the end of the text.
 std::size_t next_boundary(std::string_view text, std::size_t pos) noexcept;
 
-/// Appends a code point, which must be one.
-void append_utf8(std::string& out, char32_t c);
-
 inline bool is_continuation(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }

@@ -64,6 +64,8 @@ WITH_FIXTURE(fixture) {
   TEST("texts in errors are one printable line") {
     using guardrails::config::printable;
     CHECK_EQ(printable("a\nb\xff", 10), "a?b?");
+    CHECK_EQ(printable("a\u0085b\u202Ec\u2067", 10), "a?b?c?");
+    CHECK_EQ(printable("é\u200E\u2030\u2070", 20), "é\u200E\u2030\u2070");
     CHECK_EQ(printable("abcdef", 3), "abc…");
     CHECK_EQ(printable("ab漢", 3), "ab…");
   }

@@ -9,8 +9,8 @@ std::string printable(std::string_view text, std::size_t limit) {
   std::string result;
   while (!text.empty()) {
     const auto length = utf8_sequence_length(text);
-    const auto control = length == 1 && (text[0] < ' ' || text[0] == '\x7f');
-    const auto piece = length == 0 || control ? std::string_view{"?"} : text.substr(0, length);
+    const auto shown = length > 0 && !is_control(text.substr(0, length));
+    const auto piece = shown ? text.substr(0, length) : std::string_view{"?"};
     if (result.size() + piece.size() > limit)
       return result + "…";
     result += piece;

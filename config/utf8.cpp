@@ -46,6 +46,27 @@ bool second_byte_fits(unsigned char lead, unsigned char second) noexcept {
 
 } // namespace
 
+void append_utf8(std::string& out, char32_t c) {
+  const auto push = [&](char32_t byte) {
+    out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  };
+  if (c < 0x80) {
+    push(c);
+  } else if (c < 0x800) {
+    push(0xC0 | (c >> 6));
+    push(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    push(0xE0 | (c >> 12));
+    push(0x80 | ((c >> 6) & 0x3F));
+    push(0x80 | (c & 0x3F));
+  } else {
+    push(0xF0 | (c >> 18));
+    push(0x80 | ((c >> 12) & 0x3F));
+    push(0x80 | ((c >> 6) & 0x3F));
+    push(0x80 | (c & 0x3F));
+  }
+}
+
 std::size_t next_non_ascii(std::string_view text, std::size_t pos) noexcept {
   for (; pos + 8 <= text.size(); pos += 8) {
     std::uint64_t eight = 0;
@@ -83,6 +104,21 @@ std::size_t find_invalid_utf8(std::string_view text) noexcept {
       pos = next_non_ascii(text, pos);
   }
   return std::string_view::npos;
+}
+
+bool is_control(std::string_view character) noexcept {
+  const auto at = [&](std::size_t i) { return byte_at(character, i); };
+  switch (character.size()) {
+  case 1:
+    return at(0) < 0x20 || at(0) == 0x7F;
+  case 2: // U+0080 to U+009F
+    return at(0) == 0xC2 && at(1) < 0xA0;
+  case 3: // U+2028 to U+202E, U+2066 to U+2069
+    return at(0) == 0xE2 && ((at(1) == 0x80 && at(2) >= 0xA8 && at(2) <= 0xAE) ||
+                             (at(1) == 0x81 && at(2) >= 0xA6 && at(2) <= 0xA9));
+  default:
+    return false;
+  }
 }
 
 std::string well_formed(std::string_view text) {

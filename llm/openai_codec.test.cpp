@@ -222,7 +222,7 @@ TEST("excerpts are short, printable, well-formed and without the key") {
   }
   const auto binary = error_of(500, std::string_view{"a\0\x1b[31m\xff\xc3(\xed\xa0\x80", 14}).message;
   CHECK(std::ranges::none_of(binary, [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
-  CHECK(holds(binary, "a\\x00\\x1b[31m?"));
+  CHECK(holds(binary, "a??[31m?"));
   CHECK(!json::parse(json::serialize(json::string{binary})).as_string().empty());
 }
 

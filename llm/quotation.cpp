@@ -1,6 +1,7 @@
 // Cuts quotations out of untrusted text.
 #include "llm/quotation.hpp"
 
+#include "llm/escapes.hpp"
 #include "llm/json_text.hpp"
 
 #include <guardrails/utf8.hpp>
@@ -17,6 +18,7 @@ constexpr std::size_t shortest_key_run = 6;
 constexpr std::size_t shortest_repetition = 12; // letters and digits
 constexpr std::size_t shortest_number = 6;      // digits, whatever stands between them
 constexpr std::size_t shortest_message = 3;     // that counts as repeated; "hi" is in every other word
+constexpr int deepest_escapes = 3;
 constexpr std::string_view withheld = "(not shown: it repeats the conversation)";
 
 /// The length of the longest beginning of `text` that occurs in `key`.
@@ -46,7 +48,7 @@ std::string without_key(std::string_view text, std::string_view key, bool cut) {
   return out;
 }
 
-// -- repetitions: compared are letters and digits only, so that escapes, line breaks and case do not matter
+// -- repetitions: compared are letters and digits only, so that line breaks, quotes and case do not matter
 
 bool counts(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
@@ -57,11 +59,12 @@ char folded(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-std::string fold(std::string_view text) {
+/// The first `most` letters and digits of `text`.
+std::string fold(std::string_view text, std::size_t most = std::string_view::npos) {
   std::string out;
-  for (const auto c : text)
-    if (counts(c))
-      out += folded(c);
+  for (std::size_t i = 0; i < text.size() && out.size() < most; ++i)
+    if (counts(text[i]))
+      out += folded(text[i]);
   return out;
 }
 
@@ -118,9 +121,7 @@ bool shares(const std::unordered_set<std::uint64_t>& windows, std::string_view m
 }
 
 bool is_short_and_within(std::string_view message, std::string_view folded_text) {
-  if (message.size() > 8 * shortest_repetition)
-    return false;
-  const auto whole = fold(message);
+  const auto whole = fold(message, shortest_repetition);
   return whole.size() >= shortest_message && whole.size() < shortest_repetition &&
          folded_text.find(whole) != std::string_view::npos;
 }
@@ -136,31 +137,33 @@ bool repeats_any(std::string_view text, std::span<const chat_message> messages) 
   });
 }
 
-// -- visible text
-
-void append_visible(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  if (c == '\n' || c == '\t' || c == '\r') {
-    out += ' ';
-  } else if (byte < 0x20 || byte == 0x7f) {
-    out += "\\x";
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  } else
-    out += c;
+// An upstream may quote what it got as a program would write it down, and that once more.
+bool repeats_any_unescaped(std::string_view text, std::span<const chat_message> messages) {
+  std::string read{text};
+  for (int depth = 0; depth < deepest_escapes; ++depth) {
+    if (repeats_any(read, messages))
+      return true;
+    auto next = without_escapes(read);
+    if (next == read)
+      return false;
+    read = std::move(next);
+  }
+  return repeats_any(read, messages);
 }
+
+// -- visible text
 
 std::string visible(std::string_view text) {
   std::string out;
   while (!text.empty() && out.size() < quotation::longest) {
     const auto length = utf8_sequence_length(text);
-    if (length == 0)
+    const auto character = text.substr(0, length);
+    if (character == "\n" || character == "\t" || character == "\r")
+      out += ' ';
+    else if (length == 0 || is_control(character))
       out += '?';
-    else if (length == 1)
-      append_visible(out, text.front());
     else
-      out += text.substr(0, length);
+      out += character;
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return std::string{utf8_prefix(out, quotation::longest)};
@@ -172,7 +175,7 @@ std::string quotation::of(std::string_view text) const {
   // The key goes first: a cut must not leave a part of it that no longer looks like it.
   const auto& key = config_.api_key.reveal();
   const auto beginning = text.substr(0, 2 * longest + key.size());
-  if (repeats_any(beginning, sent_))
+  if (repeats_any_unescaped(beginning, sent_))
     return std::string{withheld};
   return visible(without_key(beginning, key, beginning.size() < text.size()));
 }

@@ -22,7 +22,7 @@ public:
 
   /// A short, printable, well-formed piece of `text`. Runs of six bytes and more of the API key show as
   /// `***`. A text that repeats twelve letters or digits of a message in a row, six digits, or a shorter
-  /// message whole, is not shown at all. Linear in the messages.
+  /// message whole, plainly or with escapes (escapes.hpp), is not shown at all. Linear in the messages.
   std::string of(std::string_view text) const;
 
 private:

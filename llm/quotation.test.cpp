@@ -59,6 +59,25 @@ TEST("a text that repeats a part of a message is withheld, however it is written
   CHECK_EQ(quoted("please be nice", sent), withheld);
 }
 
+TEST("escapes do not hide a repetition") {
+  const std::vector<chat_message> sent{{"user", "top secret\nplan b\nfor mia\nand tom"},
+                                       {"user", "мой номер паспорта"},
+                                       {"user", "Patient John Smith 😀😀😀"},
+                                       {"user", "magic" + std::string(100, ' ')}};
+  for (const auto* text :
+       {R"(at: top secret\nplan b\nfor mia)", R"(at: top secret\\nplan b\\nfor mia)",
+        R"(\u043c\u043e\u0439 \u043d\u043e\u043c\u0435\u0440)", R"(P\u0061tient J\u006fhn Sm)",
+        R"(\ud83d\ude00\uD83D\uDE00\ud83d\ude00)", R"(\U0001F600\U0001F600\U0001F600)",
+        R"(\xd0\xbc\xd0\xbe\xd0\xb9 \xd0\xbd\xd0\xbe\xd0\xbc)", "unknown word: magic"})
+    CHECK_EQ(quoted(text, sent) == withheld ? "" : text, "");
+  for (const auto* text : {R"(a \)", R"(\u12)", R"(\uZZZZ)", R"(\U00110000)", R"(\q)", R"(\ud83d\u0041)"})
+    CHECK_EQ(quoted(text, sent), text);
+}
+
+TEST("nothing that steers a terminal is quoted") {
+  CHECK_EQ(quoted("a\u009b31m\u202eb\x1b[1m\nc\xff"), "a?31m?b?[1m c?");
+}
+
 TEST("numbers are recognised by six digits, however they are grouped") {
   const std::vector<chat_message> sent{{"user", "My SSN is 123-45-6789, file the form"}};
   CHECK_EQ(quoted("invalid token near 123-45-6789", sent), withheld);

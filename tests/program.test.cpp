@@ -134,7 +134,7 @@ TEST("what a model says cannot drive the terminal") {
   mock_llm_process mock{{"--answer", "\x1b]0;title\x07hi\xc2\x9b"}};
   const config_file config{mock};
   const auto result = run({"chat", "-c", config.path(), "-m", "hello"});
-  CHECK(result.output.find("answered: \\x1b]0;title\\x07hi\\x9b\n") != std::string::npos);
+  CHECK(result.output.find("answered: \\x1b]0;title\\x07hi\\xc2\\x9b\n") != std::string::npos);
 }
 
 TEST("a model that is not there is a runtime failure") {

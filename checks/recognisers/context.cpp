@@ -4,6 +4,8 @@
 #include "checks/unicode.hpp"
 #include "checks/utf8.hpp"
 
+#include <guardrails/utf8.hpp>
+
 #include <algorithm>
 #include <array>
 
