@@ -5,6 +5,7 @@
 #include "actors/output_checker.hpp"
 #include "actors/pending_call.hpp"
 #include "actors/system.hpp"
+#include "tests/busy_threads.hpp"
 #include "tests/caf_test.hpp"
 
 #include <guardrails/actors.hpp>
@@ -179,16 +180,6 @@ void kill(const chain& stages, stage which) {
   }
 }
 
-// Keeps every thread that there may be busy for as long as `occupied` holds.
-void occupy(judging_threads& judging, const std::atomic<bool>& occupied) {
-  for (int i = 0; i < 64; ++i)
-    judging.run({1, [] { return false; },
-                 [&occupied](const checks::stop_function& stop) {
-                   while (occupied && !stop())
-                     std::this_thread::sleep_for(1ms);
-                 }});
-}
-
 } // namespace
 
 TEST("many concurrent generations are all answered, each with its own text") {
@@ -304,7 +295,7 @@ TEST("while long texts wait or are judged, deadlines hold and short texts pass")
   {
     world w{echo_config(), 1, recipe};
     CHECK(w.whole_again());
-    occupy(*judging, occupied);
+    test::occupy(*judging, occupied);
     for (int i = 0; i < 8; ++i)
       w.submit(late, std::string(2 * longest_inline_text, 'x'), 150ms);
     for (int i = 0; i < 100; ++i)
@@ -320,41 +311,11 @@ TEST("while long texts wait or are judged, deadlines hold and short texts pass")
     CHECK_EQ(after.by_reason["answered"], 1);
     CHECK(w.whole_again());
     occupied = true;
-    occupy(*judging, occupied);
+    test::occupy(*judging, occupied);
     w.submit(late, std::string(2 * longest_inline_text, 'x'));
   } // ends the work under way
   CHECK(late.wait_for(9));
   CHECK_EQ(late.by_reason["cancelled"], 1);
-}
-
-TEST("what nobody waits for any more leaves the queue of long texts, and a full queue refuses") {
-  judging_threads judging{2};
-  std::atomic<bool> release{false};
-  std::atomic<int> started{0};
-  std::atomic<int> judged{0};
-  std::atomic<bool> gone{false};
-  const auto never = [] { return false; };
-  for (int i = 0; i < 2; ++i)
-    CHECK(judging.run({1, never, [&](const checks::stop_function&) {
-                         ++started;
-                         while (!release)
-                           std::this_thread::sleep_for(1ms);
-                       }}));
-  while (started < 2)
-    std::this_thread::sleep_for(1ms);
-  const auto count = [&](const checks::stop_function&) { ++judged; };
-  constexpr auto share = judging_threads::most_waiting_bytes / 32;
-  for (int i = 0; i < 32; ++i)
-    CHECK(judging.run({share, [&] { return gone.load(); }, count}));
-  CHECK(!judging.run({share, never, count}));
-  gone = true;
-  CHECK(judging.run({share, never, count}));
-  CHECK(judging.run({1, never, count}));
-  release = true;
-  for (const auto end = std::chrono::steady_clock::now() + patience;
-       judged < 2 && std::chrono::steady_clock::now() < end;)
-    std::this_thread::sleep_for(1ms);
-  CHECK_EQ(judged, 2);
 }
 
 TEST("killing stages while long texts are under judgement loses none") {
@@ -369,7 +330,7 @@ TEST("killing stages while long texts are under judgement loses none") {
     std::atomic<bool> occupied{true};
     world w{echo_config(), 2, recipe};
     CHECK(w.whole_again());
-    occupy(*judging, occupied); // so that every text still waits when its stage dies
+    test::occupy(*judging, occupied); // so that every text still waits when its stage dies
     for (int i = 0; i < 200; ++i)
       w.submit(count, std::string(2 * longest_inline_text, 'x'));
     for (const auto& stages : chains.all())

@@ -45,7 +45,8 @@ std::string join(const std::vector<chat_message>& messages, const std::vector<ju
 /// Masks what the judgement covered by its findings, and the other user and tool messages by the checks that
 /// mask: they are sent too. Throws what a check throws: what cannot be masked must not be sent.
 conversation mask(const conversation& original, const std::vector<judged_part>& judged,
-                  const check_report& report, const compiled_policy& policy) {
+                  const check_report& report, const compiled_policy& policy,
+                  const checks::stop_function& stop) {
   if (!policy.masking)
     return original;
   auto messages = original.get();
@@ -55,9 +56,9 @@ conversation mask(const conversation& original, const std::vector<judged_part>& 
     content = checks::apply_replacements(content, part.offset, report.findings);
     done[part.message] = true;
   }
-  for (std::size_t i = 0; i < messages.size(); ++i)
+  for (std::size_t i = 0; i < messages.size() && !(stop && stop()); ++i)
     if (!done[i] && (messages[i].role == "user" || messages[i].role == "tool"))
-      messages[i].content = policy.masking->mask(messages[i].content);
+      messages[i].content = policy.masking->mask(messages[i].content, stop);
   return conversation{std::move(messages)};
 }
 
@@ -87,7 +88,8 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
       account.final_response = account.input_check->message;
       return;
     }
-    to_send = mask(work.request.messages, parts, *account.input_check, policy);
+    to_send = mask(work.request.messages, parts, *account.input_check, policy, stop);
+    work.broken_off = stop && stop();
   }
   if (!policy.config.llm) {
     account.final_response = policy.sentence("no_llm");
@@ -154,6 +156,7 @@ caf::result<answer> input_checker::judge_elsewhere(admitted_request& request) {
   const auto ticket = request.ticket;
   auto work = std::make_shared<judged_request>(judged_request{std::move(request)});
   const auto unwanted = [work] { return work->request.life.over(); };
+  // Also what is unwanted comes back, so that nothing here waits for it.
   const auto judge = [work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
     judge_at_the_edge(*work, stop);
     post(me, request_judged{work});

@@ -13,18 +13,21 @@ namespace guardrails::actors {
 /// Up to this size texts are judged where they are: even the most finding-rich one takes a few milliseconds.
 inline constexpr std::size_t longest_inline_text = 8 << 10;
 
-/// A few threads, started with the first work. The shortest text comes first, and one thread is kept for
-/// texts of at most `longest_common_text`, so that a huge one holds up only its like. Thread-safe.
+/// A few threads, started with the first work. Of common texts the shortest comes first; huge ones wait in a
+/// line of their own for their turns on all threads but one, so that neither kind keeps the other waiting.
+/// Thread-safe.
 class judging_threads {
 public:
   static constexpr std::size_t longest_common_text = 1 << 20;
-  static constexpr std::size_t most_waiting = 16'384;           ///< works
-  static constexpr std::size_t most_waiting_bytes = 256u << 20; ///< of their texts together
+  static constexpr std::size_t most_waiting = 16'384; ///< works
+  static constexpr std::size_t most_waiting_bytes = 128u
+                                                    << 20; ///< of common texts together, and of huge ones
 
   /// A judgement to make. Neither function may throw.
   struct work {
     std::size_t bytes = 0;          ///< of its text
-    std::function<bool()> unwanted; ///< true: nobody waits any more, and it may be dropped or stopped
+    std::function<bool()> unwanted; ///< true, and from then on: nobody waits any more
+    /// Called once, unless stop() comes first. When `stop` holds from the beginning, perhaps by run().
     std::function<void(const checks::stop_function& stop)> judge;
   };
 
@@ -35,9 +38,12 @@ public:
   judging_threads(const judging_threads&) = delete;
   judging_threads& operator=(const judging_threads&) = delete;
 
-  /// Runs `w` on one of the threads, unless it is unwanted by then; after stop() drops it. False, and nothing
-  /// is kept, when too much waits already or no thread can be started.
+  /// Runs `w` on one of the threads; after stop() drops it. False, and nothing is kept, when too much waits
+  /// already or no thread can be started.
   bool run(work w);
+
+  /// Threads, once the first work has come.
+  std::size_t size() const noexcept { return threads_; }
 
   /// Stops what is under way, drops what waits and ends the threads.
   void stop() noexcept;

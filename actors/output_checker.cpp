@@ -10,6 +10,9 @@ namespace guardrails::actors {
 namespace {
 
 void judge_answer(judged_draft& work, const checks::stop_function& stop) {
+  work.broken_off = stop && stop();
+  if (work.broken_off)
+    return;
   auto& account = work.subject.account;
   const auto& policy = *work.subject.policy;
   const auto& text = account.llm_response.value();

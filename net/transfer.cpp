@@ -210,6 +210,7 @@ http_response transfer::finish(CURLcode code) {
 }
 
 http_response transfer::finish_cancelled() {
+  met_dead_connection_ = true; // perhaps
   http_response response;
   response.ticket = request_.ticket;
   response.result = transfer_result::cancelled;

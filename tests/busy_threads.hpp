@@ -1,0 +1,39 @@
+// For tests of what happens while all judging threads are busy.
+#pragma once
+
+#include "actors/judging_threads.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <thread>
+
+namespace guardrails::test {
+
+/// Waits until `condition` holds, for half a minute at most: only a hang reaches it.
+template <class Condition>
+bool eventually(Condition condition) {
+  for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+       std::chrono::steady_clock::now() < end;) {
+    if (condition())
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  return condition();
+}
+
+/// Keeps all of `judging`'s threads, which must be idle, busy for as long as `occupied` holds.
+inline void occupy(actors::judging_threads& judging, const std::atomic<bool>& occupied) {
+  const auto busy = std::make_shared<std::atomic<std::size_t>>(0);
+  for (std::size_t i = 0; i < judging.size(); ++i)
+    judging.run({1, [] { return false; },
+                 [busy, &occupied](const checks::stop_function& stop) {
+                   ++*busy;
+                   while (occupied && !stop())
+                     std::this_thread::sleep_for(std::chrono::milliseconds{1});
+                 }});
+  eventually([&] { return *busy == judging.size(); });
+}
+
+} // namespace guardrails::test
