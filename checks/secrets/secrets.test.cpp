@@ -127,12 +127,41 @@ TEST("tokens are found alone, in prose, in quotes, in assignments and in JSON wi
     }
 }
 
+TEST("emphasis, dashes and what else is not of a token's alphabet do not hide it") {
+  const std::string aws = "AKIA" + made("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
+  for (const auto& [entity, value] : std::vector<example>{
+         {"AWS_ACCESS_KEY", aws},
+         {"GITHUB_TOKEN", "ghp_" + made(alnum, 36)},
+         {"GITHUB_TOKEN", "github_pat_" + made(alnum, 82)},
+         {"GITLAB_TOKEN", "glpat-" + made(alnum, 20)},
+         {"GRAFANA_TOKEN", "glsa_" + made(alnum, 32) + '_' + made(hex, 8)},
+         {"SENDGRID_API_KEY", "SG." + made(alnum, 22) + '.' + made(alnum, 50)},
+         {"TELEGRAM_BOT_TOKEN", "7213808860:A" + made(alnum, 34)},
+         {"DISCORD_BOT_TOKEN", "M" + made(alnum, 25) + '.' + made(alnum, 6) + '.' + made(alnum, 38, 2)},
+         {"MAILCHIMP_API_KEY", made(hex, 32) + "-us12"}})
+    for (const std::string form : {"Here: _%_", "__%__", "___%___.", "Here: _%_, there", "%--ok", "% -",
+                                   "*%*", "**_%_**", "\\n_%_\\n"}) {
+      const auto at = form.find('%');
+      const auto text = form.substr(0, at) + value + form.substr(at + 1);
+      const auto expected = entity + '[' + value + ']';
+      if (found(text) != expected)
+        std::cerr << text << " -> " << found(text) << '\n';
+      CHECK_EQ(found(text), expected);
+    }
+  const auto npm = "npm_" + made(alnum, 36);
+  for (const std::string before : {"", "my_"})
+    for (const std::string after : {"", "-", "_", "-prod", "_old"})
+      CHECK_EQ(found(before + npm + after), "NPM_TOKEN[" + npm + "]");
+  CHECK(found("_" + web_token() + "_").starts_with("JSON_WEB_TOKEN[" + web_token()));
+}
+
 TEST("tokens that are too short, too long or part of a word are none") {
   for (const auto& text : std::vector<std::string>{
          "ghp_" + made(alnum, 35), "ghp_" + made(alnum, 37), "xghp_" + made(alnum, 36),
          "ghx_" + made(alnum, 36), "glpat-" + made(alnum, 19), "AKIA" + made(digits + "!", 16),
-         "SK" + made(hex, 31), "npm_" + made(alnum, 36) + '-', "dapi" + made(hex, 30) + "gg",
-         "xoxb-abcdef-abcdef", "AKIAIOSFODNN7" + std::string{"EXAMPLE"}})
+         "SK" + made(hex, 31), "glpat-" + made(alnum, 20) + "-x", "a_glpat-" + made(alnum, 20),
+         "____glpat-" + made(alnum, 20) + "____", "glpat-" + made(alnum, 20) + "_x",
+         "dapi" + made(hex, 30) + "gg", "xoxb-abcdef-abcdef", "AKIAIOSFODNN7" + std::string{"EXAMPLE"}})
     CHECK_EQ(found(text), "");
 }
 
