@@ -222,6 +222,36 @@ TEST("assignments of any notation give the value and nothing around it") {
   }
 }
 
+TEST("a value is found and masked up to its end, however long") {
+  for (const std::size_t length : {255u, 256u, 257u, 300u, 3'000u}) {
+    const auto value = made(alnum, length);
+    CHECK_EQ(found("acme_token=" + value + ", b"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found("acme_token=" + value + ". B"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found("acme_token='" + value + "' b"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found(R"({"a": "{\"acme_token\": \")" + value + R"(\"}"})"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found("Authorization: Bearer " + value + "\n"), "AUTHORIZATION[" + value + "]");
+  }
+  CHECK_EQ(found("acme_token='" + made(alnum, 4'096) + "'"), "CREDENTIAL[" + made(alnum, 4'096) + "]");
+}
+
+TEST("escaped quotes and dollar signs are part of a password") {
+  CHECK_EQ(found(R"(password="Tr0ub\"4dor&3xyz")"), R"(PASSWORD[Tr0ub\"4dor&3xyz])");
+  CHECK_EQ(found(R"({"password": "a\\9\"x!bcd", "b": "c"})"), R"(PASSWORD[a\\9\"x!bcd])");
+  CHECK_EQ(found(R"({"a": "{\"password\": \"Tr0ub\\\"4dor&3\"}"})"), R"(PASSWORD[Tr0ub\\\"4dor&3])");
+  CHECK_EQ(found(R"(password='C0mpl!cated\')"), R"(PASSWORD[C0mpl!cated])");
+  CHECK_EQ(found("curl -u admin:Pa$$w0rd99 https://a.b"), "PASSWORD[admin:Pa$$w0rd99]");
+  CHECK_EQ(found("curl -u admin:Secret99$ https://a.b"), "PASSWORD[admin:Secret99$]");
+  CHECK_EQ(found("curl -u 'admin:Pa$w0rd99\\' https://a.b"), "PASSWORD[admin:Pa$w0rd99\\]");
+  CHECK_EQ(found(R"(curl -u "admin:Tr0ub\"4dor&3xyz" https://a.b)"), R"(PASSWORD[admin:Tr0ub\"4dor&3xyz])");
+  CHECK_EQ(found(R"(curl --user admin:Tr0ub\ 4dor https://a.b)"), R"(PASSWORD[admin:Tr0ub\ 4dor])");
+  CHECK_EQ(found("curl -u dev:yqDVtkqP77x\\\n https://a.b"), "PASSWORD[dev:yqDVtkqP77x\\]");
+  for (const std::string text :
+       {"curl -u admin:$PASSWORD x", "curl -u \"$USER:$PASS\" x", "curl -u \"$TOKEN:\" x",
+        "curl -u user:\"$secret\" x", "curl -u admin:${PASSWORD_1} x", "curl -u admin:$(cat file) x",
+        "curl -u admin:key-$API_KEY x"})
+    CHECK_EQ(found(text), "");
+}
+
 TEST("a name of a vendor makes its plain values secrets") {
   const auto uuid = std::string{"482441fa-58ef-46d7-994c-cd494d348de4"};
   CHECK_EQ(found("heroku_api_key: " + uuid), "HEROKU_API_KEY[" + uuid + "]");
