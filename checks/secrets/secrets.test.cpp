@@ -283,6 +283,33 @@ TEST("values of Kubernetes secrets are found, those of other documents are not")
     found("kind: Secret\n" + metadata + "---\nkind: ConfigMap\ndata:\n  extra: bm9ib2R5OnNlY3JldA==\n"), "");
 }
 
+TEST("every value of a Kubernetes secret is found, in plain text too") {
+  const std::string head = "apiVersion: v1\nkind: Secret\n";
+  const auto one = [](const std::string& value) { return "KUBERNETES_SECRET[" + value + "]"; };
+  CHECK_EQ(found(head + "data:\n  first: bm9ib2R5OnNlY3JldA==\n  second: b3RoZXI6c2VjcmV0eHk= # new\n"
+                        "metadata:\n  name: x\n"),
+           one("bm9ib2R5OnNlY3JldA==") + "; " + one("b3RoZXI6c2VjcmV0eHk="));
+  CHECK_EQ(
+    found("data: # all\n  cert: |\n    bm9ib2R5OnNlY3JldA==\n    b3RoZXI6c2VjcmV0eHk=\nkind: Secret\n"),
+    one("bm9ib2R5OnNlY3JldA==") + "; " + one("b3RoZXI6c2VjcmV0eHk="));
+  CHECK_EQ(found(head + "stringData:\n  user: admin\n  first: hunter2 # it\n  second: \"cor\\\"rect #1\"\n"
+                        "  third: '9 lives'\n  inner: |\n    data:\n    x1: q8Zr2mVx\n  last: horse-battery\n"
+                        "type: Opaque-1\n"),
+           one("hunter2") + "; " + one("cor\\\"rect #1") + "; " + one("9 lives") + "; " + one("q8Zr2mVx") +
+             "; " + one("horse-battery"));
+  CHECK_EQ(found(head + "stringData:\n  a: changeme1\n  b: ${VALUE}\n  c: \"{{ .Values.c }}\"\n  d: 5432\n"
+                        "  e: postgres\n  # set 2 values\n  f:\n"),
+           "");
+  std::string many = "data:\n";
+  std::string all;
+  for (int i = 0; i < 500; ++i) {
+    const auto value = encoded("value of number " + std::to_string(100 + i) + "xy");
+    many += "  key" + std::to_string(i) + ": " + value + "\n";
+    all += (i == 0 ? "" : "; ") + one(value);
+  }
+  CHECK_EQ(found(many + "kind: Secret\n"), all);
+}
+
 TEST("a web token within Base64 is found") {
   auto wrapped = encoded(web_token());
   std::ranges::replace(wrapped, '-', '+');
