@@ -109,7 +109,8 @@ match_range without_emphasis(std::string_view text, match_range mark, match_rang
 }
 
 match_range before_dash(std::string_view text, match_range mark, match_range token) {
-  return {token.begin, std::min(token.end, text.find("--", mark.end))};
+  const auto dash = text.substr(0, token.end).find("--", mark.end);
+  return {token.begin, std::min(token.end, dash)};
 }
 
 secret_verdict verify(const anchored_format& format, std::string_view text, match_range mark) {

@@ -6,8 +6,8 @@
 
 namespace guardrails::checks::secrets {
 
-/// The first of `ends` in `text` that is not escaped by a backslash; npos when there is none. A line break always
-/// counts.
+/// The first of `ends` in `text` that is not escaped by a backslash; npos when there is none. A line break
+/// always counts.
 constexpr std::size_t find_unescaped(std::string_view text, std::string_view ends) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '\n' && text[i + 1] != '\r')
