@@ -7,6 +7,7 @@
 #include "checks/secrets/unescaped.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace guardrails::checks::secrets {
 
