@@ -169,15 +169,19 @@ private:
       return;
     std::size_t count = 0;
     patterns_->for_each_candidate(scanned.text, f.id, scanned.stop, [&](match_range candidate) {
-      const auto said = f.form.verify(scanned.text, candidate);
-      if (!said.hit || said.hit->score < threshold || !is_wanted(*said.hit))
-        return search_step{said.resume};
-      hit h{{said.hit->where, said.hit->score, {}}, recognisers_.size(), form, {}, *said.hit};
-      if (++count > most_findings) {
-        all.leave_to_rest(std::move(h));
-        return search_step{scanned.text.size() + 1};
+      auto said = f.form.verify(scanned.text, candidate);
+      if (said.hit)
+        said.announced.push_back(*said.hit);
+      for (const auto& found : said.announced) {
+        if (found.score < threshold || !is_wanted(found))
+          continue;
+        hit h{{found.where, found.score, {}}, recognisers_.size(), form, {}, found};
+        if (++count > most_findings) {
+          all.leave_to_rest(std::move(h));
+          return search_step{scanned.text.size() + 1};
+        }
+        all.hits.push_back(std::move(h));
       }
-      all.hits.push_back(std::move(h));
       return search_step{said.resume};
     });
   }

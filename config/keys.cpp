@@ -158,7 +158,7 @@ void add_exfiltration_keys(std::vector<key>& keys) {
   keys.push_back(section(path + ".bulk_sensitive", "What counts as bulk."));
   keys.push_back(value(path + ".bulk_sensitive.threshold",
                        in_exfiltration(&e::bulk_sensitive, &bulk_sensitive_config::threshold),
-                       between(1, 1'000'000), "Findings of sensitive data that are bulk."));
+                       between(1, 10'000), "Findings of sensitive data that are bulk."));
   keys.push_back(
     value(path + ".mask_token", in_exfiltration(&e::mask_token), {}, "What masked spans become."));
 }

@@ -4,17 +4,19 @@
 #include "checks/check.hpp"
 #include "checks/pattern_engine.hpp"
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
 namespace guardrails::checks::exfiltration {
 
-/// A kind of form at its first place. `where` is empty for what concerns the text as a whole.
+/// A kind of form and its places. There are none for what concerns the text as a whole.
 struct abnormal_pattern {
   std::string_view name;
-  std::optional<match_range> where;
+  std::vector<match_range> places;
 };
+
+/// Places that are listed one by one; past them the rest of the text counts as one.
+inline constexpr std::size_t most_places = 1'000;
 
 /// A text of more bytes is very long: some five pages.
 inline constexpr std::size_t very_long = 16'384;
@@ -33,8 +35,9 @@ inline constexpr double least_block_entropy = 4.5;
 inline constexpr std::size_t least_run = 96;
 inline constexpr double least_run_entropy = 5.2;
 
-/// Every kind that occurs, each at most once, at its longest reach from its first place: `very_long`, `csv`,
-/// `table`, `json`, `base64`, `high_entropy`. Linear in the text; gives up early once `stop` says so.
+/// Every kind that occurs, each once, with all its places: `very_long`, `csv`, `table`, `json`, `base64`,
+/// `high_entropy`. The places of one separator, and those of the other kinds, do not overlap and are in
+/// order. Linear in the text; gives up early once `stop` says so.
 std::vector<abnormal_pattern> find_abnormal_patterns(std::string_view text, const stop_function& stop);
 
 } // namespace guardrails::checks::exfiltration

@@ -84,15 +84,21 @@ private:
   static void add_abnormal(const scanned_text& scanned, exposure& found) {
     for (const auto& pattern : exfiltration::find_abnormal_patterns(scanned.text, scanned.stop)) {
       found.add(points_of_abnormal_kind, std::string{pattern.name});
-      finding f;
-      f.label = "AbnormalPattern";
-      const auto where = pattern.where.value_or(match_range{0, scanned.text.size()});
-      f.span = {where.begin, where.end};
-      f.why.pattern = pattern.name;
+      for (const auto& place : pattern.places)
+        found.findings.push_back(abnormal(pattern.name, place, finding_action::mask));
       // A text as a whole is not masked for being long.
-      f.action = pattern.where ? finding_action::mask : finding_action::flag;
-      found.findings.push_back(std::move(f));
+      if (pattern.places.empty())
+        found.findings.push_back(abnormal(pattern.name, {0, scanned.text.size()}, finding_action::flag));
     }
+  }
+
+  static finding abnormal(std::string_view name, match_range where, finding_action action) {
+    finding f;
+    f.label = "AbnormalPattern";
+    f.span = {where.begin, where.end};
+    f.why.pattern = name;
+    f.action = action;
+    return f;
   }
 
   static std::string describe(const exposure& found) {

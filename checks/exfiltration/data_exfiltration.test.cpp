@@ -5,6 +5,7 @@
 
 #include <guardrails/guardrail_system.hpp>
 
+#include <array>
 #include <random>
 
 #define CAF_SUITE data_exfiltration
@@ -157,6 +158,39 @@ TEST("dumps, blocks and random text are abnormal") {
     printable += c;
   CHECK_EQ(names("x " + random_text(120, printable)), "high_entropy");
   CHECK_EQ(names(repeated("word ", 4'000)), "very_long");
+}
+
+TEST("every place of an abnormal kind is masked, and its points count once") {
+  const auto lines = [](const std::string& separator, std::size_t count) {
+    return repeated("1" + separator + "2" + separator + "3\n", count);
+  };
+  const auto object = "{" + repeated("\"id\": 1, ", 40) + "}";
+  std::string printable;
+  for (char c = '!'; c <= '~'; ++c)
+    printable += c;
+  for (const auto& [name, decoy, rest] : std::vector<std::array<std::string, 3>>{
+         {"base64", random_text(400), random_text(4'000, alnum + "+/")},
+         {"csv", lines(",", 10), lines(",", 60)},
+         {"csv", lines(",", 10), lines(";", 60)},
+         {"table", lines("|", 10), lines("|", 60)},
+         {"json", object, object},
+         {"high_entropy", random_text(100, printable), random_text(600, printable)},
+         {"base64, high_entropy", random_text(400), "a " + random_text(120, printable)}}) {
+    const auto text = decoy + "\n.\n" + rest + "\n.\n";
+    CHECK_EQ(said(judged(text)),
+             "Risk score " + std::string{name.size() > 12 ? "40" : "20"} + ": " + name + ".");
+    const auto left = masked(text);
+    CHECK(left.size() < 40);
+    CHECK(left.find('3') == std::string::npos);
+  }
+}
+
+TEST("past a thousand places the rest of the answer is one") {
+  const auto text = repeated(repeated("a,b,c\n", 10) + ".\n", exfiltration::most_places + 50);
+  const auto places = exfiltration::find_abnormal_patterns(text, {}).at(1).places;
+  REQUIRE(places.size() == exfiltration::most_places + 1);
+  CHECK(places.back().begin < text.size() - 40 * 62);
+  CHECK_EQ(places.back().end, text.size());
 }
 
 TEST("a very long answer is flagged, not masked") {

@@ -69,23 +69,56 @@ constexpr auto formats = std::to_array<anchored_format>({
    is_padded_token_character, 60, 70, nullptr},
 });
 
-secret_verdict verify(const anchored_format& format, std::string_view text, match_range mark) {
-  auto begin = mark.begin;
-  while (begin > 0 && mark.begin - begin <= format.most_before && format.before(text[begin - 1]) &&
-         !follows_escape(text, begin))
+token_alphabet alphabet_of(character_class belongs) {
+  return {belongs('_'), belongs('-')};
+}
+
+/// The runs on both sides of a mark.
+match_range token_around(const anchored_format& format, std::string_view text, match_range mark) {
+  auto [begin, end] = mark;
+  while (begin > 0 && mark.begin - begin < format.most_before + longest_emphasis + 1 &&
+         format.before(text[begin - 1]) && !follows_escape(text, begin))
     --begin;
-  auto end = mark.end;
-  while (end < text.size() && end - mark.end <= format.most_after && format.after(text[end]))
+  while (end < text.size() && end - mark.end < format.most_after + longest_emphasis + 1 &&
+         format.after(text[end]))
     ++end;
-  const auto before = mark.begin - begin;
-  const auto after = end - mark.end;
-  const auto fits = before >= format.least_before && before <= format.most_before &&
-                    after >= format.least_after && after <= format.most_after;
-  const auto token = text.substr(begin, end - begin);
-  if (!fits || !starts_token(text, begin) || !ends_token(text, end) || entropy(token) < 3 ||
-      (format.holds != nullptr && !format.holds(token)))
-    return {std::nullopt, mark.begin + 1};
-  return {secret{{begin, end}, format.entity, format.name, certain}, end};
+  return {begin, end};
+}
+
+bool holds(const anchored_format& format, std::string_view text, match_range mark, match_range token) {
+  const auto before = mark.begin - token.begin;
+  const auto after = token.end - mark.end;
+  if (before < format.least_before || before > format.most_before || after < format.least_after ||
+      after > format.most_after)
+    return false;
+  const auto value = text.substr(token.begin, token.end - token.begin);
+  return starts_token(text, token.begin, alphabet_of(format.before)) &&
+         ends_token(text, token.end, alphabet_of(format.after)) && entropy(value) >= 3 &&
+         (format.holds == nullptr || format.holds(value));
+}
+
+// What is left when underscores at the ends, which belong to both runs' alphabets, are taken for emphasis.
+match_range without_emphasis(std::string_view text, match_range mark, match_range token) {
+  for (std::size_t marks = 0;
+       marks < longest_emphasis && token.begin < mark.begin && text[token.begin] == '_'; ++marks)
+    ++token.begin;
+  for (std::size_t marks = 0; marks < longest_emphasis && token.end > mark.end && text[token.end - 1] == '_';
+       ++marks)
+    --token.end;
+  return token;
+}
+
+match_range before_dash(std::string_view text, match_range mark, match_range token) {
+  const auto dash = text.substr(0, token.end).find("--", mark.end);
+  return {token.begin, std::min(token.end, dash)};
+}
+
+secret_verdict verify(const anchored_format& format, std::string_view text, match_range mark) {
+  const auto whole = token_around(format, text, mark);
+  for (const auto token : {whole, without_emphasis(text, mark, whole), before_dash(text, mark, whole)})
+    if (holds(format, text, mark, token))
+      return {secret{token, format.entity, format.name, certain}, token.end};
+  return {std::nullopt, mark.begin + 1};
 }
 
 } // namespace

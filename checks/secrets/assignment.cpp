@@ -1,7 +1,8 @@
-// Reads the notations of assignments; every step looks at a bounded number of bytes.
+// Reads the notations of assignments; every step but whole() looks at a bounded number of bytes.
 #include "checks/secrets/assignment.hpp"
 
 #include "checks/secrets/ascii.hpp"
+#include "checks/secrets/unescaped.hpp"
 
 #include <algorithm>
 
@@ -111,28 +112,55 @@ bool ends_plain_value(char c) noexcept {
          c == '>' || c == ')' || c == '(' || c == '[' || c == ']' || c == '{' || c == '}' || c == '\\';
 }
 
+// In a text within a text, where quotes are `\"`: the quote that one backslash precedes, not three as in a
+// text within that; a bare one ends the text around.
+std::size_t end_of_escaped_quotes(std::string_view line, char quote) {
+  for (auto at = line.find(quote); at != std::string_view::npos; at = line.find(quote, at + 1)) {
+    const auto before = line.substr(0, at);
+    const auto backslashes = at - (before.find_last_not_of('\\') + 1);
+    if (backslashes < 3)
+      return at - std::min<std::size_t>(backslashes, 1);
+  }
+  return std::string_view::npos;
+}
+
+// A backslash may also be the value's last character: not every language escapes with it.
+std::size_t end_of_quotes(std::string_view line, char quote) {
+  const auto end = find_unescaped(line, {&quote, 1});
+  if (end != std::string_view::npos)
+    return end;
+  const auto escaped = line.find(quote);
+  return escaped == std::string_view::npos ? escaped : escaped - 1;
+}
+
 std::optional<assigned_place> read_quoted(std::string_view text, reader in) {
   const auto quote = in.next();
   const auto begin = in.at() + 1;
-  const auto line = text.substr(begin, longest_value);
-  const auto length = line.find_first_of(std::string{quote, '\n'});
-  if (length == std::string_view::npos || line[length] != quote)
+  const auto ahead = text.substr(begin, longest_quoted_value + 1);
+  const auto line = ahead.substr(0, ahead.find('\n'));
+  const auto within_text = in.at() > 0 && text[in.at() - 1] == '\\';
+  const auto length = within_text ? end_of_escaped_quotes(line, quote) : end_of_quotes(line, quote);
+  if (length == std::string_view::npos)
     return std::nullopt;
-  // A closing quote that is escaped belongs to a text within a text.
-  const auto end = begin + length - (length > 0 && line[length - 1] == '\\' ? 1 : 0);
-  return assigned_place{{begin, end}, true, false};
+  return assigned_place{{begin, begin + length}, true};
+}
+
+// Without what ends a sentence.
+std::size_t without_full_stop(std::string_view text, match_range value) {
+  while (value.end > value.begin &&
+         std::string_view{".:!?"}.find(text[value.end - 1]) != std::string_view::npos)
+    --value.end;
+  return value.end;
 }
 
 std::optional<assigned_place> read_plain(std::string_view text, reader in) {
   const auto begin = in.at();
-  in.skip_while([](char c) { return !ends_plain_value(c); }, longest_value);
+  const auto length = in.skip_while([](char c) { return !ends_plain_value(c); }, longest_plain_value);
+  if (length == longest_plain_value && in.at() < text.size() && !ends_plain_value(in.next()))
+    return assigned_place{{begin, in.at()}, false, false, true};
   const auto stopped = in.next();
-  auto end = in.at();
-  while (end > begin &&
-         (text[end - 1] == '.' || text[end - 1] == ':' || text[end - 1] == '!' || text[end - 1] == '?'))
-    --end;
   const auto goes_on = stopped == '(' || stopped == '[' || stopped == '{';
-  return assigned_place{{begin, end}, false, goes_on};
+  return assigned_place{{begin, without_full_stop(text, {begin, in.at()})}, false, goes_on};
 }
 
 } // namespace
@@ -157,6 +185,15 @@ std::optional<assigned_place> value_after(std::string_view text, match_range nam
   if (in.next() == '\\' && in.at() + 1 < text.size() && is_quote(text[in.at() + 1]))
     in.skip("\\");
   return is_quote(in.next()) ? read_quoted(text, in) : read_plain(text, in);
+}
+
+match_range whole(std::string_view text, const assigned_place& place) {
+  auto where = place.where;
+  if (!place.is_cut)
+    return where;
+  while (where.end < text.size() && !ends_plain_value(text[where.end]))
+    ++where.end;
+  return {where.begin, without_full_stop(text, where)};
 }
 
 } // namespace guardrails::checks::secrets

@@ -154,8 +154,11 @@ secret_verdict verify(const value_table& table, std::string_view text, match_ran
   if (!place)
     return {std::nullopt, on.resume};
   meant.has_owner = meant.has_owner || follows_registry(text, name.begin);
-  const auto found = judge(table, meant, text, *place);
-  return {found, found ? found->where.end : on.resume};
+  auto found = judge(table, meant, text, *place);
+  if (!found)
+    return {std::nullopt, on.resume};
+  found->where = whole(text, *place);
+  return {found, found->where.end};
 }
 
 } // namespace

@@ -11,7 +11,6 @@ namespace guardrails::checks::secrets {
 namespace {
 
 constexpr std::size_t least_value = 16;
-constexpr std::size_t longest_value = 2'048;
 constexpr std::size_t most_marks = 8;
 
 constexpr std::size_t longest_scheme = 16;
@@ -43,7 +42,7 @@ secret_verdict verify(std::string_view text, match_range candidate) {
   if (begin == std::string_view::npos)
     return {std::nullopt, candidate.end};
   auto end = begin;
-  while (end < text.size() && end - begin < longest_value && is_value_character(text[end]))
+  while (end < text.size() && is_value_character(text[end]))
     ++end;
   const auto value = text.substr(begin, end - begin);
   if (value.size() < least_value || is_filler(value) || is_placeholder(value) || entropy(value) < 3 ||

@@ -54,7 +54,7 @@ parsed_token parse(std::string_view text, std::size_t begin) {
 
 secret_verdict verify_plain(std::string_view text, match_range candidate) {
   const auto begin = candidate.begin;
-  if (!starts_token(text, begin) || (begin > 0 && text[begin - 1] == '-'))
+  if (!starts_token(text, begin, {true, true}) || (begin > 0 && text[begin - 1] == '-'))
     return {std::nullopt, begin + 1};
   const auto token = parse(text, begin);
   if (!token.holds)
@@ -64,7 +64,7 @@ secret_verdict verify_plain(std::string_view text, match_range candidate) {
 
 secret_verdict verify_wrapped(std::string_view text, match_range candidate) {
   const auto begin = candidate.begin;
-  if (!starts_token(text, begin))
+  if (!starts_token(text, begin, {}))
     return {std::nullopt, begin + 1};
   const auto belongs = [](char c) { return is_ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
   auto end = begin;

@@ -22,6 +22,7 @@ constexpr std::size_t spoken_before = 64;
 
 struct compiled_format {
   token_format format;
+  token_alphabet own;
   std::unique_ptr<const RE2> rest;
 };
 
@@ -36,6 +37,18 @@ bool speaks_of_keys(std::string_view text, std::size_t begin) {
   return std::ranges::any_of(words, [&](auto word) { return contains_folded(before, word); });
 }
 
+// What the classes of a row's expression hold; a hyphen stands at the end of its class.
+token_alphabet alphabet_of(std::string_view expression) {
+  token_alphabet own;
+  for (auto open = expression.find('['); open != std::string_view::npos;
+       open = expression.find('[', open + 1)) {
+    const auto set = expression.substr(open, expression.find(']', open) - open);
+    own.underscore = own.underscore || set.find('_') != std::string_view::npos;
+    own.hyphen = own.hyphen || set.ends_with('-');
+  }
+  return own;
+}
+
 class token_table {
 public:
   token_table() {
@@ -43,7 +56,8 @@ public:
     options.set_log_errors(false);
     options.set_longest_match(true);
     for (const auto& format : all_token_formats())
-      formats_.push_back({format, std::make_unique<const RE2>(std::string{format.rest}, options)});
+      formats_.push_back(
+        {format, alphabet_of(format.rest), std::make_unique<const RE2>(std::string{format.rest}, options)});
     std::ranges::stable_sort(formats_, by_start, [](const auto& f) { return f.format.prefix; });
   }
 
@@ -72,13 +86,15 @@ private:
   static std::optional<secret> match_row(std::string_view text, std::size_t begin,
                                          const compiled_format& row) {
     const auto& format = row.format;
+    if (!starts_token(text, begin, row.own))
+      return std::nullopt;
     const auto tail = text.substr(begin + format.prefix.size(), longest_token);
     re2::StringPiece rest;
     if (!row.rest->Match({tail.data(), tail.size()}, 0, tail.size(), RE2::ANCHOR_START, &rest, 1))
       return std::nullopt;
     const std::string_view value{rest.data(), rest.size()};
     const auto end = begin + format.prefix.size() + value.size();
-    if (!ends_token(text, end) || value.ends_with("EXAMPLE"))
+    if (!ends_token(text, end, row.own) || value.ends_with("EXAMPLE"))
       return std::nullopt;
     if (format.least_entropy > 0 && (is_filler(value) || entropy(value) < format.least_entropy))
       return std::nullopt;
@@ -94,8 +110,7 @@ private:
 secret_form prefixed_token_form() {
   const auto table = std::make_shared<const token_table>();
   return {"prefixed_token", table->prefixes(), [table](std::string_view text, match_range candidate) {
-            const auto found =
-              starts_token(text, candidate.begin) ? table->match(text, candidate.begin) : std::nullopt;
+            const auto found = table->match(text, candidate.begin);
             return secret_verdict{found, found ? found->where.end : candidate.begin + 1};
           }};
 }

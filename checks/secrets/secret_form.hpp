@@ -19,10 +19,12 @@ struct secret {
   double score = 0;         ///< 0..1
 };
 
-/// What a verifier says: the secret, if there is one, and where the search for the next candidate begins.
+/// What a verifier says: the secret, if there is one, where the search for the next candidate begins, and the
+/// secrets around it that the candidate announces.
 struct secret_verdict {
   std::optional<secret> hit;
   std::size_t resume = 0;
+  std::vector<secret> announced = {};
 };
 
 /// A way of writing. The expression is what the policy's shared gate sees, so it is short and starts with a

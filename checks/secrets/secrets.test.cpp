@@ -127,12 +127,41 @@ TEST("tokens are found alone, in prose, in quotes, in assignments and in JSON wi
     }
 }
 
+TEST("emphasis, dashes and what else is not of a token's alphabet do not hide it") {
+  const std::string aws = "AKIA" + made("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
+  for (const auto& [entity, value] : std::vector<example>{
+         {"AWS_ACCESS_KEY", aws},
+         {"GITHUB_TOKEN", "ghp_" + made(alnum, 36)},
+         {"GITHUB_TOKEN", "github_pat_" + made(alnum, 82)},
+         {"GITLAB_TOKEN", "glpat-" + made(alnum, 20)},
+         {"GRAFANA_TOKEN", "glsa_" + made(alnum, 32) + '_' + made(hex, 8)},
+         {"SENDGRID_API_KEY", "SG." + made(alnum, 22) + '.' + made(alnum, 50)},
+         {"TELEGRAM_BOT_TOKEN", "7213808860:A" + made(alnum, 34)},
+         {"DISCORD_BOT_TOKEN", "M" + made(alnum, 25) + '.' + made(alnum, 6) + '.' + made(alnum, 38, 2)},
+         {"MAILCHIMP_API_KEY", made(hex, 32) + "-us12"}})
+    for (const std::string form : {"Here: _%_", "__%__", "___%___.", "Here: _%_, there", "%--ok", "% -",
+                                   "*%*", "**_%_**", "\\n_%_\\n"}) {
+      const auto at = form.find('%');
+      const auto text = form.substr(0, at) + value + form.substr(at + 1);
+      const auto expected = entity + '[' + value + ']';
+      if (found(text) != expected)
+        std::cerr << text << " -> " << found(text) << '\n';
+      CHECK_EQ(found(text), expected);
+    }
+  const auto npm = "npm_" + made(alnum, 36);
+  for (const std::string before : {"", "my_"})
+    for (const std::string after : {"", "-", "_", "-prod", "_old"})
+      CHECK_EQ(found(before + npm + after), "NPM_TOKEN[" + npm + "]");
+  CHECK(found("_" + web_token() + "_").starts_with("JSON_WEB_TOKEN[" + web_token()));
+}
+
 TEST("tokens that are too short, too long or part of a word are none") {
   for (const auto& text : std::vector<std::string>{
          "ghp_" + made(alnum, 35), "ghp_" + made(alnum, 37), "xghp_" + made(alnum, 36),
          "ghx_" + made(alnum, 36), "glpat-" + made(alnum, 19), "AKIA" + made(digits + "!", 16),
-         "SK" + made(hex, 31), "npm_" + made(alnum, 36) + '-', "dapi" + made(hex, 30) + "gg",
-         "xoxb-abcdef-abcdef", "AKIAIOSFODNN7" + std::string{"EXAMPLE"}})
+         "SK" + made(hex, 31), "glpat-" + made(alnum, 20) + "-x", "a_glpat-" + made(alnum, 20),
+         "____glpat-" + made(alnum, 20) + "____", "glpat-" + made(alnum, 20) + "_x",
+         "dapi" + made(hex, 30) + "gg", "xoxb-abcdef-abcdef", "AKIAIOSFODNN7" + std::string{"EXAMPLE"}})
     CHECK_EQ(found(text), "");
 }
 
@@ -193,6 +222,36 @@ TEST("assignments of any notation give the value and nothing around it") {
   }
 }
 
+TEST("a value is found and masked up to its end, however long") {
+  for (const std::size_t length : {255u, 256u, 257u, 300u, 3'000u}) {
+    const auto value = made(alnum, length);
+    CHECK_EQ(found("acme_token=" + value + ", b"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found("acme_token=" + value + ". B"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found("acme_token='" + value + "' b"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found(R"({"a": "{\"acme_token\": \")" + value + R"(\"}"})"), "CREDENTIAL[" + value + "]");
+    CHECK_EQ(found("Authorization: Bearer " + value + "\n"), "AUTHORIZATION[" + value + "]");
+  }
+  CHECK_EQ(found("acme_token='" + made(alnum, 4'096) + "'"), "CREDENTIAL[" + made(alnum, 4'096) + "]");
+}
+
+TEST("escaped quotes and dollar signs are part of a password") {
+  CHECK_EQ(found(R"(password="Tr0ub\"4dor&3xyz")"), R"(PASSWORD[Tr0ub\"4dor&3xyz])");
+  CHECK_EQ(found(R"({"password": "a\\9\"x!bcd", "b": "c"})"), R"(PASSWORD[a\\9\"x!bcd])");
+  CHECK_EQ(found(R"({"a": "{\"password\": \"Tr0ub\\\"4dor&3\"}"})"), R"(PASSWORD[Tr0ub\\\"4dor&3])");
+  CHECK_EQ(found(R"(password='C0mpl!cated\')"), R"(PASSWORD[C0mpl!cated])");
+  CHECK_EQ(found("curl -u admin:Pa$$w0rd99 https://a.b"), "PASSWORD[admin:Pa$$w0rd99]");
+  CHECK_EQ(found("curl -u admin:Secret99$ https://a.b"), "PASSWORD[admin:Secret99$]");
+  CHECK_EQ(found("curl -u 'admin:Pa$w0rd99\\' https://a.b"), "PASSWORD[admin:Pa$w0rd99\\]");
+  CHECK_EQ(found(R"(curl -u "admin:Tr0ub\"4dor&3xyz" https://a.b)"), R"(PASSWORD[admin:Tr0ub\"4dor&3xyz])");
+  CHECK_EQ(found(R"(curl --user admin:Tr0ub\ 4dor https://a.b)"), R"(PASSWORD[admin:Tr0ub\ 4dor])");
+  CHECK_EQ(found("curl -u dev:yqDVtkqP77x\\\n https://a.b"), "PASSWORD[dev:yqDVtkqP77x\\]");
+  for (const std::string text :
+       {"curl -u admin:$PASSWORD x", "curl -u \"$USER:$PASS\" x", "curl -u \"$TOKEN:\" x",
+        "curl -u user:\"$secret\" x", "curl -u admin:${PASSWORD_1} x", "curl -u admin:$(cat file) x",
+        "curl -u admin:key-$API_KEY x"})
+    CHECK_EQ(found(text), "");
+}
+
 TEST("a name of a vendor makes its plain values secrets") {
   const auto uuid = std::string{"482441fa-58ef-46d7-994c-cd494d348de4"};
   CHECK_EQ(found("heroku_api_key: " + uuid), "HEROKU_API_KEY[" + uuid + "]");
@@ -222,6 +281,33 @@ TEST("values of Kubernetes secrets are found, those of other documents are not")
   CHECK_EQ(found("data:\n  extra: bm9ib2R5OnNlY3JldA==\nkind: ConfigMap\n" + metadata), "");
   CHECK_EQ(
     found("kind: Secret\n" + metadata + "---\nkind: ConfigMap\ndata:\n  extra: bm9ib2R5OnNlY3JldA==\n"), "");
+}
+
+TEST("every value of a Kubernetes secret is found, in plain text too") {
+  const std::string head = "apiVersion: v1\nkind: Secret\n";
+  const auto one = [](const std::string& value) { return "KUBERNETES_SECRET[" + value + "]"; };
+  CHECK_EQ(found(head + "data:\n  first: bm9ib2R5OnNlY3JldA==\n  second: b3RoZXI6c2VjcmV0eHk= # new\n"
+                        "metadata:\n  name: x\n"),
+           one("bm9ib2R5OnNlY3JldA==") + "; " + one("b3RoZXI6c2VjcmV0eHk="));
+  CHECK_EQ(
+    found("data: # all\n  cert: |\n    bm9ib2R5OnNlY3JldA==\n    b3RoZXI6c2VjcmV0eHk=\nkind: Secret\n"),
+    one("bm9ib2R5OnNlY3JldA==") + "; " + one("b3RoZXI6c2VjcmV0eHk="));
+  CHECK_EQ(found(head + "stringData:\n  user: admin\n  first: hunter2 # it\n  second: \"cor\\\"rect #1\"\n"
+                        "  third: '9 lives'\n  inner: |\n    data:\n    x1: q8Zr2mVx\n  last: horse-battery\n"
+                        "type: Opaque-1\n"),
+           one("hunter2") + "; " + one("cor\\\"rect #1") + "; " + one("9 lives") + "; " + one("q8Zr2mVx") +
+             "; " + one("horse-battery"));
+  CHECK_EQ(found(head + "stringData:\n  a: changeme1\n  b: ${VALUE}\n  c: \"{{ .Values.c }}\"\n  d: 5432\n"
+                        "  e: postgres\n  # set 2 values\n  f:\n"),
+           "");
+  std::string many = "data:\n";
+  std::string all;
+  for (int i = 0; i < 500; ++i) {
+    const auto value = encoded("value of number " + std::to_string(100 + i) + "xy");
+    many += "  key" + std::to_string(i) + ": " + value + "\n";
+    all += (i == 0 ? "" : "; ") + one(value);
+  }
+  CHECK_EQ(found(many + "kind: Secret\n"), all);
 }
 
 TEST("a web token within Base64 is found") {
