@@ -113,7 +113,7 @@ private:
 
   // -- statements
 
-  /// SQL Server's GO, and Oracle's / on a line of its own.
+  /// SQL Server's GO at the start of a line.
   bool is_batch_end(const token& t, word_view word) const {
     if (dialect_ != sql_dialect::sqlserver || word != "GO")
       return false;
@@ -121,6 +121,7 @@ private:
     return before == word_view::npos || sql_[before] == '\n';
   }
 
+  /// Behind GO, and Oracle's / on a line of its own, no block goes on.
   void end_batch(std::size_t at) {
     end_statement(at);
     procedural_ = false;
