@@ -47,6 +47,9 @@ public:
   std::string_view name() const noexcept override { return "sql_syntax"; }
   std::string_view message_key() const noexcept override { return "sql"; }
 
+  /// Normalising changes what strings hold and where columns are.
+  text_form reads() const noexcept override { return text_form::original; }
+
   bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
 
   bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
@@ -58,10 +61,11 @@ private:
     auto& verdict = report.sql.emplace();
     line_counter lines{text};
     std::size_t found = 0;
-    for (const auto& source : sql::find_sources(text, dialect_)) {
+    sql::parser parser{dialect_};
+    for (const auto& source : sql::find_sources(text, dialect_, stop)) {
       if ((stop && stop()) || found == most_findings)
         break;
-      const auto error = sql::find_error(dialect_, text.substr(source.begin, source.end - source.begin));
+      const auto error = parser.find_error(text.substr(source.begin, source.end - source.begin));
       if (!error)
         continue;
       const auto offset = source.begin + std::min(error->offset, source.end - source.begin);

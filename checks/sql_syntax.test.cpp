@@ -42,7 +42,7 @@ std::string sources(std::string_view text, sql_dialect dialect = sql_dialect::po
 
 /// The problem in one piece of SQL; empty when there is none.
 std::string problem(sql_dialect dialect, std::string_view sql) {
-  const auto error = sql::find_error(dialect, sql);
+  const auto error = sql::parser{dialect}.find_error(sql);
   return error ? error->problem : "";
 }
 
@@ -62,18 +62,52 @@ double nanoseconds_per_byte(Work& work, std::string_view text) {
   return taken.count() / static_cast<double>(text.size());
 }
 
-// Whether a byte of the text costs more than four times what one of its first sixteenth does; quadratic work
+// Whether a byte of a text costs more than four times what one of a sixteenth of it does; quadratic work
 // makes it sixteen times. A machine that was busy with something else gets more chances.
 template <class Work>
-bool grows_out_of_proportion(Work work, std::string_view text) {
+bool grows_out_of_proportion(Work work, std::string_view sixteenth, std::string_view text) {
   for (int attempt = 0; attempt < 4; ++attempt)
-    if (nanoseconds_per_byte(work, text) <= 4 * nanoseconds_per_byte(work, text.substr(0, text.size() / 16)))
+    if (nanoseconds_per_byte(work, text) <= 4 * nanoseconds_per_byte(work, sixteenth))
+      return false;
+  return true;
+}
+
+template <class Work>
+bool grows_out_of_proportion(Work work, std::string_view text) {
+  return grows_out_of_proportion(work, text.substr(0, text.size() / 16), text);
+}
+
+// Whether a byte of `text` costs more than `times` what one of `other` does.
+template <class Work>
+bool costs_more_than(Work work, std::string_view text, double times, std::string_view other) {
+  for (int attempt = 0; attempt < 4; ++attempt)
+    if (nanoseconds_per_byte(work, text) <= times * nanoseconds_per_byte(work, other))
       return false;
   return true;
 }
 
 constexpr auto every_dialect = {sql_dialect::postgresql, sql_dialect::mysql,  sql_dialect::sqlserver,
                                 sql_dialect::sqlite,     sql_dialect::oracle, sql_dialect::redshift};
+
+constexpr auto every_dialect_and_mongodb = {
+  sql_dialect::postgresql, sql_dialect::mysql,    sql_dialect::sqlserver, sql_dialect::sqlite,
+  sql_dialect::oracle,     sql_dialect::redshift, sql_dialect::mongodb};
+
+sql_dialect dialect_named(std::string_view name) {
+  return name == "mysql"    ? sql_dialect::mysql
+         : name == "oracle" ? sql_dialect::oracle
+                            : sql_dialect::sqlserver;
+}
+
+/// With its line breaks, which the tables write as `\\n`.
+std::string with_line_breaks(std::string_view text) {
+  std::string plain;
+  for (auto at = text.find("\\n"); at != std::string_view::npos; at = text.find("\\n")) {
+    plain.append(text.substr(0, at)).push_back('\n');
+    text.remove_prefix(at + 2);
+  }
+  return plain.append(text);
+}
 
 } // namespace
 
@@ -174,6 +208,49 @@ TEST("broken statements fail in every dialect") {
     }
 }
 
+TEST("the clause parser lets valid statements of its dialects pass") {
+  const auto rows = read_table("sql/valid_statements.tsv");
+  CHECK(rows.size() > 3 * 80);
+  for (const auto& row : rows) {
+    REQUIRE(row.size() == 2);
+    const auto said = problem(dialect_named(row[0]), with_line_breaks(row[1]));
+    CHECK_EQ(said.empty() ? "" : row[1] + ": " + said, "");
+  }
+}
+
+TEST("what the clause parser lets pass does not hide errors next to it") {
+  using enum sql_dialect;
+  struct row {
+    sql_dialect dialect;
+    const char* sql;
+  };
+  for (const auto& [dialect, sql] : std::initializer_list<row>{
+         {sqlserver, "SELECT TOP 10 * FORM t"},
+         {sqlserver, "SELECT TOP (10) *, FROM t"},
+         {sqlserver, "SELECT a * FROM t"},
+         {sqlserver, "SELECT a FROM t LIMIT 10"},
+         {sqlserver, "SELECT a FROM t x y z"},
+         {sqlserver, "SELECT 1\nGO\nSELECT a FROM WHERE b = 1"},
+         {sqlserver, "SELECT a FROM t WHERE b = 1 UPDATE u"},
+         {sqlserver, "CREATE TABLE t (a INT,, b INT)"},
+         {sqlserver, "CREATE VIEW v AS SELECT a FROM WHERE b = 1"},
+         {mysql, "GRANT SELECT ON t TO u; SELECT FROM t"},
+         {mysql, "GRANT SELECT (a ON t TO u"},
+         {mysql, "SELECT DISTINCT FROM t"},
+         {mysql, "SELECT SQL_NO_CACHE * FORM t"},
+         {mysql, "SELECT a FROM t MINUS SELECT b FROM u"},
+         {mysql, "SELECT GROUP_CONCAT(a ORDER b) FROM t WHERE"},
+         {mysql, "SELECT a FROM t\\G SELECT b FROM WHERE c = 1"},
+         {oracle, "SELECT a FROM t WHERE b = c(+) AND"},
+         {oracle, "SELECT a FROM t WHERE b = (c +)"},
+         {oracle, "BEGIN NULL; END;\n/\nSELECT a FROM WHERE b = 1"},
+         {oracle, "SET ECHO ON\nSELECT a FROM WHERE b = 1"},
+         {oracle, "SELECT LISTAGG(a) WITHIN GROUP (ORDER BY a FROM t"},
+         {oracle, "CREATE TABLE t AS SELECT * FORM u"},
+       })
+    CHECK_EQ(problem(dialect, sql).empty() ? sql : "", "");
+}
+
 TEST("what belongs to one dialect only") {
   using enum sql_dialect;
   struct row {
@@ -258,7 +335,7 @@ TEST("hostile statements neither overflow the stack nor take long") {
   for (const auto dialect : {sql_dialect::postgresql, sql_dialect::mysql, sql_dialect::sqlserver,
                              sql_dialect::sqlite, sql_dialect::oracle, sql_dialect::mongodb})
     for (const auto& text : texts) {
-      const auto parse = [&](std::string_view sql) { sql::find_error(dialect, sql); };
+      const auto parse = [&](std::string_view sql) { sql::parser{dialect}.find_error(sql); };
       CHECK_EQ(grows_out_of_proportion(parse, text) ? text.substr(0, 20) : "", "");
     }
   CHECK_EQ(problem(sql_dialect::postgresql, texts[0]), "nested too deeply");
@@ -268,17 +345,128 @@ TEST("hostile statements neither overflow the stack nor take long") {
 }
 
 TEST("looking for SQL takes time in proportion to the text") {
-  const auto find = [](std::string_view text) { sql::find_sources(text, sql_dialect::postgresql); };
-  for (const auto* part :
-       {"SELECT 1;\n", "SELECT 1; ", ": SELECT a ", "`SELECT ", "```\n", "SELECT '", "a ", "\n", " ",
-        "~~~sql\n", "WITH x AS (\n", "SELECT a FROM t\n", "select (\n", "UPDATE a SET b=1\nand ", ":"}) {
-    const auto text = repeated("", part, (1 << 20) / std::string_view{part}.size());
-    CHECK_EQ(grows_out_of_proportion(find, text) ? part : "", "");
+  struct unit {
+    std::string_view part;
+    std::string_view tail = ""; ///< ends what the parts left open
+  };
+  for (const auto dialect : every_dialect_and_mongodb)
+    for (const auto& [part, tail] : std::initializer_list<unit>{
+           {"SELECT 1;\n"},
+           {"SELECT 1; "},
+           {": SELECT a "},
+           {"`SELECT "},
+           {"```\n"},
+           {"SELECT '"},
+           {"a "},
+           {"\n"},
+           {" "},
+           {"~~~sql\n"},
+           {"WITH x AS (\n"},
+           {"SELECT a FROM t\n"},
+           {"select (\n"},
+           {"UPDATE a SET b=1\nand "},
+           {":"},
+           {":a"},
+           {"`a"},
+           {"db.a(\n"},
+           {"db.a()\n"},
+           {"SELECT a FROM t\n/*\n", "*/\nx"},
+           {"SELECT a FROM t\n/*\n", "*/"},
+           {"SELECT a FROM t\n/* x */\nx\n"},
+           {"SELECT a FROM t\n/*\n"},
+           {"SELECT a FROM t\n-- x\n"},
+           {"UPDATE a SET b = 1\n'\n", "'\nx"},
+           {"UPDATE a SET b = 1\n\"\n", "\"\nx"},
+           {"UPDATE a SET b = 1\n[\n", "]\nx"},
+           {"UPDATE a SET b = 1\n$a$\n", "$a$\nx"},
+           {"UPDATE a SET b = 1\n$a$\n$b$\n", "$a$\nx"},
+           {"UPDATE a SET b = 1\nq'<\n", ">'\nx"},
+           {"UPDATE a SET b = 1\nE'\n", "'\nx"},
+         }) {
+      constexpr std::size_t size = 1 << 18;
+      const auto find = [&](std::string_view text) { sql::find_sources(text, dialect); };
+      const auto text = repeated("", part, size / part.size(), tail);
+      const auto sixteenth = repeated("", part, size / 16 / part.size(), tail);
+      CHECK_EQ(grows_out_of_proportion(find, sixteenth, text)
+                 ? std::string{part} + boost::describe::enum_to_string(dialect, "")
+                 : "",
+               "");
+    }
+}
+
+TEST("a comment behind a statement is not searched for others") {
+  using enum sql_dialect;
+  CHECK_EQ(sources("SELECT a FROM t\n/*\nSELECT b FROM u\n*/\nx", mysql), "SELECT a FROM t");
+  CHECK_EQ(sources("SELECT a FROM t\n/* x */\nUPDATE t SET a = 1\nx", mysql),
+           "SELECT a FROM t|UPDATE t SET a = 1");
+  CHECK_EQ(sources("SELECT a FROM t -- x\nWHERE b = 1\nx", mysql), "SELECT a FROM t -- x\nWHERE b = 1");
+  CHECK_EQ(sources("DELETE FROM t\nq'<\nUPDATE t SET a = 1\n>'", oracle), "DELETE FROM t|UPDATE t SET a = 1");
+}
+
+TEST("looking for SQL can be stopped") {
+  for (const auto dialect : every_dialect_and_mongodb)
+    for (const std::string_view part :
+         {"SELECT 1;\n", "a\n", ":a", "SELECT a,\n", "~~~sql\n", "db.a()\n", "SELECT a FROM t\n/*\n"}) {
+      const auto text = repeated("", part, (1 << 16) / part.size(), "*/\nx");
+      std::size_t asked = 0;
+      const auto all = sql::find_sources(text, dialect, [&] { return ++asked == 0; });
+      if (asked <= 3)
+        continue; // what this dialect reads in one piece
+      asked = 0;
+      const auto found = sql::find_sources(text, dialect, [&] { return ++asked == 3; });
+      CHECK_EQ(asked, 3u);
+      CHECK(found.size() <= all.size());
+      CHECK(found.empty() || found.back().begin < text.size() / 2);
+    }
+  std::size_t asked = 0;
+  const auto never = [&] { return ++asked == 0; };
+  sql::find_sources(repeated("", "SELECT a FROM t\n/* */\nx\n", 1000), sql_dialect::mysql, never);
+  sql::find_sources(repeated("SELECT a", ", a", 1000), sql_dialect::mysql, never);
+  sql::find_sources(repeated("", ":a", 1000), sql_dialect::mysql, never);
+  CHECK(asked > 30);
+}
+
+TEST("a place where no statement begins costs little") {
+  for (const auto dialect : every_dialect) {
+    const auto find = [&](std::string_view text) { sql::find_sources(text, dialect); };
+    CHECK(!costs_more_than(find, repeated("", ":a", 1 << 14), 100, repeated("", ".a", 1 << 14)));
   }
 }
 
+TEST("SQLite is set up once per text") {
+  const auto text = repeated("", "SELECT 1;\n", 1000);
+  CHECK_EQ(sql::find_sources(text, sql_dialect::sqlite).size(), 1000u);
+  const auto rail = compile_rail(sql_only(sql_dialect::sqlite), direction::text);
+  const auto whole = [&](std::string_view t) { rail.judge(t, no_time); };
+  const auto one_by_one = [&](std::string_view t) {
+    for (std::size_t at = 0; at < t.size(); at += 10)
+      sql::parser{sql_dialect::sqlite}.find_error(t.substr(at, 8));
+  };
+  bool less = false;
+  for (int attempt = 0; attempt < 4 && !less; ++attempt)
+    less = nanoseconds_per_byte(whole, text) < nanoseconds_per_byte(one_by_one, text) / 2;
+  CHECK(less);
+}
+
+TEST("one piece does not bear on the next") {
+  sql::parser parser{sql_dialect::sqlite};
+  for (int round = 0; round < 2; ++round) {
+    CHECK(parser.find_error("SELECT a FROM").has_value());
+    CHECK(!parser.find_error("CREATE TABLE t (a)").has_value());
+    CHECK(!parser.find_error("BEGIN; PRAGMA page_size = 1024; DROP TABLE t").has_value());
+  }
+}
+
+TEST("the text is judged as it was written") {
+  CHECK_EQ(verdict(sql_dialect::postgresql, "SELECT a FROM t WHERE b = '\uff15\uff07\uff10';"), "ok");
+  CHECK_EQ(verdict(sql_dialect::postgresql, "SELECT 'o\ufb03ce', FROM t;"),
+           "line 1, column 16: syntax error");
+  CHECK_EQ(verdict(sql_dialect::postgresql, "E\ufb03cient: SELECT 'o\ufb03ce', FROM t;"),
+           "line 1, column 25: syntax error");
+}
+
 TEST("a long source is refused, a NUL is found") {
-  CHECK_EQ(problem(sql_dialect::postgresql, "SELECT '" + std::string(sql::longest_source, 'a') + "'"),
+  CHECK_EQ(problem(sql_dialect::postgresql, repeated("SELECT '", "a", sql::longest_source, "'")),
            "longer than 256 KiB, which this check does not parse");
   CHECK_EQ(problem(sql_dialect::postgresql, std::string_view{"SELECT 1\0 FROM", 14}), "a NUL character");
 }

@@ -12,12 +12,9 @@ namespace guardrails::checks::sql {
 
 namespace {
 
-struct closer {
-  void operator()(sqlite3* db) const noexcept { sqlite3_close(db); }
+struct finalizer {
   void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
-
-using database = std::unique_ptr<sqlite3, closer>;
 
 /// Lets a definition be parsed to its end and refuses everything that could have an effect while it is
 /// prepared (PRAGMA), or would cost planning (SELECT).
@@ -38,18 +35,6 @@ int authorize(void*, int action, const char*, const char*, const char*, const ch
   default:
     return SQLITE_DENY;
   }
-}
-
-database open() {
-  sqlite3* raw = nullptr;
-  const auto code = sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-  database db{raw};
-  if (code != SQLITE_OK)
-    throw std::runtime_error{"SQLite's parser could not be set up"};
-  sqlite3_set_authorizer(db.get(), authorize, nullptr);
-  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_limit(db.get(), SQLITE_LIMIT_ATTACHED, 0);
-  return db;
 }
 
 /// SQLite's sentence as one of ours; nothing for what is not about syntax.
@@ -78,7 +63,7 @@ std::optional<syntax_error> find_statement_error(sqlite3* db, std::string_view s
   const std::string copy{statement}; // SQLite copies as well what does not end with a NUL
   sqlite3_stmt* raw = nullptr;
   const auto code = sqlite3_prepare_v2(db, copy.c_str(), -1, &raw, nullptr);
-  const std::unique_ptr<sqlite3_stmt, closer> prepared{raw};
+  const std::unique_ptr<sqlite3_stmt, finalizer> prepared{raw};
   if (code != SQLITE_ERROR)
     return std::nullopt;
   auto problem = problem_in(sqlite3_errmsg(db));
@@ -113,14 +98,28 @@ std::vector<std::size_t> find_ends(std::string_view sql, const std::vector<token
 
 } // namespace
 
-std::optional<syntax_error> find_sqlite_error(std::string_view sql) {
+void sqlite_parser::closer::operator()(sqlite3* database) const noexcept {
+  sqlite3_close(database);
+}
+
+sqlite_parser::sqlite_parser() {
+  sqlite3* raw = nullptr;
+  const auto code = sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  database_.reset(raw);
+  if (code != SQLITE_OK)
+    throw std::runtime_error{"SQLite's parser could not be set up"};
+  sqlite3_set_authorizer(raw, authorize, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_limit(raw, SQLITE_LIMIT_ATTACHED, 0);
+}
+
+std::optional<syntax_error> sqlite_parser::find_error(std::string_view sql) {
   const auto [tokens, unfinished] = tokenize(sql, traits_of(sql_dialect::sqlite));
   if (unfinished)
     return unfinished;
-  const auto db = open();
   std::size_t begin = 0;
   for (const auto end : find_ends(sql, tokens)) {
-    if (auto found = find_statement_error(db.get(), sql.substr(begin, end - begin))) {
+    if (auto found = find_statement_error(database_.get(), sql.substr(begin, end - begin))) {
       found->offset += begin;
       return found;
     }

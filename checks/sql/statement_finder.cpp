@@ -3,7 +3,6 @@
 #include "checks/sql/statement_finder.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 
 namespace guardrails::checks::sql {
 
@@ -13,9 +12,8 @@ namespace {
 // candidate.
 constexpr std::size_t preview_bytes = 384;
 
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::ranges::find(words, word) != words.end();
-}
+// How many lines, candidates or tokens are read between two questions whether to stop.
+constexpr std::size_t steps_between_polls = 64;
 
 bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -28,15 +26,25 @@ std::string upper(std::string_view text) {
 // -- what begins like SQL
 
 struct preview {
-  std::string_view text;
+  std::string text; ///< in upper case
   std::vector<token> tokens;
-  std::vector<std::string> words; ///< in upper case; empty where the token is no word
-  bool capitals = false;          ///< the verb is written in capitals
-  bool semicolon = false;         ///< one ends a line
+  bool capitals = false;  ///< the verb is written in capitals
+  bool semicolon = false; ///< one ends a line
 
-  std::string_view word(std::size_t i) const { return i < words.size() ? words[i] : std::string_view{}; }
+  /// Empty where the token is no word, and behind the last one.
+  std::string_view word(std::size_t i) const {
+    if (i >= tokens.size() || tokens[i].kind != token_kind::word)
+      return {};
+    return std::string_view{text}.substr(tokens[i].begin, tokens[i].end - tokens[i].begin);
+  }
   bool symbol(std::size_t i, char c) const { return i < tokens.size() && is_symbol(text, tokens[i], c); }
-  bool has(std::string_view w) const { return std::ranges::find(words, w) != words.end(); }
+  std::size_t find(std::string_view w) const {
+    std::size_t i = 0;
+    while (i < tokens.size() && word(i) != w)
+      ++i;
+    return i;
+  }
+  bool has(std::string_view w) const { return find(w) < tokens.size(); }
   bool has_symbol(std::string_view any) const {
     return std::ranges::any_of(tokens, [&](const token& t) {
       return t.kind == token_kind::symbol && any.find(text[t.begin]) != std::string_view::npos;
@@ -50,20 +58,20 @@ bool ends_line(std::string_view text, std::size_t at) {
 }
 
 preview look_at(std::string_view text, const lexical_traits& traits) {
+  text = text.substr(0, preview_bytes);
+  text = text.substr(0, text.find("\n\n"));
   preview p;
-  p.text = text.substr(0, preview_bytes);
-  p.text = p.text.substr(0, p.text.find("\n\n"));
-  tokenizer reader{p.text, traits};
+  p.text = upper(text);
+  p.tokens.reserve(text.size() / 4);
+  tokenizer reader{text, traits};
   while (const auto t = reader.next()) {
     p.tokens.push_back(*t);
-    p.words.push_back(t->kind == token_kind::word ? upper_text(p.text, *t) : std::string{});
-    if (is_symbol(p.text, *t, ';') && ends_line(p.text, t->end)) {
+    if (is_symbol(text, *t, ';') && ends_line(text, t->end)) {
       p.semicolon = true;
       break;
     }
   }
-  p.capitals = !p.tokens.empty() && p.tokens[0].kind == token_kind::word &&
-               p.text.substr(p.tokens[0].begin, p.tokens[0].end - p.tokens[0].begin) == p.words[0];
+  p.capitals = text.starts_with(p.word(0));
   return p;
 }
 
@@ -83,12 +91,12 @@ bool reads_like_prose(const preview& p, std::size_t i) {
 }
 
 bool is_select(const preview& p) {
-  if (p.symbol(1, '*') || (p.tokens.size() > 1 && p.words[1].empty() && p.semicolon))
+  if (p.symbol(1, '*') || (p.tokens.size() > 1 && p.word(1).empty() && p.semicolon))
     return true;
   if (reads_like_prose(p, 1))
     return false;
-  const auto from = static_cast<std::size_t>(std::ranges::find(p.words, "FROM") - p.words.begin());
-  if (from == p.words.size() || reads_like_prose(p, from + 1))
+  const auto from = p.find("FROM");
+  if (from == p.tokens.size() || reads_like_prose(p, from + 1))
     return p.semicolon;
   return p.semicolon || p.capitals || p.has_symbol("*=<>(");
 }
@@ -133,11 +141,24 @@ bool is_shell_call(std::string_view text) {
   return name != std::string_view::npos && (text[name] == '(' || text[name] == '[');
 }
 
+/// Whether the first word is one that is_statement knows; any colon or backtick of a text may ask.
+bool begins_like_verb(std::string_view text, const lexical_traits& traits) {
+  constexpr std::size_t enough = 9; // the longest verb, and what shows that it ends
+  text = text.substr(0, enough);
+  const auto first = tokenizer{text, traits}.next();
+  return first && first->kind == token_kind::word &&
+         one_of(upper_text(text, *first),
+                {"SELECT", "INSERT", "MERGE", "UPDATE", "DELETE", "WITH", "TRUNCATE", "GRANT", "REVOKE",
+                 "EXPLAIN", "CREATE", "ALTER", "DROP"});
+}
+
 bool begins_source(std::string_view text, sql_dialect dialect) {
   if (text.empty() || (!is_letter(text[0])))
     return false;
-  return dialect == sql_dialect::mongodb ? is_shell_call(text)
-                                         : is_statement(look_at(text, traits_of(dialect)));
+  if (dialect == sql_dialect::mongodb)
+    return is_shell_call(text);
+  const auto& traits = traits_of(dialect);
+  return begins_like_verb(text, traits) && is_statement(look_at(text, traits));
 }
 
 // -- where it ends
@@ -174,12 +195,13 @@ bool ends_open(std::string_view line) {
 
 class finder {
 public:
-  finder(std::string_view text, sql_dialect dialect)
+  finder(std::string_view text, sql_dialect dialect, const stop_function& stop)
     : text_{text}
-    , dialect_{dialect} {}
+    , dialect_{dialect}
+    , stop_{stop} {}
 
   std::vector<source> run() {
-    while (pos_ < text_.size()) {
+    while (pos_ < text_.size() && !stopped()) {
       const auto line_begins = pos_ == 0 || text_[pos_ - 1] == '\n';
       if (const auto ticks = line_begins ? fence_at(pos_) : 0; ticks > 0)
         take_block(ticks);
@@ -190,6 +212,12 @@ public:
   }
 
 private:
+  bool stopped() {
+    if (!stopped_ && stop_ && ++steps_ % steps_between_polls == 0)
+      stopped_ = stop_();
+    return stopped_;
+  }
+
   std::size_t line_end(std::size_t pos) const { return std::min(text_.find('\n', pos), text_.size()); }
   std::size_t next_line(std::size_t pos) const { return std::min(line_end(pos) + 1, text_.size()); }
   std::size_t skip_blanks(std::size_t pos) const {
@@ -224,7 +252,7 @@ private:
       first_word(text_.substr(fence + ticks, info_end - std::min(fence + ticks, info_end)));
     const auto begin = next_line(pos_);
     auto end = begin;
-    while (end < text_.size() && !closes(end, text_[fence], ticks))
+    while (end < text_.size() && !closes(end, text_[fence], ticks) && !stopped())
       end = next_line(end);
     if (is_ours(language) ||
         (language.empty() && begins_source(text_.substr(skip_all_blanks(begin, end)), dialect_)))
@@ -257,17 +285,19 @@ private:
     if (line_end_ <= pos_)
       line_end_ = line_end(pos_);
     const auto end = line_end_;
-    for (auto begin = skip_marks(pos_); begin < end; begin = next_start(begin, end)) {
-      if (!begins_source(text_.substr(begin), dialect_))
-        continue;
-      const auto stop = statement_end(begin);
-      add(begin, stop);
-      pos_ = std::max(stop, begin + 1);
-      if (pos_ < text_.size() && (text_[pos_] == ';' || text_[pos_] == '`'))
-        ++pos_;
-      return;
+    for (auto begin = skip_marks(pos_); begin < end && !stopped(); begin = next_start(begin, end)) {
+      if (begins_source(text_.substr(begin), dialect_))
+        return take_statement(begin);
     }
     pos_ = std::min(end + 1, text_.size());
+  }
+
+  void take_statement(std::size_t begin) {
+    const auto [end, next] = statement_at(begin);
+    add(begin, end);
+    pos_ = std::max(next, begin + 1);
+    if (pos_ < text_.size() && (text_[pos_] == ';' || text_[pos_] == '`'))
+      ++pos_;
   }
 
   /// Behind list marks, quotation marks and blanks.
@@ -281,27 +311,37 @@ private:
     return mark == std::string_view::npos ? end : std::min(text_.find_first_not_of(" \t`\":", mark), end);
   }
 
-  std::size_t statement_end(std::size_t begin) {
+  struct extent {
+    std::size_t end = 0;
+    std::size_t next = 0; ///< behind the comments that follow, which nobody has to read again
+  };
+
+  extent statement_at(std::size_t begin) {
     if (paragraph_end_ <= begin)
       paragraph_end_ = paragraph_end(begin);
     const auto in_backticks = begin > 0 && text_[begin - 1] == '`';
     const auto limit =
       in_backticks ? std::min(text_.substr(0, line_end_).find('`', begin), line_end_) : paragraph_end_;
-    tokenizer reader{text_.substr(begin, limit - begin), traits_of(dialect_)};
+    const auto piece = text_.substr(begin, limit - begin);
+    tokenizer reader{piece, traits_of(dialect_)};
     std::size_t depth = 0;
     std::size_t end = 0; // of the last token
-    while (const auto t = reader.next()) {
-      const auto c = t->kind == token_kind::symbol ? text_[begin + t->begin] : '\0';
-      if (c == ';')
-        return begin + t->begin;
+    while (const auto next = stopped() ? std::nullopt : reader.find_next()) {
+      // Asked before the token is read: it may be a string that is as long as the text.
       const auto broken =
-        depth == 0 && text_.substr(begin + end, t->begin - end).find('\n') != std::string_view::npos;
-      if (broken && end > 0 && !goes_on(begin + end, begin + t->begin))
-        return begin + end;
+        depth == 0 && end > 0 && piece.substr(end, *next - end).find('\n') != std::string_view::npos;
+      if (broken && !goes_on(begin + end, begin + *next))
+        return {begin + end, begin + *next};
+      const auto t = reader.next();
+      if (!t)
+        break;
+      const auto c = t->kind == token_kind::symbol ? piece[t->begin] : '\0';
+      if (c == ';')
+        return {begin + t->begin, begin + t->begin};
       depth = c == '(' ? depth + 1 : c == ')' && depth > 0 ? depth - 1 : depth;
       end = t->end;
     }
-    return reader.error() ? limit : begin + end;
+    return {reader.error() ? limit : begin + end, limit};
   }
 
   bool goes_on(std::size_t end, std::size_t next) const {
@@ -324,6 +364,9 @@ private:
 
   std::string_view text_;
   sql_dialect dialect_;
+  const stop_function& stop_;
+  bool stopped_ = false;
+  std::size_t steps_ = 0;
   std::size_t pos_ = 0;
   std::size_t line_end_ = 0;      ///< of the line that is searched
   std::size_t paragraph_end_ = 0; ///< of the paragraph that is searched
@@ -332,8 +375,8 @@ private:
 
 } // namespace
 
-std::vector<source> find_sources(std::string_view text, sql_dialect dialect) {
-  return finder{text, dialect}.run();
+std::vector<source> find_sources(std::string_view text, sql_dialect dialect, const stop_function& stop) {
+  return finder{text, dialect, stop}.run();
 }
 
 } // namespace guardrails::checks::sql

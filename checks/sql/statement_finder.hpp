@@ -1,6 +1,7 @@
 // Where in a text SQL stands: in fenced blocks first, then where a line begins like a statement.
 #pragma once
 
+#include "checks/check.hpp"
 #include "checks/sql/tokens.hpp"
 
 #include <string_view>
@@ -14,7 +15,8 @@ struct source {
   std::size_t end = 0;
 };
 
-/// All such pieces in order, none overlapping. Linear in the length of `text`.
-std::vector<source> find_sources(std::string_view text, sql_dialect dialect);
+/// All such pieces in order, none overlapping. Linear in the length of `text`. Once `stop` says so, what was
+/// found until then.
+std::vector<source> find_sources(std::string_view text, sql_dialect dialect, const stop_function& stop = {});
 
 } // namespace guardrails::checks::sql

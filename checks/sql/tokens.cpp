@@ -45,8 +45,11 @@ char closing(char opening) noexcept {
 const lexical_traits& traits_of(sql_dialect dialect) {
   static constexpr lexical_traits postgresql{
     .escape_strings = true, .nested_comments = true, .dollar_quotes = true};
-  static constexpr lexical_traits mysql{
-    .backslash_escapes = true, .hash_comments = true, .backtick_names = true, .double_quoted_texts = true};
+  static constexpr lexical_traits mysql{.backslash_escapes = true,
+                                        .hash_comments = true,
+                                        .spaced_comments = true,
+                                        .backtick_names = true,
+                                        .double_quoted_texts = true};
   static constexpr lexical_traits sqlserver{.nested_comments = true, .bracket_names = true};
   static constexpr lexical_traits sqlite{.backtick_names = true, .bracket_names = true};
   static constexpr lexical_traits oracle{.q_quotes = true};
@@ -82,8 +85,11 @@ std::optional<token> tokenizer::fail(std::size_t offset, std::string problem) {
 }
 
 bool tokenizer::begins_line_comment() const noexcept {
+  if (sql_[pos_] == '#')
+    return traits_.hash_comments;
   const auto mark = traits_.slash_comments ? '/' : '-';
-  return (sql_[pos_] == mark && at(pos_ + 1) == mark) || (sql_[pos_] == '#' && traits_.hash_comments);
+  return sql_[pos_] == mark && at(pos_ + 1) == mark &&
+         (!traits_.spaced_comments || pos_ + 2 >= sql_.size() || is_blank(sql_[pos_ + 2]));
 }
 
 void tokenizer::skip_line() noexcept {
@@ -207,8 +213,14 @@ std::optional<token> tokenizer::dollar() {
   return delimited(begin, end + 1, sql_.substr(begin, end + 1 - begin));
 }
 
-std::optional<token> tokenizer::next() {
+std::optional<std::size_t> tokenizer::find_next() {
   if (error_ || !skip_blanks())
+    return std::nullopt;
+  return pos_;
+}
+
+std::optional<token> tokenizer::next() {
+  if (!find_next())
     return std::nullopt;
   const auto c = sql_[pos_];
   if (c == '\'')

@@ -3,7 +3,9 @@
 
 #include <guardrails/rails_config.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,7 @@ struct lexical_traits {
   bool backslash_escapes = false;   ///< in every string; with E'…' only where `escape_strings`
   bool escape_strings = false;      ///< E'…', which goes on after a line break
   bool hash_comments = false;       ///< # to the end of the line
+  bool spaced_comments = false;     ///< -- begins one only with a blank behind it
   bool slash_comments = false;      ///< // to the end of the line, instead of --
   bool nested_comments = false;     ///< /* /* */ */
   bool backtick_names = false;      ///< `name`
@@ -53,6 +56,9 @@ public:
   tokenizer(std::string_view sql, const lexical_traits& traits)
     : sql_{sql}
     , traits_{traits} {}
+
+  /// Where the next token begins, behind blanks and comments; nothing at the end or at an error.
+  std::optional<std::size_t> find_next();
 
   /// The next token; nothing at the end or at an error.
   std::optional<token> next();
@@ -93,6 +99,11 @@ token_list tokenize(std::string_view sql, const lexical_traits& traits);
 
 /// The text of a token in upper case.
 std::string upper_text(std::string_view sql, const token& t);
+
+/// Whether `word` is one of `words`.
+inline bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 /// Whether `t` is that punctuation character.
 bool is_symbol(std::string_view sql, const token& t, char symbol) noexcept;

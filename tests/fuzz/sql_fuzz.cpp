@@ -1,5 +1,6 @@
 // Any bytes as a text with SQL and as SQL itself: pieces lie in order within the text, errors within the
-// piece, for every dialect; the same is said twice.
+// piece, for every dialect; a parser that has read other pieces says
+// the same.
 #include "checks/sql/parsers.hpp"
 #include "checks/sql/statement_finder.hpp"
 
@@ -18,9 +19,9 @@ void expect(bool holds) {
     std::abort();
 }
 
-void parse(sql_dialect dialect, std::string_view text) {
-  const auto error = sql::find_error(dialect, text);
-  const auto again = sql::find_error(dialect, text);
+void parse(sql_dialect dialect, sql::parser& used, std::string_view text) {
+  const auto error = used.find_error(text);
+  const auto again = sql::parser{dialect}.find_error(text);
   expect(error.has_value() == again.has_value());
   expect(!error ||
          (error->offset <= text.size() && error->offset == again->offset && !error->problem.empty()));
@@ -31,12 +32,13 @@ void parse(sql_dialect dialect, std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<sql_dialect>>([&](auto d) {
-    parse(d.value, text);
+    sql::parser parser{d.value};
+    parse(d.value, parser, text);
     std::size_t end = 0;
     for (const auto& source : sql::find_sources(text, d.value)) {
       expect(end <= source.begin && source.begin < source.end && source.end <= text.size());
       end = source.end;
-      parse(d.value, text.substr(source.begin, source.end - source.begin));
+      parse(d.value, parser, text.substr(source.begin, source.end - source.begin));
     }
   });
   return 0;
