@@ -6,8 +6,8 @@
 #include "checks/code_point_class.hpp"
 #include "checks/rail.hpp"
 #include "checks/utf8.hpp"
+#include "tests/cpu_time.hpp"
 
-#include <ctime>
 #include <iostream>
 #include <random>
 
@@ -41,15 +41,8 @@ std::string repeated(std::string_view unit, std::size_t bytes) {
 
 double cpu_seconds(const std::string& text) {
   double least = 1e9;
-  for (int i = 0; i < 5; ++i) {
-    timespec begin{};
-    timespec end{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
-    normalise(text);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
-    least = std::min(least, static_cast<double>(end.tv_sec - begin.tv_sec) +
-                              1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec));
-  }
+  for (int i = 0; i < 5; ++i)
+    least = std::min(least, guardrails::test::cpu_seconds([&] { normalise(text); }));
   return least;
 }
 

@@ -2,6 +2,7 @@
 #include "checks/sql/parsers.hpp"
 #include "checks/sql/statement_finder.hpp"
 #include "tests/check_support.hpp"
+#include "tests/cpu_time.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -56,10 +57,7 @@ std::string repeated(std::string_view head, std::string_view part, std::size_t t
 
 template <class Work>
 double nanoseconds_per_byte(Work& work, std::string_view text) {
-  const auto begin = std::chrono::steady_clock::now();
-  work(text);
-  const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - begin;
-  return taken.count() / static_cast<double>(text.size());
+  return 1e9 * test::cpu_seconds([&] { work(text); }) / static_cast<double>(text.size());
 }
 
 // Whether a byte of a text costs more than four times what one of a sixteenth of it does; quadratic work
