@@ -14,17 +14,22 @@ constexpr std::chrono::milliseconds sweep_interval{100};
 
 constexpr std::chrono::hours longest_deadline{24};
 
+constexpr std::size_t longest_session_id = 256; // bytes
+
 // Chains that one request may outlive: its own text may be what kills them.
 constexpr std::uint8_t most_chains = 16;
 
 } // namespace
 
 front::front(handle::pointer self, std::shared_ptr<roll_call> house, std::shared_ptr<admission> gate,
-             std::size_t lanes, lane_builder build)
+             std::size_t lanes, lane_builder build, std::shared_ptr<judging_threads> threads,
+             run_accounts_actor accounts)
   : presence_{std::move(house)}
   , self_{self}
   , gate_{std::move(gate)}
   , build_{std::move(build)}
+  , threads_{std::move(threads)}
+  , accounts_{std::move(accounts)}
   , policy_{gate_->policy()}
   , lanes_(lanes)
   , random_{std::random_device{}()} {}
@@ -39,7 +44,13 @@ front::~front() {
 
 front::handle::behavior_type front::make_behavior() {
   ignore_stray_errors(self_); // what a dead chain held is told by chain_lost
-  lane_watcher_.emplace(self_, [this](const caf::actor_addr& gone) { replace_lane(gone); });
+  watcher_.emplace(self_, [this](const caf::actor_addr& gone) {
+    if (accounts_ && gone == accounts_.address())
+      lose_accounts();
+    else
+      replace_lane(gone);
+  });
+  watcher_->add(accounts_);
   for (std::uint64_t i = 0; i < lanes_.size(); ++i)
     build_lane(i);
   return {
@@ -54,6 +65,9 @@ front::handle::behavior_type front::make_behavior() {
     [this](policy_update& update) { policy_ = std::move(update.policy); },
     [this](chain_opened& opened) { open(std::move(opened.stages)); },
     [this](const chain_lost& lost) { lose(lost.lane, lost.epoch); },
+    [this](const context_counted& counted) { weighed(counted.ticket, counted.tokens); },
+    [this](const run_claimed& said) { claimed(said); },
+    [this](const run_settled& said) { settled(said.ticket, said.used); },
     [this](const deadline_sweep&) { sweep(); },
     [this](const status_query&) -> caf::result<front_status> { return status(); },
   };
@@ -71,7 +85,8 @@ caf::result<generation> front::ask(generation_request& request) {
                policy_,
                std::move(request.request_id),
                clock::now(),
-               {}};
+               {},
+               std::move(request.session_id)};
   admit(gate_->next_ticket(), std::move(entry), request.deadline);
   return reply;
 }
@@ -83,7 +98,10 @@ void front::submit(std::shared_ptr<pending_call> call) {
   const auto since = call->since;
   conversation messages{std::move(request.messages)};
   auto id = std::move(request.request_id);
-  admit(number, ticket{std::move(call), std::move(messages), policy_, std::move(id), since, {}}, deadline);
+  auto session = std::move(request.session_id);
+  admit(number,
+        ticket{std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session)},
+        deadline);
 }
 
 void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
@@ -96,8 +114,13 @@ void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds 
   const auto [it, added] = tickets_.emplace(number, std::move(entry));
   if (!added)
     return; // the caller's guard answers: a ticket submitted twice is a programming error of the embedder
-  dispatch(number, it->second);
   schedule_sweep();
+  if (it->second.session_id.size() > longest_session_id)
+    end_early(
+      it, block_reason::check_error,
+      {"invalid_request", "session_id: more than " + std::to_string(longest_session_id) + " bytes", 0});
+  else
+    weigh(number, it->second);
 }
 
 // -- routing
@@ -176,7 +199,7 @@ void front::lose(std::uint64_t index, std::uint64_t epoch) {
 void front::build_lane(std::uint64_t index) {
   auto& lane = lanes_[index];
   lane.supervisor = build_(caf::actor_cast<front_actor>(self_), index, lane.last_lost_epoch + 1);
-  lane_watcher_->add(lane.supervisor);
+  watcher_->add(lane.supervisor);
 }
 
 void front::replace_lane(const caf::actor_addr& gone) {
@@ -191,16 +214,30 @@ void front::replace_lane(const caf::actor_addr& gone) {
 // -- endings
 
 void front::finish(std::uint64_t number, generation result) {
-  if (auto it = tickets_.find(number); it != tickets_.end())
+  const auto it = tickets_.find(number);
+  if (it == tickets_.end())
+    return;
+  if (it->second.budget && result.llm_response)
+    settle(it, std::move(result));
+  else
     end(it, std::move(result));
 }
 
+void front::leave_lane(ticket& entry) {
+  if (entry.lane != no_lane)
+    --lanes_[entry.lane].in_flight;
+  entry.lane = no_lane;
+}
+
 void front::end(ticket_map::iterator it, generation result) {
+  const auto number = it->first;
   auto entry = std::move(it->second);
   tickets_.erase(it);
   entry.life.end();
-  if (entry.lane != no_lane)
-    --lanes_[entry.lane].in_flight;
+  leave_lane(entry);
+  release_claim(number, entry);
+  if (entry.budget)
+    result.token_budget_input_check = std::move(entry.budget->input_report);
   auto& spent = result.timings;
   const auto total =
     std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - entry.since).count();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/admission.hpp"
+#include "actors/judging_threads.hpp"
 #include "actors/pending_call.hpp"
 #include "actors/presence.hpp"
 
@@ -28,7 +29,8 @@ public:
   static constexpr const char* name = "guardrails.front";
 
   front(handle::pointer self, std::shared_ptr<roll_call> house, std::shared_ptr<admission> gate,
-        std::size_t lanes, lane_builder build);
+        std::size_t lanes, lane_builder build, std::shared_ptr<judging_threads> threads,
+        run_accounts_actor accounts);
   ~front();
 
   handle::behavior_type make_behavior();
@@ -42,6 +44,15 @@ private:
     admission_place place;
   };
 
+  /// What the token budget knows of a ticket.
+  struct budget_account {
+    std::uint64_t context = 0; // tokens of the conversation
+    bool claimed = false;      // of the session's run, since run_claim was sent
+    bool waits = false;        // for an answer of the run accounts
+    boxed_optional<token_budget_report> input_report;
+    std::unique_ptr<generation> answered; // and not settled yet
+  };
+
   /// A generation under way.
   struct ticket {
     std::variant<std::shared_ptr<pending_call>, asking_actor> caller;
@@ -50,10 +61,12 @@ private:
     std::string request_id;
     clock::time_point since;
     clock::time_point deadline;
+    std::string session_id{};
     request_life life{}; // of the present dispatch
     std::size_t lane = no_lane;
     bool started = false;
-    std::uint8_t chains_outlived = 0; // that died with it
+    std::uint8_t chains_outlived = 0;         // that died with it
+    std::unique_ptr<budget_account> budget{}; // null: there is no budget
   };
 
   struct lane_slot {
@@ -82,6 +95,21 @@ private:
   void replace_lane(const caf::actor_addr& gone);
   void sweep();
   void schedule_sweep();
+  void leave_lane(ticket& entry);
+
+  // -- the token budget (front_budget.cpp)
+  void weigh(std::uint64_t number, ticket& entry);
+  void weighed(std::uint64_t number, std::uint64_t context);
+  void claimed(const run_claimed& said);
+  void judge_budget(ticket_map::iterator it, std::uint64_t run_used);
+  void settle(ticket_map::iterator it, generation result);
+  void settled(std::uint64_t number, std::uint64_t run_used);
+  template <class Message>
+  void ask_accounts(ticket_map::iterator it, Message message);
+  void release_claim(std::uint64_t number, const ticket& entry);
+  void lose_accounts();
+  static generation_error lost_accounts();
+
   void tell_client(const ticket& entry, std::uint64_t number);
   front_status status() const;
 
@@ -89,9 +117,11 @@ private:
   handle::pointer self_;
   std::shared_ptr<admission> gate_;
   lane_builder build_;
+  std::shared_ptr<judging_threads> threads_;
+  run_accounts_actor accounts_; // null once they died
   policy_ref policy_;
   std::vector<lane_slot> lanes_;
-  std::optional<watcher<handle::base>> lane_watcher_;
+  std::optional<watcher<handle::base>> watcher_; // of the lanes and the run accounts
   ticket_map tickets_;
   std::deque<std::uint64_t> parked_; // no lane was open
   std::minstd_rand random_;

@@ -29,7 +29,9 @@ guardrail_system::guardrail_system(const rails_config& config, std::span<const s
                                    std::span<const std::string> entities) {
   auto result =
     std::make_unique<compiled>(checks::compile_rail(config, checks::direction::text, only, entities));
-  result->checks_off = config.checks_off();
+  auto without_runs = config;
+  without_runs.guardrails.token_budget.enabled = false; // a budget is for conversations, not for texts
+  result->checks_off = without_runs.checks_off();
   compiled_ = std::move(result);
 }
 

@@ -1,6 +1,7 @@
 // Input checker: judges the user's text and masks it; blocked requests end here.
 #include "actors/input_checker.hpp"
 
+#include "actors/judged_text.hpp"
 #include "actors/request_validation.hpp"
 #include "actors/stage_edge.hpp"
 
@@ -9,38 +10,6 @@
 namespace guardrails::actors {
 
 namespace {
-
-/// A user message and where it stands in the judged text.
-struct judged_part {
-  std::size_t message = 0;
-  std::uint64_t offset = 0;
-};
-
-std::vector<judged_part> find_judged(const std::vector<chat_message>& messages, input_scope scope) {
-  std::vector<judged_part> parts;
-  std::uint64_t offset = 0;
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (messages[i].role != "user")
-      continue;
-    if (scope == input_scope::last_user) {
-      parts.assign(1, {i, 0});
-      continue;
-    }
-    parts.push_back({i, offset});
-    offset += messages[i].content.size() + 1; // the newline that joins them
-  }
-  return parts;
-}
-
-std::string join(const std::vector<chat_message>& messages, const std::vector<judged_part>& parts) {
-  std::string text;
-  for (const auto& part : parts) {
-    if (part.offset != 0)
-      text += '\n';
-    text += messages[part.message].content;
-  }
-  return text;
-}
 
 /// Masks what the judgement covered by its findings, and the other user and tool messages by the checks that
 /// mask: they are sent too. Throws what a check throws: what cannot be masked must not be sent.

@@ -55,8 +55,8 @@ void complete(generation& account, const compiled_policy& policy, const conversa
   account.model = result.model.empty() ? policy.config.llm->model : std::move(result.model);
   account.usage = result.usage;
   if (account.usage.total_tokens == 0) {
-    account.usage.prompt_tokens = llm::estimate_prompt_tokens(sent.get());
-    account.usage.completion_tokens = llm::estimate_tokens(result.text);
+    account.usage.prompt_tokens = policy.tokens.count(sent.get());
+    account.usage.completion_tokens = policy.tokens.count(result.text);
     account.usage.total_tokens = account.usage.prompt_tokens + account.usage.completion_tokens;
     account.usage.estimated = true;
   }

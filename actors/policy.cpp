@@ -1,6 +1,8 @@
 // Compiles configurations and gives the values that messages carry their meaning.
 #include "actors/policy.hpp"
 
+#include "actors/vocabulary.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -57,6 +59,10 @@ policy_ref compile(const rails_config& config) {
   }
   if (config.guardrails.output_checks)
     policy->output = compiled.facing(checks::direction::output);
+  if (config.guardrails.token_budget.enabled) {
+    policy->budget.emplace(config.guardrails);
+    policy->tokens = load_token_counter(config.guardrails.token_budget);
+  }
   return policy_ref{std::move(policy)};
 }
 

@@ -6,6 +6,7 @@
 #include "actors/input_checker.hpp"
 #include "actors/llm_client.hpp"
 #include "actors/output_checker.hpp"
+#include "actors/run_accounts.hpp"
 
 #include <chrono>
 #include <utility>
@@ -46,9 +47,11 @@ house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, ch
     auto build = [shared, recipe](lane_actor::pointer host) { return recipe(host, shared); };
     return spawn<lane>(system, shared.present, std::move(front), index, first_epoch, std::move(build));
   };
+  const auto accounts = spawn<run_accounts>(system, shared_.present); // lives as long as a front holds it
   for (std::size_t i = 0; i < fronts; ++i) {
     const auto share = lanes / fronts + (i < lanes % fronts ? 1 : 0);
-    fronts_.push_back(spawn<actors::front>(system, shared_.present, gate_, share, build_lane));
+    fronts_.push_back(
+      spawn<actors::front>(system, shared_.present, gate_, share, build_lane, shared_.judging, accounts));
   }
   store_ = spawn<config_store>(system, shared_.present, gate_, fronts_);
 }

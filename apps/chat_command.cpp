@@ -24,6 +24,7 @@ struct chat_options {
   std::string config;
   std::vector<std::string> messages;
   std::string system;
+  std::string session;
   bool json = false;
 };
 
@@ -92,7 +93,7 @@ int run_messages(llm_rails& rails, const chat_options& options) {
   for (const auto& text : options.messages) {
     auto messages = opening(options);
     messages.push_back({"user", text});
-    tasks.push_back(rails.generate_async(std::move(messages), return_details));
+    tasks.push_back(rails.generate_async({std::move(messages), {}, {}, options.session}));
   }
   int worst = 0;
   const auto results = gather(std::move(tasks)).get();
@@ -108,16 +109,18 @@ int run_messages(llm_rails& rails, const chat_options& options) {
   return worst;
 }
 
-/// A conversation from standard input, one message a line. A blocked turn does not become part of it.
+/// A conversation from standard input, one message a line, and one session. A blocked turn does not become
+/// part of it.
 int run_conversation(llm_rails& rails, const chat_options& options) {
   const bool terminal = isatty(STDIN_FILENO) != 0;
+  const auto session = options.session.empty() ? std::string{"conversation"} : options.session;
   auto messages = opening(options);
   int worst = 0;
   for (std::string line; (terminal && std::cout << "you> " << std::flush), std::getline(std::cin, line);) {
     if (line.empty())
       continue;
     messages.push_back({"user", line});
-    auto result = rails.generate(messages, return_details);
+    auto result = rails.generate({messages, {}, {}, session});
     worst = std::max(worst, exit_code_of(result));
     if (options.json)
       std::cout << boost::json::serialize(to_json(result)) << std::endl;
@@ -155,6 +158,8 @@ void add_chat_command(CLI::App& app, int& exit_code) {
       "message a line on standard input")
     ->allow_extra_args(false);
   command->add_option("--system", options->system, "System message put first");
+  command->add_option("--session", options->session,
+                      "Session that the messages belong to; a conversation is one by itself");
   command->add_flag("--json", options->json, "Print each generation as one line of JSON");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

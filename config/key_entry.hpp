@@ -84,6 +84,11 @@ auto in_exfiltration(Part data_exfiltration_config::*part, T Part::*member) {
     [part, member](auto& config) { return &(config.guardrails.data_exfiltration.*part.*member); });
 }
 
+template <class T>
+auto in_token_budget(T token_budget_config::*member) {
+  return reached_by<T>([member](auto& config) { return &(config.guardrails.token_budget.*member); });
+}
+
 /// A key under construction.
 struct key_entry {
   key made;

@@ -262,6 +262,35 @@ WITH_FIXTURE(fixture) {
     CHECK(is_off("{enabled: true}", "output_checks: false, "));
   }
 
+  TEST("the token budget has the documented defaults, is written as it was read, and runs where it may") {
+    const auto defaults = rails_config{}.guardrails.token_budget;
+    CHECK(!defaults.enabled && defaults.input_checks && defaults.output_checks && defaults.block_on_exceeded);
+    CHECK(!defaults.max_request_tokens && !defaults.max_run_tokens && defaults.reserved_output_tokens == 0);
+    const auto config = rails_config::from_content(
+      "guardrails: {token_budget: {enabled: true, output_checks: false, max_request_tokens: 4000, "
+      "max_run_tokens: 90000, reserved_output_tokens: 500, block_on_exceeded: false, vocabulary: a.tiktoken, "
+      "pretokenizer: o200k, run_idle_timeout: 5m, max_runs: 7}}");
+    const auto again = rails_config::from_content(config.to_yaml());
+    const auto& chosen = again.guardrails.token_budget;
+    CHECK(chosen.enabled && chosen.input_checks && !chosen.output_checks && !chosen.block_on_exceeded);
+    CHECK(chosen.max_request_tokens == 4'000u && chosen.max_run_tokens == 90'000u);
+    CHECK(chosen.reserved_output_tokens == 500 && chosen.max_runs == 7);
+    CHECK(chosen.vocabulary == "a.tiktoken" && chosen.pretokenizer == pretokenizer::o200k);
+    CHECK(chosen.run_idle_timeout == std::chrono::minutes{5});
+    CHECK_EQ(again.version(), config.version());
+    const auto is_off = [](const std::string& members, const std::string& beside = "") {
+      const auto off =
+        rails_config::from_content("guardrails: {" + beside + "token_budget: " + members + "}").checks_off();
+      return std::ranges::find(off, "token_budget") != off.end();
+    };
+    CHECK(is_off("false"));
+    CHECK(is_off("{max_run_tokens: 5}"));
+    CHECK(!is_off("{enabled: true, max_run_tokens: 5}"));
+    CHECK(is_off("{enabled: true, max_run_tokens: 5, input_checks: false, output_checks: false}"));
+    CHECK(is_off("{enabled: true, max_run_tokens: 5, input_checks: false}", "output_checks: false, "));
+    CHECK(!is_off("{enabled: true, max_run_tokens: 5, input_checks: false}", "input_checks: false, "));
+  }
+
   TEST("data exfiltration is written as it was read") {
     const auto config = rails_config::from_content(
       "guardrails: {data_exfiltration: {enabled: true, action_thresholds: {warn: 60, block: 160}, "

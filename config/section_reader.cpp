@@ -56,6 +56,7 @@ public:
   void finish() {
     if (config_.llm)
       check_engine();
+    check_token_budget();
     if (const auto& list = config_.guardrails.block_list;
         list && list->words.empty() && list->patterns.empty())
       fail("guardrails.block_list", "guardrails.block_list",
@@ -158,6 +159,19 @@ private:
       url = openai_url;
     while (url.ends_with('/'))
       url.pop_back();
+  }
+
+  void check_token_budget() const {
+    const auto& budget = config_.guardrails.token_budget;
+    const std::string path = "guardrails.token_budget";
+    if (budget.enabled && !budget.max_request_tokens && !budget.max_run_tokens)
+      fail(path, path, "has no limit; expected max_request_tokens or max_run_tokens");
+    for (const auto& limit : {budget.max_request_tokens, budget.max_run_tokens})
+      if (limit && budget.reserved_output_tokens >= *limit)
+        fail(path + ".reserved_output_tokens", path + ".reserved_output_tokens",
+             "leaves no room for a request; expected less than " + std::to_string(*limit));
+    if (budget.pretokenizer && budget.vocabulary.empty())
+      fail(path + ".pretokenizer", path + ".pretokenizer", "is set without a vocabulary to apply");
   }
 
   static std::string engine_names(engine_set engines) {

@@ -42,7 +42,4 @@ std::variant<completion, generation_error> decode_openai(const llm_config& confi
 /// Our own count, for providers and engines that do not count: a BPE-shaped estimate of cl100k's tokens.
 std::uint64_t estimate_tokens(std::string_view text) noexcept;
 
-/// The same over a conversation, with cl100k's four tokens of framing per message.
-std::uint64_t estimate_prompt_tokens(std::span<const chat_message> messages) noexcept;
-
 } // namespace guardrails::llm

@@ -259,11 +259,4 @@ std::uint64_t estimate_tokens(std::string_view text) noexcept {
   return estimator{text}.run();
 }
 
-std::uint64_t estimate_prompt_tokens(std::span<const chat_message> messages) noexcept {
-  std::uint64_t sum = 3; // the answer is primed with three tokens
-  for (const auto& message : messages)
-    sum += 4 + estimate_tokens(message.content);
-  return sum;
-}
-
 } // namespace guardrails::llm

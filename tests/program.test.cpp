@@ -116,6 +116,29 @@ TEST("several messages run at once and are printed in order") {
   CHECK(result.output.find("timings: queue ") != std::string::npos);
 }
 
+TEST("a session's token budget ends a conversation, and the report says what it used") {
+  mock_llm_process mock;
+  const config_file config{
+    mock, "guardrails: {token_budget: {enabled: true, max_run_tokens: 60, reserved_output_tokens: 5}}\n"};
+  const auto result = run({"chat", "-c", config.path(), "--json"}, "one\ntwo\nthree\nfour\n");
+  CHECK_EQ(result.code, 1);
+  const auto lines = result.lines();
+  REQUIRE(lines.size() == 4u);
+  CHECK(lines[0].at("blocked") == false);
+  CHECK(lines[0].at("token_budget_input_check").at("passed") == true);
+  CHECK(lines[0].at("token_budget_input_check").at("run_used_tokens") == 0);
+  CHECK(lines[1].at("token_budget_input_check").at("run_used_tokens") ==
+        lines[0].at("usage").at("total_tokens"));
+  CHECK(lines[3].at("block_reason") == "token_budget_input");
+  CHECK(lines[3].at("final_response") == "Token budget exceeded. Please rephrase your input.");
+  CHECK(lines[3].at("token_budget_input_check").at("passed") == false);
+  CHECK(lines[3].at("token_budget_output_check").is_null());
+  CHECK(mock.stats().requests < 4);
+  const auto alone =
+    run({"chat", "-c", config.path(), "-m", "one", "-m", "two", "-m", "three", "-m", "four"});
+  CHECK_EQ(alone.code, 0); // without a session each is a run of its own
+}
+
 TEST("a conversation on standard input keeps its history") {
   mock_llm_process mock;
   const config_file config{mock};

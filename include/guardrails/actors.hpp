@@ -167,6 +167,47 @@ struct cancel_request {
 };
 BOOST_DESCRIBE_STRUCT(cancel_request, (), (ticket))
 
+// -- messages about runs: what the generations of one session use together
+
+/// Sets tokens of a run aside for a ticket.
+struct run_claim {
+  std::uint64_t ticket = 0;
+  policy_ref policy;
+  std::string session;
+  std::uint64_t context = 0; ///< tokens of the conversation
+};
+BOOST_DESCRIBE_STRUCT(run_claim, (), (ticket, policy, session, context))
+
+/// What the run had used or set aside before a claim. Without room for another run, nothing is set aside.
+struct run_claimed {
+  std::uint64_t ticket = 0;
+  std::uint64_t used = 0;
+  bool room = true;
+};
+BOOST_DESCRIBE_STRUCT(run_claimed, (), (ticket, used, room))
+
+/// What a ticket really used, in place of what was set aside for it.
+struct run_settlement {
+  std::uint64_t ticket = 0;
+  std::string session;
+  std::uint64_t tokens = 0;
+};
+BOOST_DESCRIBE_STRUCT(run_settlement, (), (ticket, session, tokens))
+
+/// What the run had used before a settlement.
+struct run_settled {
+  std::uint64_t ticket = 0;
+  std::uint64_t used = 0;
+};
+BOOST_DESCRIBE_STRUCT(run_settled, (), (ticket, used))
+
+/// Gives back what was set aside for a ticket.
+struct run_release {
+  std::uint64_t ticket = 0;
+  std::string session;
+};
+BOOST_DESCRIBE_STRUCT(run_release, (), (ticket, session))
+
 // -- messages about policies
 
 /// The policy that new requests are pinned to from now on.
@@ -203,6 +244,13 @@ struct request_judged {
 struct draft_judged {
   std::shared_ptr<actors::judged_draft> work;
 };
+
+/// A long conversation was counted, from a judging thread.
+struct context_counted {
+  std::uint64_t ticket = 0;
+  std::uint64_t tokens = 0;
+};
+BOOST_DESCRIBE_STRUCT(context_counted, (), (ticket, tokens))
 
 /// Finished transfers, from an I/O thread.
 struct http_batch {
@@ -312,7 +360,16 @@ using lane_actor = typed_actor<
   // Builds a new chain after one was lost.
   caf::result<void>(respawn_due)>;
 
-/// The way in: tickets, admission, deadlines, re-dispatch.
+/// Keeps the tokens that each session's run used; answers its asker, a front, by ticket.
+using run_accounts_actor = typed_actor<
+  // Sets tokens aside and mails run_claimed.
+  caf::result<void>(run_claim),
+  // Puts down what was used and mails run_settled.
+  caf::result<void>(run_settlement),
+  // Gives back what was set aside.
+  caf::result<void>(run_release)>;
+
+/// The way in: tickets, admission, token budget, deadlines, re-dispatch.
 using front_actor = typed_actor<
   // Runs one generation for another actor.
   caf::result<generation>(generation_request),
@@ -330,6 +387,12 @@ using front_actor = typed_actor<
   caf::result<void>(chain_opened),
   // Takes a lane out of rotation; re-dispatches or fails its tickets.
   caf::result<void>(chain_lost),
+  // Goes on with a long conversation.
+  caf::result<void>(context_counted),
+  // Dispatches a ticket, or ends it when its run is used up.
+  caf::result<void>(run_claimed),
+  // Ends a ticket that was answered.
+  caf::result<void>(run_settled),
   // Ends the tickets whose deadline passed.
   caf::result<void>(deadline_sweep),
   // Counts.
@@ -383,6 +446,13 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::chain))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::chain_opened))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::chain_lost))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::lane_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::run_claim))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::run_claimed))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::run_settlement))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::run_settled))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::run_release))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::context_counted))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::run_accounts_actor))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::front_actor))
 CAF_END_TYPE_ID_BLOCK(guardrails)
 

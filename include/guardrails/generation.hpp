@@ -29,8 +29,9 @@ struct generation_request {
   std::vector<chat_message> messages;
   std::string request_id;                ///< travels through to the generation; empty: one is assigned
   std::chrono::milliseconds deadline{0}; ///< from now; 0: the configuration's `llm.timeout`
+  std::string session_id{};              ///< the session it belongs to, at most 256 bytes; empty: none
 };
-BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline))
+BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline, session_id))
 
 /// Why a generation carries a fixed sentence instead of the model's answer.
 enum class block_reason : std::uint8_t {
@@ -115,6 +116,17 @@ struct verdict_report {
 };
 BOOST_DESCRIBE_STRUCT(verdict_report, (), (passed, message))
 
+/// What the token budget said about a request or an answer. All counts are tokens.
+struct token_budget_report {
+  bool passed = true;                ///< within every limit
+  std::string message;               ///< empty when it passes
+  std::uint64_t context_tokens = 0;  ///< of the conversation
+  std::uint64_t output_tokens = 0;   ///< input: reserved for the answer; output: of the answer
+  std::uint64_t run_used_tokens = 0; ///< input: used or reserved by the run before; output: used before
+};
+BOOST_DESCRIBE_STRUCT(token_budget_report, (),
+                      (passed, message, context_tokens, output_tokens, run_used_tokens))
+
 /// What the checks of one rail said about one text. A null member is a check that is off.
 struct check_report {
   bool passed = true; ///< all blocking checks passed
@@ -172,8 +184,8 @@ struct generation {
   std::string final_response;                ///< what to show the user
   bool blocked = false;
   std::optional<guardrails::block_reason> block_reason;
-  boxed_optional<verdict_report> token_budget_input_check;
-  boxed_optional<verdict_report> token_budget_output_check;
+  boxed_optional<token_budget_report> token_budget_input_check;
+  boxed_optional<token_budget_report> token_budget_output_check;
   boxed_optional<verdict_report> pii_input_check;
   boxed_optional<verdict_report> pii_output_check;
   boxed_optional<generation_error> error;

@@ -125,12 +125,34 @@ struct data_exfiltration_config {
   std::string mask_token = "[REDACTED]";
 };
 
+/// The regular expression that cuts a text before a vocabulary's merges apply.
+enum class pretokenizer : std::uint8_t { gpt2, cl100k, qwen2, o200k };
+BOOST_DESCRIBE_ENUM(pretokenizer, gpt2, cl100k, qwen2, o200k)
+
+/// Limits in tokens. A run is a session, or one generation without one. docs/token-budget.md says what
+/// counts.
+struct token_budget_config {
+  bool enabled = false;
+  bool input_checks = true;
+  bool output_checks = true;
+  std::optional<std::uint64_t> max_request_tokens; ///< absent: no limit
+  std::optional<std::uint64_t> max_run_tokens;     ///< absent: no limit
+  std::uint64_t reserved_output_tokens = 0;        ///< set aside for the answer before it is known
+  bool block_on_exceeded = true;                   ///< false: report only
+  std::string vocabulary; ///< file, in tiktoken's form or a tokenizer.json; empty: tokens are estimated
+  std::optional<guardrails::pretokenizer>
+    pretokenizer; ///< absent: the file's own; cl100k for tiktoken's form
+  std::chrono::milliseconds run_idle_timeout{3'600'000}; ///< a run is forgotten after this long without use
+  std::uint32_t max_runs = 100'000;                      ///< remembered at a time
+};
+
 struct guardrails_config {
   bool input_checks = true;
   bool output_checks = true;
   bool check_sensitive_data = true;
   bool block_sensitive_data = true; ///< false: report only
   data_exfiltration_config data_exfiltration;
+  token_budget_config token_budget;
   bool check_sql_syntax = false;
   guardrails::sql_dialect sql_dialect = guardrails::sql_dialect::postgresql;
   std::optional<block_list_config> block_list;
