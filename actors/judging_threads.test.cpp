@@ -83,8 +83,8 @@ TEST("neither short nor huge texts keep the others waiting") {
                        while (!stop()) // for ever
                          std::this_thread::sleep_for(1ms);
                      }}));
-  CHECK(judging.run({judging_threads::longest_common_text + 1, never,
-                     [&](const checks::stop_function&) { ++huge; }}));
+  CHECK(judging.run(
+    {judging_threads::longest_common_text + 1, never, [&](const checks::stop_function&) { ++huge; }}));
   occupied = false;
   CHECK(test::eventually([&] { return common == 100; }));
   CHECK_EQ(huge, 1);
