@@ -1,6 +1,7 @@
 // The key table. A new key is one entry here.
 #include "config/keys.hpp"
 
+#include "config/ban_list_key.hpp"
 #include "config/key_entry.hpp"
 #include "config/text_rules.hpp"
 
@@ -233,7 +234,8 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(std::move(on_error));
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
-  for (const auto* check : {"sensitive_data", "sql_syntax", "block_list", "data_exfiltration"})
+  for (const auto* check :
+       {"sensitive_data", "sql_syntax", "block_list", "ban_list", "invisible_text", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .by_default("as guardrails.on_error.default"));
@@ -262,26 +264,34 @@ void add_message_keys(std::vector<key>& keys) {
   }
 }
 
+// What a list, and what is like one, may do with a match.
+limits list_actions() {
+  return {.choices = {"block", "flag", "mask"}};
+}
+
 void add_list_keys(std::vector<key>& keys) {
-  auto list = section("guardrails.block_list", "Own words and patterns that may not occur.").check();
-  list.made.may_be_false = true;
-  list.made.open = [](rails_config& config) { config.guardrails.block_list.emplace(); };
-  list.made.present = [](const rails_config& config) { return config.guardrails.block_list.has_value(); };
-  keys.push_back(std::move(list));
-  keys.push_back(value("guardrails.block_list.words", in_block_list(&block_list_config::words),
+  using g = guardrails_config;
+  keys.push_back(
+    check_section("guardrails.block_list", &g::block_list, "Own words and patterns that may not occur."));
+  keys.push_back(value("guardrails.block_list.words", in_section(&g::block_list, &block_list_config::words),
                        texts(100'000, &blocked_word), "Matched as whole words, whatever their case."));
-  keys.push_back(value("guardrails.block_list.patterns", in_block_list(&block_list_config::patterns),
+  keys.push_back(value("guardrails.block_list.patterns",
+                       in_section(&g::block_list, &block_list_config::patterns),
                        texts(1'000, &blocked_pattern), "Regular expressions of RE2."));
-  keys.push_back(value("guardrails.block_list.action", in_block_list(&block_list_config::action),
-                       {.choices = {"block", "flag", "mask"}}, "What a match does."));
+  keys.push_back(value("guardrails.block_list.action", in_section(&g::block_list, &block_list_config::action),
+                       list_actions(), "What a match does."));
+  keys.push_back(ban_list_key());
+  keys.push_back(check_section("guardrails.invisible_text", &g::invisible_text,
+                               "Finds characters that cannot be seen, where no script or emoji needs them."));
+  keys.push_back(value("guardrails.invisible_text.action",
+                       in_section(&g::invisible_text, &invisible_text_config::action), list_actions(),
+                       "What such characters do; mask removes them."));
 }
 
 void add_missing_lists(std::vector<key>& keys) {
   for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
-         {"invisible_text", "Finds invisible characters."},
          {"urls", "Allows or denies addresses."},
          {"languages", "Allows some languages only."},
-         {"ban_list", "Further lists of words, by name."},
          {"output_json", "Validates answers against a JSON schema."},
          {"self_check_input", "Lets a model judge the input."},
          {"self_check_output", "Lets a model judge the answer."},

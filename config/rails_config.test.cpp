@@ -8,6 +8,7 @@
 #include "config/documentation.hpp"
 #include "config/keys.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -212,7 +213,7 @@ WITH_FIXTURE(fixture) {
       return names;
     };
     const std::string absent =
-      "data_exfiltration block_list invisible_text urls languages ban_list output_json "
+      "data_exfiltration block_list ban_list invisible_text urls languages output_json "
       "self_check_input self_check_output groundedness ";
     CHECK_EQ(
       off("guardrails: {check_sensitive_data: false}"),
@@ -272,6 +273,40 @@ WITH_FIXTURE(fixture) {
     CHECK(chosen.action_thresholds.warn == 60 && chosen.action_thresholds.block == 160);
     CHECK(chosen.bulk_sensitive.threshold == 9 && chosen.mask_token == "#");
     CHECK_EQ(again.version(), config.version());
+  }
+
+  TEST("lists by name are read in both forms and written as they were read") {
+    const auto config = load("guardrails: {ban_list: {competitors: [Acme, \"y\"], slang: {words: [x], "
+                             "action: flag}}}");
+    const auto& lists = config.guardrails.ban_list;
+    CHECK((lists.at("competitors") == banned_terms{{"Acme", "y"}, finding_action::block}));
+    CHECK((lists.at("slang") == banned_terms{{"x"}, finding_action::flag}));
+    const auto again = load(config.to_yaml());
+    CHECK(again.guardrails.ban_list == lists);
+    CHECK_EQ(again.version(), config.version());
+    CHECK(config.version() != rails_config{}.version());
+    CHECK(load("guardrails: {ban_list: false}").guardrails.ban_list.empty());
+    const auto built = rails_config_builder{}
+                         .set("guardrails.ban_list.competitors", std::vector<std::string>{"Acme", "y"})
+                         .set("guardrails.ban_list.slang.words", std::vector<std::string>{"x"})
+                         .set("guardrails.ban_list.slang.action", "flag")
+                         .build();
+    CHECK(built.guardrails.ban_list == lists);
+  }
+
+  TEST("the section of a check turns it on, even when it is empty") {
+    const auto is_off = [](const std::string& key, const std::string& value) {
+      const auto off = load("guardrails: {" + key + ": " + value + "}").checks_off();
+      return std::ranges::find(off, key) != off.end();
+    };
+    CHECK(is_off("invisible_text", "false"));
+    CHECK(!is_off("invisible_text", "{}"));
+    CHECK(!is_off("ban_list", "{a: [b]}"));
+    CHECK(is_off("ban_list", "{}"));
+    CHECK(load("guardrails: {invisible_text: {}}").guardrails.invisible_text->action ==
+          finding_action::block);
+    CHECK(load("guardrails: {invisible_text: {action: mask}}").guardrails.invisible_text->action ==
+          finding_action::mask);
   }
 
   TEST("the documentation is up to date") {
