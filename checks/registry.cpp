@@ -20,9 +20,13 @@ struct entry {
 
 // The first failing check in this order names the message.
 constexpr std::array entries{
-  entry{"sensitive_data", compile_sensitive_data}, entry{"sql_syntax", compile_sql_syntax},
-  entry{"block_list", compile_block_list},         entry{"ban_list", compile_ban_list},
-  entry{"invisible_text", compile_invisible_text}, entry{"data_exfiltration", compile_data_exfiltration},
+  entry{"sensitive_data", compile_sensitive_data},
+  entry{"sql_syntax", compile_sql_syntax},
+  entry{"block_list", compile_block_list},
+  entry{"ban_list", compile_ban_list},
+  entry{"invisible_text", compile_invisible_text},
+  entry{"output_json", compile_output_json},
+  entry{"data_exfiltration", compile_data_exfiltration},
 };
 
 std::string known_names() {

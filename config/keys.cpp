@@ -3,6 +3,7 @@
 
 #include "config/ban_list_key.hpp"
 #include "config/key_entry.hpp"
+#include "config/schema_key.hpp"
 #include "config/text_rules.hpp"
 
 #include <algorithm>
@@ -234,8 +235,8 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(std::move(on_error));
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
-  for (const auto* check :
-       {"sensitive_data", "sql_syntax", "block_list", "ban_list", "invisible_text", "data_exfiltration"})
+  for (const auto* check : {"sensitive_data", "sql_syntax", "block_list", "ban_list", "invisible_text",
+                            "output_json", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .by_default("as guardrails.on_error.default"));
@@ -288,11 +289,27 @@ void add_list_keys(std::vector<key>& keys) {
                        "What such characters do; mask removes them."));
 }
 
+void add_output_json_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  auto output_json =
+    check_section("guardrails.output_json", &g::output_json, "Answers must be JSON, and fit a schema.");
+  output_json.runs = [](const rails_config& config) {
+    return config.guardrails.output_checks && config.guardrails.output_json.has_value();
+  };
+  keys.push_back(std::move(output_json));
+  keys.push_back(output_json_schema_key());
+  keys.push_back(value("guardrails.output_json.allow_fenced",
+                       in_section(&g::output_json, &output_json_config::allow_fenced), {},
+                       "Whether the answer may be one fenced block that holds the JSON."));
+  keys.push_back(value("guardrails.output_json.action",
+                       in_section(&g::output_json, &output_json_config::action),
+                       {.choices = {"block", "flag"}}, "What an answer does that does not fit."));
+}
+
 void add_missing_lists(std::vector<key>& keys) {
   for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
          {"urls", "Allows or denies addresses."},
          {"languages", "Allows some languages only."},
-         {"output_json", "Validates answers against a JSON schema."},
          {"self_check_input", "Lets a model judge the input."},
          {"self_check_output", "Lets a model judge the answer."},
          {"groundedness", "Compares the answer with its sources."}})
@@ -311,6 +328,7 @@ std::vector<key> make_keys() {
   add_failure_keys(keys);
   add_message_keys(keys);
   add_list_keys(keys);
+  add_output_json_keys(keys);
   add_missing_lists(keys);
   return keys;
 }

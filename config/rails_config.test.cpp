@@ -213,7 +213,7 @@ WITH_FIXTURE(fixture) {
       return names;
     };
     const std::string absent =
-      "data_exfiltration block_list ban_list invisible_text urls languages output_json "
+      "data_exfiltration block_list ban_list invisible_text output_json urls languages "
       "self_check_input self_check_output groundedness ";
     CHECK_EQ(
       off("guardrails: {check_sensitive_data: false}"),
@@ -303,10 +303,29 @@ WITH_FIXTURE(fixture) {
     CHECK(!is_off("invisible_text", "{}"));
     CHECK(!is_off("ban_list", "{a: [b]}"));
     CHECK(is_off("ban_list", "{}"));
+    CHECK(!is_off("output_json", "{}"));
+    CHECK(is_off("output_json", "{}, output_checks: false"));
     CHECK(load("guardrails: {invisible_text: {}}").guardrails.invisible_text->action ==
           finding_action::block);
     CHECK(load("guardrails: {invisible_text: {action: mask}}").guardrails.invisible_text->action ==
           finding_action::mask);
+  }
+
+  TEST("a schema is written as YAML or as JSON and kept as JSON") {
+    const auto schema = [](const std::string& written) {
+      const auto config = load("guardrails:\n  output_json:\n    schema: " + written);
+      return config.guardrails.output_json.value().schema;
+    };
+    const std::string expected =
+      R"({"type":"object","properties":{"a":{"const":"1"},"b":{"enum":[1,-7,true,null,"x"]}}})";
+    CHECK_EQ(schema(R"({type: object, properties: {a: {const: "1"}, b: {enum: [1, -7, true, ~, x]}}})"),
+             expected);
+    CHECK_EQ(schema("'" + expected + "'"), expected);
+    CHECK_EQ(schema(expected), expected);
+    const auto config = load("guardrails: {output_json: {schema: " + expected + "}}");
+    const auto again = load(config.to_yaml());
+    CHECK_EQ(again.guardrails.output_json.value().schema, expected);
+    CHECK_EQ(again.version(), config.version());
   }
 
   TEST("the documentation is up to date") {
