@@ -115,7 +115,8 @@ TEST("a schema that cannot be used is a configuration error") {
 }
 
 TEST("invalid UTF-8 fails closed, alternatives that multiply as well") {
-  CHECK_EQ(judged({}, "\"\xff\"").errors.at(0).kind, "invalid_utf8");
+  const auto invalid = judged({}, "\"\xff\"");
+  CHECK_EQ(invalid.errors.at(0).kind, "invalid_utf8");
   std::string text = "0";
   for (int i = 0; i < 60; ++i)
     text = R"({"x":)" + text + "}";

@@ -236,7 +236,7 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
   for (const auto* check : {"sensitive_data", "sql_syntax", "block_list", "ban_list", "invisible_text",
-                            "output_json", "data_exfiltration"})
+                            "urls", "languages", "output_json", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .by_default("as guardrails.on_error.default"));
@@ -289,6 +289,37 @@ void add_list_keys(std::vector<key>& keys) {
                        "What such characters do; mask removes them."));
 }
 
+void add_url_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  keys.push_back(check_section("guardrails.urls", &g::urls,
+                               "Allows or denies hosts, and finds addresses that hide theirs."));
+  keys.push_back(value("guardrails.urls.allow", in_section(&g::urls, &urls_config::allow),
+                       texts(10'000, &host_entry), "If there are any, other hosts may not occur."));
+  keys.push_back(value("guardrails.urls.deny", in_section(&g::urls, &urls_config::deny),
+                       texts(10'000, &host_entry), "Hosts that may not occur, whatever is allowed."));
+  keys.push_back(value("guardrails.urls.schemes", in_section(&g::urls, &urls_config::schemes),
+                       texts(100, &url_scheme), "Schemes that may occur.")
+                   .by_default("all but javascript, vbscript and data"));
+  keys.push_back(value("guardrails.urls.action", in_section(&g::urls, &urls_config::action), list_actions(),
+                       "What an address does that is not allowed."));
+}
+
+void add_language_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  keys.push_back(
+    check_section("guardrails.languages", &g::languages, "Allows texts in some languages only."));
+  keys.push_back(value("guardrails.languages.allow", in_section(&g::languages, &languages_config::allow),
+                       texts(100, &language_code), "The languages, by ISO 639-1 code."));
+  keys.push_back(value("guardrails.languages.min_bytes",
+                       in_section(&g::languages, &languages_config::min_bytes), between(1, 10'000),
+                       "Bytes of letters below which a text is too short to tell, and passes."));
+  keys.push_back(value("guardrails.languages.threshold",
+                       in_section(&g::languages, &languages_config::threshold), between(0.01, 1),
+                       "The share of letters in other languages from which on a text fails."));
+  keys.push_back(value("guardrails.languages.action", in_section(&g::languages, &languages_config::action),
+                       {.choices = {"block", "flag"}}, "What a text in another language does."));
+}
+
 void add_output_json_keys(std::vector<key>& keys) {
   using g = guardrails_config;
   auto output_json =
@@ -308,8 +339,6 @@ void add_output_json_keys(std::vector<key>& keys) {
 
 void add_missing_lists(std::vector<key>& keys) {
   for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
-         {"urls", "Allows or denies addresses."},
-         {"languages", "Allows some languages only."},
          {"self_check_input", "Lets a model judge the input."},
          {"self_check_output", "Lets a model judge the answer."},
          {"groundedness", "Compares the answer with its sources."}})
@@ -328,6 +357,8 @@ std::vector<key> make_keys() {
   add_failure_keys(keys);
   add_message_keys(keys);
   add_list_keys(keys);
+  add_url_keys(keys);
+  add_language_keys(keys);
   add_output_json_keys(keys);
   add_missing_lists(keys);
   return keys;

@@ -213,7 +213,7 @@ WITH_FIXTURE(fixture) {
       return names;
     };
     const std::string absent =
-      "data_exfiltration block_list ban_list invisible_text output_json urls languages "
+      "data_exfiltration block_list ban_list invisible_text urls languages output_json "
       "self_check_input self_check_output groundedness ";
     CHECK_EQ(
       off("guardrails: {check_sensitive_data: false}"),
@@ -303,6 +303,8 @@ WITH_FIXTURE(fixture) {
     CHECK(!is_off("invisible_text", "{}"));
     CHECK(!is_off("ban_list", "{a: [b]}"));
     CHECK(is_off("ban_list", "{}"));
+    CHECK(!is_off("urls", "{}"));
+    CHECK(!is_off("languages", "{allow: [en]}"));
     CHECK(!is_off("output_json", "{}"));
     CHECK(is_off("output_json", "{}, output_checks: false"));
     CHECK(load("guardrails: {invisible_text: {}}").guardrails.invisible_text->action ==
