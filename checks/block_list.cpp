@@ -1,5 +1,6 @@
 // The block list check: words and regular expressions that a policy does not want to see.
 #include "checks/registry.hpp"
+#include "checks/rule_finding.hpp"
 #include "checks/word_list.hpp"
 
 #include <optional>
@@ -7,12 +8,6 @@
 namespace guardrails::checks {
 
 namespace {
-
-constexpr std::string_view mask = "[REDACTED]";
-
-// Findings of words in one text; past them the rest of the text counts as one. Bounds the report on hostile
-// texts.
-constexpr std::size_t most_words = 10'000;
 
 class block_list_check final : public check {
 public:
@@ -51,25 +46,13 @@ private:
   void add_words(std::string_view text, check_report& report) const {
     if (!words_)
       return;
-    auto matches = words_->find_all(text, most_words + 1);
-    if (matches.size() > most_words)
-      matches.back().where.end = text.size();
-    for (const auto& m : matches)
+    for (const auto& m : words_->find_bounded(text))
       add(report, m.where, "words", m.word);
   }
 
   void add(check_report& report, match_range where, std::string_view list, std::size_t index) const {
-    finding f;
-    f.check = name();
-    f.label = "BlockedTerm";
-    f.score = 1.0;
-    f.threshold = 1.0;
-    f.action = action_;
-    f.span = {where.begin, where.end};
-    if (action_ == finding_action::mask)
-      f.replacement = mask;
-    f.why.pattern = std::string{list} + "[" + std::to_string(index) + "]";
-    report.findings.push_back(std::move(f));
+    report.findings.push_back(rule_finding(name(), "BlockedTerm", action_, where,
+                                           std::string{list} + "[" + std::to_string(index) + "]"));
   }
 
   std::optional<word_list> words_;

@@ -104,6 +104,21 @@ const std::vector<std::string> hostile_units{
   "{\"a\":[",
   "a,b,c\n",
   "|",
+  "http:",
+  "http://a@",
+  "http://a.",
+  "://",
+  "//",
+  "www.",
+  "a.b.",
+  "http://[",
+  "http://\xD0\xB0 ",
+  "a\xE2\x80\x8B",
+  "\xF3\xA0\x81\x81",
+  "[",
+  "{\"a\":",
+  "[1,",
+  "Das ist ein Test. ",
 };
 
 rails_config hostile_config() {
@@ -113,6 +128,12 @@ rails_config hostile_config() {
     block_list_config{{"cat", "aa aa aa b", "a a a a", "\xE7\x82\xB8\xE7\x82\xB8\xE7\x82\xB8", "phone book"},
                       {"a.*?b|a", "(a|aa)+c|a", "[0-9]+x|1", "(?s).*z|@"},
                       finding_action::flag};
+  config.guardrails.ban_list["names"] = {{"cat", "aa aa b", "phone"}, finding_action::flag};
+  config.guardrails.invisible_text = invisible_text_config{finding_action::flag};
+  config.guardrails.urls = urls_config{{"good.com"}, {"evil.com", "*.b"}, {}, finding_action::flag};
+  config.guardrails.languages = languages_config{{"fr"}, 20, 0.5, finding_action::flag};
+  config.guardrails.output_json =
+    output_json_config{R"({"items":{"pattern":"(a+)+$"},"uniqueItems":true})", false, finding_action::flag};
   return config;
 }
 

@@ -29,9 +29,8 @@ void for_each_placeholder(std::string_view text, See&& see) {
 
 std::vector<finding> masked_in_order(std::span<const finding> findings) {
   std::vector<finding> masked;
-  std::ranges::copy_if(findings, std::back_inserter(masked), [](const finding& f) {
-    return f.replacement && f.span.begin < f.span.end;
-  });
+  std::ranges::copy_if(findings, std::back_inserter(masked),
+                       [](const finding& f) { return f.replacement && f.span.begin < f.span.end; });
   std::ranges::stable_sort(masked, [](const finding& a, const finding& b) {
     return a.span.begin != b.span.begin ? a.span.begin < b.span.begin : a.span.end > b.span.end;
   });
@@ -99,7 +98,8 @@ std::string mask_vault::mask(std::string_view text, std::uint64_t offset, std::s
   std::size_t done = 0;
   for (const auto& f : masked_in_order(findings)) {
     const auto clip = [&](std::uint64_t position) {
-      return static_cast<std::size_t>(std::clamp<std::uint64_t>(position, offset, offset + text.size()) - offset);
+      return static_cast<std::size_t>(std::clamp<std::uint64_t>(position, offset, offset + text.size()) -
+                                      offset);
     };
     const auto begin = std::max(clip(f.span.begin), done);
     const auto end = clip(f.span.end);
@@ -136,8 +136,7 @@ std::string unmasking::take(bool ends) {
     const auto found = read_placeholder(std::string_view{held_}.substr(pos));
     if (found.match == placeholder_match::unfinished && !ends)
       break;
-    const auto* original =
-      found.match == placeholder_match::whole ? vault_->find(found.key) : nullptr;
+    const auto* original = found.match == placeholder_match::whole ? vault_->find(found.key) : nullptr;
     if (original) {
       out.append(held_, done, pos - done).append(*original);
       done = pos + found.length;

@@ -53,10 +53,26 @@ struct message {
 };
 
 const std::vector<std::string> entities{"EMAIL_ADDRESS", "PERSON", "CREDIT_CARD", "A", "A_1", "PHI_MRN"};
-const std::vector<std::string> values{"anna@example.org", "Bob", "4111 1111 1111 1111", "x", "日本", "<b>", "&lt;"};
-const std::vector<std::string> plain{"Hello ", "<",      ">",        "&lt;",       "&", " 1>",
-                                     "<h1>",   "<A_1 ",  "<A_1>",    "<person_2>", "é", "\n",
-                                     "_",      "<A_11>", "<Person>", "&lt;A 1&gt;", "<QUOTED_TEXT_1>", "if a<b3 && c>d1 "};
+const std::vector<std::string> values{
+  "anna@example.org", "Bob", "4111 1111 1111 1111", "x", "日本", "<b>", "&lt;"};
+const std::vector<std::string> plain{"Hello ",
+                                     "<",
+                                     ">",
+                                     "&lt;",
+                                     "&",
+                                     " 1>",
+                                     "<h1>",
+                                     "<A_1 ",
+                                     "<A_1>",
+                                     "<person_2>",
+                                     "é",
+                                     "\n",
+                                     "_",
+                                     "<A_11>",
+                                     "<Person>",
+                                     "&lt;A 1&gt;",
+                                     "<QUOTED_TEXT_1>",
+                                     "if a<b3 && c>d1 "};
 
 message random_message(random_source& random) {
   message m;
@@ -111,16 +127,19 @@ std::string unmasked_in_pieces(random_source& random, const mask_vault& vault, s
 } // namespace
 
 TEST("placeholders are read whatever their case and spacing") {
-  for (const auto* text : {"<EMAIL_ADDRESS_1>", "<email_address_1>", "< Email Address 1 >", "<EMAIL-ADDRESS-1>",
-                           "<EMAIL\\_ADDRESS\\_1>", "<emailaddress1>", "&lt;EMAIL_ADDRESS_1&gt;", "<EMAIL_\nADDRESS_1>"})
+  for (const auto* text :
+       {"<EMAIL_ADDRESS_1>", "<email_address_1>", "< Email Address 1 >", "<EMAIL-ADDRESS-1>",
+        "<EMAIL\\_ADDRESS\\_1>", "<emailaddress1>", "&lt;EMAIL_ADDRESS_1&gt;", "<EMAIL_\nADDRESS_1>"})
     CHECK_EQ(key_of(text), "EMAILADDRESS1");
-  for (const auto* text : {"<EMAIL_ADDRESS>", "<1>", "<>", "EMAIL_ADDRESS_1", "<EMAIL.1>", "<a=1>", "<é1>", "&gt;A1>"})
+  for (const auto* text :
+       {"<EMAIL_ADDRESS>", "<1>", "<>", "EMAIL_ADDRESS_1", "<EMAIL.1>", "<a=1>", "<é1>", "&gt;A1>"})
     CHECK_EQ(key_of(text), "");
   CHECK_EQ(key_of(opened(longest_placeholder).append("1>")), "");
 }
 
 TEST("a placeholder that may go on is unfinished") {
-  for (const auto* text : {"", "<", "&", "&l", "<EMAIL", "<EMAIL_ADDRESS_1", "<EMAIL_ADDRESS_1&g", "<A \\", "<A1\xC2"})
+  for (const auto* text :
+       {"", "<", "&", "&l", "<EMAIL", "<EMAIL_ADDRESS_1", "<EMAIL_ADDRESS_1&g", "<A \\", "<A1\xC2"})
     CHECK(read_placeholder(text).match == placeholder_match::unfinished);
   for (const auto* text : {"x", "&x", "<A<", "<A&lt", "<A1\xC3"})
     CHECK(read_placeholder(text).match == placeholder_match::none);

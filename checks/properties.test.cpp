@@ -21,6 +21,9 @@ rails_config everything() {
   rails_config config;
   config.guardrails.block_list =
     block_list_config{{"cat", "top secret", "炸弹", "ñandú"}, {"d.g+", "[^x]y"}, finding_action::mask};
+  config.guardrails.ban_list["names"] = {{"dog", "top"}, finding_action::mask};
+  config.guardrails.invisible_text = invisible_text_config{finding_action::mask};
+  config.guardrails.urls = urls_config{{"good.com"}, {"bc.de"}, {}, finding_action::mask};
   return config;
 }
 
@@ -54,6 +57,11 @@ const std::vector<std::string> pieces{"a@bc.de",
                                       "+",
                                       "\xC2\xA0",
                                       "ñandú",
+                                      "\u200B",
+                                      "\u200D",
+                                      "https://",
+                                      "bc.de",
+                                      "//",
                                       std::string(1, '\0')};
 
 std::string random_text(std::mt19937& random, int most) {

@@ -23,6 +23,11 @@ constexpr std::array entries{
   entry{"sensitive_data", compile_sensitive_data},
   entry{"sql_syntax", compile_sql_syntax},
   entry{"block_list", compile_block_list},
+  entry{"ban_list", compile_ban_list},
+  entry{"invisible_text", compile_invisible_text},
+  entry{"urls", compile_urls},
+  entry{"languages", compile_languages},
+  entry{"output_json", compile_output_json},
   entry{"data_exfiltration", compile_data_exfiltration},
 };
 

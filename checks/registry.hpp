@@ -25,5 +25,10 @@ std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
 std::unique_ptr<const check> compile_data_exfiltration(compile_context& context);
 std::unique_ptr<const check> compile_sql_syntax(compile_context& context);
 std::unique_ptr<const check> compile_block_list(compile_context& context);
+std::unique_ptr<const check> compile_ban_list(compile_context& context);
+std::unique_ptr<const check> compile_invisible_text(compile_context& context);
+std::unique_ptr<const check> compile_urls(compile_context& context);
+std::unique_ptr<const check> compile_languages(compile_context& context);
+std::unique_ptr<const check> compile_output_json(compile_context& context);
 
 } // namespace guardrails::checks

@@ -1,4 +1,5 @@
 // The SQL syntax check: SQL in a text must be SQL of the configured dialect.
+#include "checks/line_counter.hpp"
 #include "checks/registry.hpp"
 #include "checks/sql/parsers.hpp"
 #include "checks/sql/statement_finder.hpp"
@@ -13,31 +14,6 @@ namespace {
 
 // Pieces of SQL with an error in one text; past them nothing is added. Bounds the report on hostile texts.
 constexpr std::size_t most_findings = 100;
-
-/// Counts lines and columns as it is asked for ever later places, so that a text is read once.
-class line_counter {
-public:
-  explicit line_counter(std::string_view text)
-    : text_{text} {}
-
-  /// `line 2, column 5`: both from 1, columns in characters.
-  std::string describe(std::size_t offset) {
-    for (; at_ < offset; ++at_) {
-      if (text_[at_] == '\n') {
-        ++line_;
-        column_ = 1;
-      } else if ((static_cast<unsigned char>(text_[at_]) & 0xc0) != 0x80)
-        ++column_;
-    }
-    return "line " + std::to_string(line_) + ", column " + std::to_string(column_);
-  }
-
-private:
-  std::string_view text_;
-  std::size_t at_ = 0;
-  std::size_t line_ = 1;
-  std::size_t column_ = 1;
-};
 
 class sql_syntax_check final : public check {
 public:

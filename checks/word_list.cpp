@@ -201,4 +201,11 @@ std::vector<word_match> word_list::find_all(std::string_view text, std::size_t l
   return matches;
 }
 
+std::vector<word_match> word_list::find_bounded(std::string_view text) const {
+  auto matches = find_all(text, most_matches + 1);
+  if (matches.size() > most_matches)
+    matches.back().where.end = text.size();
+  return matches;
+}
+
 } // namespace guardrails::checks

@@ -35,6 +35,12 @@ public:
   /// The matches in order, without those that lie within another. Stops after `limit` matches.
   std::vector<word_match> find_all(std::string_view text, std::size_t limit) const;
 
+  static constexpr std::size_t most_matches = 10'000; ///< in one text
+
+  /// The same for a report, which hostile texts may not swell: past `most_matches` the rest of the text
+  /// belongs to the last match.
+  std::vector<word_match> find_bounded(std::string_view text) const;
+
 private:
   using symbol = std::uint32_t; // a folded code point that occurs in the list; 0: any other
   using state = std::uint32_t;  // 0 is the root

@@ -35,3 +35,12 @@ if(NOT TARGET pg_query::pg_query)
   set_target_properties(pg_query::pg_query PROPERTIES IMPORTED_LOCATION ${PG_QUERY_LIBRARY}
                                                       INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
 endif()
+
+# Nor does CLD2.
+if(NOT TARGET cld2::cld2)
+  find_library(CLD2_LIBRARY cld2 REQUIRED)
+  find_path(CLD2_INCLUDE_DIR cld2/public/compact_lang_det.h REQUIRED)
+  add_library(cld2::cld2 UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(cld2::cld2 PROPERTIES IMPORTED_LOCATION ${CLD2_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+                                                                                ${CLD2_INCLUDE_DIR})
+endif()

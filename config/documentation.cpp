@@ -44,7 +44,9 @@ is an error that names file, line, column, key, what was expected and the neares
 - `${NAME}` and `${NAME:-default}` in a value are replaced from the environment; `$${` stands for a literal `${`. The
   result is data: it never becomes YAML structure. Without a default, a missing variable is an error.
 - Booleans are `true` and `false`. Durations are `50ms`, `5s`, `1.5s`, `2m`, `1h`, or a bare number of seconds.
-- `on_error: block` is short for `on_error: {default: block}`. `block_list: false` leaves the list out.
+- `on_error: block` is short for `on_error: {default: block}`. `block_list: false` leaves the list out, as does
+  `false` for every section of a check.
+- A list of `ban_list` is a list of words, or `{words: [...], action: flag}`.
 - Secrets show as `***` wherever a configuration is written.
 
 `guardrails config validate FILE` checks a file, `guardrails config show FILE` prints every key with its value, and

@@ -65,11 +65,12 @@ auto in_guardrails(T guardrails_config::*member) {
   return reached_by<T>([member](auto& config) { return &(config.guardrails.*member); });
 }
 
-template <class T>
-auto in_block_list(T block_list_config::*member) {
-  return reached_by<T>([member](auto& config) {
-    auto& list = config.guardrails.block_list;
-    return list ? &((*list).*member) : nullptr;
+/// A value within a section that may be absent.
+template <class Section, class T>
+auto in_section(std::optional<Section> guardrails_config::*section, T Section::*member) {
+  return reached_by<T>([section, member](auto& config) {
+    auto& found = config.guardrails.*section;
+    return found ? &((*found).*member) : nullptr;
   });
 }
 
@@ -159,6 +160,16 @@ inline key_entry section(std::string path, std::string doc) {
   made.type = "section";
   made.doc = std::move(doc);
   return {std::move(made)};
+}
+
+/// A section of a check that is on when the section is present.
+template <class Section>
+key check_section(std::string path, std::optional<Section> guardrails_config::*member, std::string doc) {
+  key made = section(std::move(path), std::move(doc)).check();
+  made.may_be_false = true;
+  made.open = [member](rails_config& config) { (config.guardrails.*member).emplace(); };
+  made.present = [member](const rails_config& config) { return (config.guardrails.*member).has_value(); };
+  return made;
 }
 
 /// A documented key that this version does not have yet.

@@ -1,7 +1,9 @@
 // The key table. A new key is one entry here.
 #include "config/keys.hpp"
 
+#include "config/ban_list_key.hpp"
 #include "config/key_entry.hpp"
+#include "config/schema_key.hpp"
 #include "config/text_rules.hpp"
 
 #include <algorithm>
@@ -273,7 +275,8 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(std::move(on_error));
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
-  for (const auto* check : {"sensitive_data", "sql_syntax", "block_list", "data_exfiltration"})
+  for (const auto* check : {"sensitive_data", "sql_syntax", "block_list", "ban_list", "invisible_text",
+                            "urls", "languages", "output_json", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .by_default("as guardrails.on_error.default"));
@@ -302,27 +305,80 @@ void add_message_keys(std::vector<key>& keys) {
   }
 }
 
+// What a list, and what is like one, may do with a match.
+limits list_actions() {
+  return {.choices = {"block", "flag", "mask"}};
+}
+
 void add_list_keys(std::vector<key>& keys) {
-  auto list = section("guardrails.block_list", "Own words and patterns that may not occur.").check();
-  list.made.may_be_false = true;
-  list.made.open = [](rails_config& config) { config.guardrails.block_list.emplace(); };
-  list.made.present = [](const rails_config& config) { return config.guardrails.block_list.has_value(); };
-  keys.push_back(std::move(list));
-  keys.push_back(value("guardrails.block_list.words", in_block_list(&block_list_config::words),
+  using g = guardrails_config;
+  keys.push_back(
+    check_section("guardrails.block_list", &g::block_list, "Own words and patterns that may not occur."));
+  keys.push_back(value("guardrails.block_list.words", in_section(&g::block_list, &block_list_config::words),
                        texts(100'000, &blocked_word), "Matched as whole words, whatever their case."));
-  keys.push_back(value("guardrails.block_list.patterns", in_block_list(&block_list_config::patterns),
+  keys.push_back(value("guardrails.block_list.patterns",
+                       in_section(&g::block_list, &block_list_config::patterns),
                        texts(1'000, &blocked_pattern), "Regular expressions of RE2."));
-  keys.push_back(value("guardrails.block_list.action", in_block_list(&block_list_config::action),
-                       {.choices = {"block", "flag", "mask"}}, "What a match does."));
+  keys.push_back(value("guardrails.block_list.action", in_section(&g::block_list, &block_list_config::action),
+                       list_actions(), "What a match does."));
+  keys.push_back(ban_list_key());
+  keys.push_back(check_section("guardrails.invisible_text", &g::invisible_text,
+                               "Finds characters that cannot be seen, where no script or emoji needs them."));
+  keys.push_back(value("guardrails.invisible_text.action",
+                       in_section(&g::invisible_text, &invisible_text_config::action), list_actions(),
+                       "What such characters do; mask removes them."));
+}
+
+void add_url_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  keys.push_back(check_section("guardrails.urls", &g::urls,
+                               "Allows or denies hosts, and finds addresses that hide theirs."));
+  keys.push_back(value("guardrails.urls.allow", in_section(&g::urls, &urls_config::allow),
+                       texts(10'000, &host_entry), "If there are any, other hosts may not occur."));
+  keys.push_back(value("guardrails.urls.deny", in_section(&g::urls, &urls_config::deny),
+                       texts(10'000, &host_entry), "Hosts that may not occur, whatever is allowed."));
+  keys.push_back(value("guardrails.urls.schemes", in_section(&g::urls, &urls_config::schemes),
+                       texts(100, &url_scheme), "Schemes that may occur.")
+                   .by_default("all but javascript, vbscript and data"));
+  keys.push_back(value("guardrails.urls.action", in_section(&g::urls, &urls_config::action), list_actions(),
+                       "What an address does that is not allowed."));
+}
+
+void add_language_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  keys.push_back(
+    check_section("guardrails.languages", &g::languages, "Allows texts in some languages only."));
+  keys.push_back(value("guardrails.languages.allow", in_section(&g::languages, &languages_config::allow),
+                       texts(100, &language_code), "The languages, by ISO 639-1 code."));
+  keys.push_back(value("guardrails.languages.min_bytes",
+                       in_section(&g::languages, &languages_config::min_bytes), between(1, 10'000),
+                       "Bytes of letters below which a text is too short to tell, and passes."));
+  keys.push_back(value("guardrails.languages.threshold",
+                       in_section(&g::languages, &languages_config::threshold), between(0.01, 1),
+                       "The share of letters in other languages from which on a text fails."));
+  keys.push_back(value("guardrails.languages.action", in_section(&g::languages, &languages_config::action),
+                       {.choices = {"block", "flag"}}, "What a text in another language does."));
+}
+
+void add_output_json_keys(std::vector<key>& keys) {
+  using g = guardrails_config;
+  auto output_json =
+    check_section("guardrails.output_json", &g::output_json, "Answers must be JSON, and fit a schema.");
+  output_json.runs = [](const rails_config& config) {
+    return config.guardrails.output_checks && config.guardrails.output_json.has_value();
+  };
+  keys.push_back(std::move(output_json));
+  keys.push_back(output_json_schema_key());
+  keys.push_back(value("guardrails.output_json.allow_fenced",
+                       in_section(&g::output_json, &output_json_config::allow_fenced), {},
+                       "Whether the answer may be one fenced block that holds the JSON."));
+  keys.push_back(value("guardrails.output_json.action",
+                       in_section(&g::output_json, &output_json_config::action),
+                       {.choices = {"block", "flag"}}, "What an answer does that does not fit."));
 }
 
 void add_missing_lists(std::vector<key>& keys) {
   for (const auto& [name, doc] : std::initializer_list<std::pair<const char*, const char*>>{
-         {"invisible_text", "Finds invisible characters."},
-         {"urls", "Allows or denies addresses."},
-         {"languages", "Allows some languages only."},
-         {"ban_list", "Further lists of words, by name."},
-         {"output_json", "Validates answers against a JSON schema."},
          {"self_check_input", "Lets a model judge the input."},
          {"self_check_output", "Lets a model judge the answer."},
          {"groundedness", "Compares the answer with its sources."}})
@@ -341,6 +397,9 @@ std::vector<key> make_keys() {
   add_failure_keys(keys);
   add_message_keys(keys);
   add_list_keys(keys);
+  add_url_keys(keys);
+  add_language_keys(keys);
+  add_output_json_keys(keys);
   add_missing_lists(keys);
   return keys;
 }

@@ -8,6 +8,7 @@
 #include "config/documentation.hpp"
 #include "config/keys.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -212,7 +213,7 @@ WITH_FIXTURE(fixture) {
       return names;
     };
     const std::string absent =
-      "data_exfiltration block_list invisible_text urls languages ban_list output_json "
+      "data_exfiltration block_list ban_list invisible_text urls languages output_json "
       "self_check_input self_check_output groundedness ";
     CHECK_EQ(
       off("guardrails: {check_sensitive_data: false}"),
@@ -300,6 +301,61 @@ WITH_FIXTURE(fixture) {
     CHECK(chosen.enabled && !chosen.detectors.secrets && chosen.detectors.bulk_sensitive);
     CHECK(chosen.action_thresholds.warn == 60 && chosen.action_thresholds.block == 160);
     CHECK(chosen.bulk_sensitive.threshold == 9 && chosen.mask_token == "#");
+    CHECK_EQ(again.version(), config.version());
+  }
+
+  TEST("lists by name are read in both forms and written as they were read") {
+    const auto config = load("guardrails: {ban_list: {competitors: [Acme, \"y\"], slang: {words: [x], "
+                             "action: flag}}}");
+    const auto& lists = config.guardrails.ban_list;
+    CHECK((lists.at("competitors") == banned_terms{{"Acme", "y"}, finding_action::block}));
+    CHECK((lists.at("slang") == banned_terms{{"x"}, finding_action::flag}));
+    const auto again = load(config.to_yaml());
+    CHECK(again.guardrails.ban_list == lists);
+    CHECK_EQ(again.version(), config.version());
+    CHECK(config.version() != rails_config{}.version());
+    CHECK(load("guardrails: {ban_list: false}").guardrails.ban_list.empty());
+    const auto built = rails_config_builder{}
+                         .set("guardrails.ban_list.competitors", std::vector<std::string>{"Acme", "y"})
+                         .set("guardrails.ban_list.slang.words", std::vector<std::string>{"x"})
+                         .set("guardrails.ban_list.slang.action", "flag")
+                         .build();
+    CHECK(built.guardrails.ban_list == lists);
+  }
+
+  TEST("the section of a check turns it on, even when it is empty") {
+    const auto is_off = [](const std::string& key, const std::string& value) {
+      const auto off = load("guardrails: {" + key + ": " + value + "}").checks_off();
+      return std::ranges::find(off, key) != off.end();
+    };
+    CHECK(is_off("invisible_text", "false"));
+    CHECK(!is_off("invisible_text", "{}"));
+    CHECK(!is_off("ban_list", "{a: [b]}"));
+    CHECK(is_off("ban_list", "{}"));
+    CHECK(!is_off("urls", "{}"));
+    CHECK(!is_off("languages", "{allow: [en]}"));
+    CHECK(!is_off("output_json", "{}"));
+    CHECK(is_off("output_json", "{}, output_checks: false"));
+    CHECK(load("guardrails: {invisible_text: {}}").guardrails.invisible_text->action ==
+          finding_action::block);
+    CHECK(load("guardrails: {invisible_text: {action: mask}}").guardrails.invisible_text->action ==
+          finding_action::mask);
+  }
+
+  TEST("a schema is written as YAML or as JSON and kept as JSON") {
+    const auto schema = [](const std::string& written) {
+      const auto config = load("guardrails:\n  output_json:\n    schema: " + written);
+      return config.guardrails.output_json.value().schema;
+    };
+    const std::string expected =
+      R"({"type":"object","properties":{"a":{"const":"1"},"b":{"enum":[1,-7,true,null,"x"]}}})";
+    CHECK_EQ(schema(R"({type: object, properties: {a: {const: "1"}, b: {enum: [1, -7, true, ~, x]}}})"),
+             expected);
+    CHECK_EQ(schema("'" + expected + "'"), expected);
+    CHECK_EQ(schema(expected), expected);
+    const auto config = load("guardrails: {output_json: {schema: " + expected + "}}");
+    const auto again = load(config.to_yaml());
+    CHECK_EQ(again.guardrails.output_json.value().schema, expected);
     CHECK_EQ(again.version(), config.version());
   }
 

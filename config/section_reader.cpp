@@ -61,6 +61,8 @@ public:
         list && list->words.empty() && list->patterns.empty())
       fail("guardrails.block_list", "guardrails.block_list",
            "is empty; expected at least one of words and patterns");
+    if (const auto& languages = config_.guardrails.languages; languages && languages->allow.empty())
+      fail("guardrails.languages", "guardrails.languages", "allows none; expected at least one in allow");
     const auto& limits = config_.guardrails.data_exfiltration.action_thresholds;
     const std::string thresholds = "guardrails.data_exfiltration.action_thresholds";
     if (limits.warn > limits.block)

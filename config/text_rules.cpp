@@ -3,6 +3,7 @@
 
 #include "config/printable.hpp"
 
+#include <cld2/public/compact_lang_det.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -121,6 +122,35 @@ problem pattern_problem(const std::string& text) {
   return std::nullopt;
 }
 
+problem host_entry_problem(const std::string& text) {
+  if (auto found = address_problem(text))
+    return found;
+  if (text.find_first_of("/\\@?#") != std::string::npos)
+    return "holds more than a host and a port";
+  const auto name = std::string_view{text}.substr(text.starts_with("*.") ? 2 : 0);
+  if (name.find('*') != std::string_view::npos)
+    return "has a * elsewhere than in front, as in *.example.com";
+  const auto host_end = name.starts_with('[') ? name.find(']') + 1 : name.rfind(':');
+  if (name.empty() || host_end == 0)
+    return "has no host";
+  const auto port = host_end < name.size() ? name.substr(host_end) : std::string_view{};
+  if (!port.empty() && !(port[0] == ':' && is_port(port.substr(1))))
+    return "has a port that is not in 1 to 65535";
+  return std::nullopt;
+}
+
+problem scheme_problem(const std::string& text) {
+  if (text.empty() || text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+.-") != std::string::npos)
+    return "is no scheme";
+  return std::nullopt;
+}
+
+problem language_problem(const std::string& text) {
+  if (CLD2::GetLanguageFromName(text.c_str()) == CLD2::UNKNOWN_LANGUAGE)
+    return "is no language that can be recognised";
+  return std::nullopt;
+}
+
 } // namespace
 
 constexpr text_rule upstream_url{"an address such as https://host:port/v1", upstream_problem};
@@ -129,6 +159,10 @@ constexpr text_rule header_value{"a text fit for an HTTP header", header_problem
 constexpr text_rule one_line{"a text on one line", line_problem};
 constexpr text_rule blocked_word{"a word or phrase", word_problem};
 constexpr text_rule blocked_pattern{"a regular expression of RE2", pattern_problem};
+constexpr text_rule host_entry{"a host such as example.com, *.example.com or 10.0.0.1:8080",
+                               host_entry_problem};
+constexpr text_rule url_scheme{"a scheme such as https", scheme_problem};
+constexpr text_rule language_code{"a language such as en", language_problem};
 
 std::string without_credentials(const std::string& url) {
   const auto scheme = url.find("://");

@@ -13,6 +13,9 @@ extern const text_rule header_value; ///< what is sent in an HTTP header
 extern const text_rule one_line;     ///< names and paths
 extern const text_rule blocked_word;
 extern const text_rule blocked_pattern;
+extern const text_rule host_entry; ///< `example.com`, `*.example.com`, `10.0.0.1`, `[::1]`, each with `:port`
+extern const text_rule url_scheme; ///< lower case, without the colon
+extern const text_rule language_code; ///< of a language that the detector knows
 
 /// `url` with the credentials before its host replaced by `***`.
 std::string without_credentials(const std::string& url);

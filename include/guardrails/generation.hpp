@@ -137,6 +137,10 @@ struct check_report {
   std::optional<verdict_report> sql;
   std::optional<verdict_report> pii;
   std::optional<verdict_report> exfiltration;
+  std::optional<verdict_report> invisible_text;
+  std::optional<verdict_report> urls;
+  std::optional<verdict_report> languages;
+  std::optional<verdict_report> output_json;
   std::string message; ///< `All checks passed`, or what the first failing check says
   std::vector<finding> findings;
   std::vector<check_failure> errors;
@@ -145,7 +149,8 @@ struct check_report {
 };
 BOOST_DESCRIBE_STRUCT(check_report, (),
                       (passed, toxicity, sensitive_data, semantic_class, off_topic, sql, pii, exfiltration,
-                       message, findings, errors, latency_us, checks_off))
+                       invisible_text, urls, languages, output_json, message, findings, errors, latency_us,
+                       checks_off))
 
 /// What failed, without keys or prompts. `status` is the upstream's HTTP status, 0 where there was none.
 struct generation_error {

@@ -99,6 +99,40 @@ struct block_list_config {
   finding_action action = finding_action::block; ///< block, flag or mask
 };
 
+/// One list of a `ban_list`.
+struct banned_terms {
+  std::vector<std::string> words;                ///< matched as whole words, whatever their case
+  finding_action action = finding_action::block; ///< block, flag or mask
+
+  friend bool operator==(const banned_terms&, const banned_terms&) = default;
+};
+
+struct invisible_text_config {
+  finding_action action = finding_action::block; ///< block, flag or mask, which removes the characters
+};
+
+/// Hosts are `example.com`, `*.example.com` (its subdomains), an IP address, each with `:port` where only
+/// that port is meant.
+struct urls_config {
+  std::vector<std::string> allow;                ///< not empty: other hosts may not occur
+  std::vector<std::string> deny;                 ///< may not occur, whatever `allow` says
+  std::vector<std::string> schemes;              ///< empty: all but those that carry code or a document
+  finding_action action = finding_action::block; ///< block, flag or mask
+};
+
+struct languages_config {
+  std::vector<std::string> allow; ///< ISO 639-1 codes
+  std::uint32_t min_bytes = 20;   ///< of letters in UTF-8; shorter texts pass
+  double threshold = 0.5;         ///< share of the letters in other languages that fails a text
+  finding_action action = finding_action::block; ///< block or flag
+};
+
+struct output_json_config {
+  std::string schema;                            ///< JSON Schema, as JSON; empty: any JSON passes
+  bool allow_fenced = false;                     ///< whether the answer may be one fenced block that holds it
+  finding_action action = finding_action::block; ///< block or flag
+};
+
 /// What an answer gives away, in points of risk: each kind of secret 80, sensitive data in bulk 60, each
 /// abnormal pattern 20.
 struct exfiltration_thresholds {
@@ -156,6 +190,11 @@ struct guardrails_config {
   bool check_sql_syntax = false;
   guardrails::sql_dialect sql_dialect = guardrails::sql_dialect::postgresql;
   std::optional<block_list_config> block_list;
+  std::map<std::string, banned_terms> ban_list; ///< by name
+  std::optional<invisible_text_config> invisible_text;
+  std::optional<urls_config> urls;
+  std::optional<languages_config> languages;
+  std::optional<output_json_config> output_json;
   on_error_action on_error = on_error_action::block; ///< for checks not named below
   std::map<std::string, on_error_action> on_error_by_check;
   guardrails::input_scope input_scope = input_scope::last_user;

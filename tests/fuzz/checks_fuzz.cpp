@@ -25,6 +25,11 @@ checks::rail compile() {
                                                    {"d.g+", "a.*?b|a", "[^x]y", "(?i)pass(word|phrase)"},
                                                    finding_action::mask};
   config.guardrails.data_exfiltration.enabled = true;
+  config.guardrails.ban_list["names"] = {{"cat", "dog"}, finding_action::mask};
+  config.guardrails.invisible_text = invisible_text_config{finding_action::mask};
+  config.guardrails.urls = urls_config{{"good.com"}, {"evil.com", "*.b"}, {}, finding_action::mask};
+  config.guardrails.languages = languages_config{{"fr"}, 20, 0.5, finding_action::flag};
+  config.guardrails.output_json = output_json_config{{}, false, finding_action::flag};
   return checks::compile_rail(config, checks::direction::output);
 }
 
