@@ -13,7 +13,8 @@ double cpu_seconds(Work&& work) {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
   work();
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
-  return static_cast<double>(end.tv_sec - begin.tv_sec) + 1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
+  return static_cast<double>(end.tv_sec - begin.tv_sec) +
+         1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
 }
 
 } // namespace guardrails::test
