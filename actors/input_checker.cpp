@@ -51,6 +51,7 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
     auto verdict = policy.input->judge(account.user_input, &steady_nanoseconds, stop);
     work.broken_off = verdict.broken_off;
     account.input_check = std::move(verdict.report);
+    account.pii_input_check = account.input_check->pii;
     if (!account.input_check->passed) {
       account.blocked = true;
       account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::input;

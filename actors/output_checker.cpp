@@ -29,6 +29,7 @@ void judge_answer(judged_draft& work, const checks::stop_function& stop) {
   } else {
     account.final_response = checks::apply_replacements(text, 0, verdict.report.findings);
   }
+  account.pii_output_check = verdict.report.pii;
   account.output_check = std::move(verdict.report);
 }
 

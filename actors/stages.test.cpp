@@ -188,6 +188,34 @@ WITH_FIXTURE(stages) {
     end(ear);
   }
 
+  TEST("personal data is masked in all that is sent, and its verdict stands in the generation") {
+    use("llm: {engine: echo, model: m}\n"
+        "guardrails: {check_sensitive_data: false, pii: {enabled: true, mask_format: <ENTITY_TYPE_N>}}\n");
+    std::vector<std::string> sent;
+    auto ear = spawn<listening>(sys, &sent);
+    auto checker = spawn<input_checker>(sys, nullptr, judging, ear);
+    const auto reply = ask<answer>(checker, saying({{"user", "I am a@example.com"},
+                                                    {"tool", "b@example.com at 10.0.0.1"},
+                                                    {"user", "card 4111 1111 1111 1111"}}));
+    REQUIRE(reply.has_value());
+    REQUIRE(reply->result.pii_input_check.has_value());
+    CHECK(reply->result.pii_input_check->passed);
+    CHECK(!reply->result.pii_output_check.has_value());
+    const std::vector<std::string> expected{"user: I am <EMAIL_ADDRESS_1>",
+                                            "tool: <EMAIL_ADDRESS_1> at <IP_ADDRESS_1>",
+                                            "user: card <CREDIT_CARD_1>"};
+    CHECK(sent == expected);
+    end(checker);
+    end(ear);
+    use("llm: {engine: echo, model: m}\nguardrails: {pii: {enabled: true, default_action: block}}\n");
+    const auto blocked = ask<answer>(input, saying({{"user", "I am a@example.com"}}));
+    REQUIRE(blocked.has_value());
+    CHECK(blocked->result.block_reason == block_reason::input);
+    CHECK_EQ(blocked->result.final_response, "PII policy violation detected. Please rephrase your input.");
+    REQUIRE(blocked->result.pii_input_check.has_value());
+    CHECK(!blocked->result.pii_input_check->passed);
+  }
+
   TEST("the last user message is judged by default, all of them when configured") {
     const std::vector<chat_message> messages{
       {"user", "my mail is a@example.com"}, {"assistant", "ok"}, {"user", "bye"}};

@@ -2,6 +2,7 @@
 #include "apps/check_command.hpp"
 
 #include "apps/read_file.hpp"
+#include "apps/terminal_colour.hpp"
 #include "apps/terminal_text.hpp"
 
 #include <guardrails/errors.hpp>
@@ -13,6 +14,7 @@
 
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +34,7 @@ struct check_options {
   bool jsonl = false;
   bool explain = false;
   bool json = false;
+  colour_choice colours = colour_choice::automatic;
 
   CLI::Option* input_given = nullptr;
   CLI::Option* output_given = nullptr;
@@ -43,24 +46,46 @@ std::string read_all(std::istream& in) {
   return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
 }
 
-void print_finding(std::ostream& out, const finding& f, std::string_view text, bool explain) {
-  out << "  " << f.label << " [" << f.span.begin << ", " << f.span.end << ") score " << f.score << ", "
-      << boost::describe::enum_to_string(f.action, "") << " (" << f.check << ")";
-  if (explain) {
-    out << "\n    text: " << printable(text.substr(f.span.begin, f.span.end - f.span.begin))
-        << "\n    why: pattern " << f.why.pattern;
-    if (!f.why.checksum.empty())
-      out << ", checksum " << f.why.checksum;
-    for (const auto& word : f.why.context)
-      out << ", word `" << word << "` before it";
-  }
-  out << "\n";
+colour colour_of(finding_action action) {
+  if (action == finding_action::block)
+    return colour::red;
+  return action == finding_action::pass ? colour::faint : colour::yellow;
 }
 
-void print_report(std::ostream& out, const check_report& report, std::string_view text, bool explain) {
-  out << (report.passed ? "passed" : "failed") << ": " << report.message << "\n";
-  for (const auto& f : report.findings)
-    print_finding(out, f, text, explain);
+std::string why(const finding_reason& reason) {
+  std::string text = "pattern " + reason.pattern;
+  if (!reason.checksum.empty())
+    text += ", checksum " + reason.checksum;
+  for (const auto& word : reason.context)
+    text += ", word `" + word + "` before it";
+  return text;
+}
+
+void explain(std::ostream& out, const finding& f, std::string_view text, const painter& paint) {
+  const auto line = [&](std::string_view name, std::string_view value) {
+    out << "    " << paint(colour::faint, std::string{name} + ":") << ' ' << printable(value) << '\n';
+  };
+  if (f.entity)
+    line("entity", *f.entity);
+  line("text", text.substr(f.span.begin, f.span.end - f.span.begin));
+  line("why", why(f.why));
+  if (f.score < f.threshold)
+    line("below threshold", std::to_string(f.threshold).substr(0, 4));
+  if (f.replacement)
+    line("masked as", *f.replacement);
+}
+
+void print_report(std::ostream& out, const check_report& report, std::string_view text, bool with_reasons,
+                  const painter& paint) {
+  out << paint(report.passed ? colour::green : colour::red, report.passed ? "passed" : "failed") << ": "
+      << report.message << "\n";
+  for (const auto& f : report.findings) {
+    out << "  " << f.label << " [" << f.span.begin << ", " << f.span.end << ") score " << f.score << ", "
+        << paint(colour_of(f.action), boost::describe::enum_to_string(f.action, "")) << " (" << f.check
+        << ")\n";
+    if (with_reasons)
+      explain(out, f, text, paint);
+  }
   for (const auto& e : report.errors)
     out << "  " << e.check << " could not judge (" << e.kind << "): " << e.message << "\n";
 }
@@ -80,7 +105,7 @@ int check_one(const guardrail_system& system, const check_options& options) {
   if (options.json)
     std::cout << to_json(report) << "\n";
   else
-    print_report(std::cout, report, text, options.explain);
+    print_report(std::cout, report, text, options.explain, painter{wants_colour(options.colours)});
   return report.passed ? 0 : 1;
 }
 
@@ -125,8 +150,13 @@ void add_check_command(CLI::App& app, int& exit_code) {
   auto* jsonl =
     command->add_flag("--jsonl", options->jsonl, "one JSON object with `text` per line, from FILE or stdin");
   jsonl->excludes(options->input_given)->excludes(options->output_given)->excludes(options->text_given);
-  command->add_flag("--explain", options->explain, "show the text and the reason of every finding");
+  command->add_flag("--explain", options->explain, "show entity, text, reason and mask of every finding");
   command->add_flag("--json", options->json, "print the report as JSON");
+  const std::map<std::string, colour_choice> choices{
+    {"auto", colour_choice::automatic}, {"always", colour_choice::always}, {"never", colour_choice::never}};
+  command->add_option("--color", options->colours, "colour the report: auto, always or never")
+    ->transform(CLI::CheckedTransformer(choices))
+    ->option_text("WHEN");
   command->add_option("--only", options->only, "run just these checks")->delimiter(',');
   command->add_option("--entities", options->entities, "look for just these entities or labels")
     ->delimiter(',');

@@ -116,6 +116,32 @@ TEST("the text of a finding is shown only when asked for") {
   CHECK(boost::json::parse(printed).at("passed").as_bool());
 }
 
+TEST("explain shows entity, reason, mask and threshold, coloured when asked for") {
+  std::string printed;
+  const std::vector<std::string> command{"check", "--only", "pii", "--explain", "--text"};
+  const auto explained = [&](const std::string& text, std::vector<std::string> more = {}) {
+    auto arguments = command;
+    arguments.push_back(text);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    run_command(arguments, &printed);
+    return printed;
+  };
+  CHECK_EQ(explained("my ssn is 536-90-4399"), "passed: All checks passed\n"
+                                               "  SSN [10, 21) score 0.85, flag (pii)\n"
+                                               "    entity: US_SSN\n"
+                                               "    text: 536-90-4399\n"
+                                               "    why: pattern separated, word `ssn` before it\n"
+                                               "    masked as: <US_SSN>\n");
+  CHECK(explained("card 4111 1111 1111 1111").find("why: pattern card_number, checksum luhn") !=
+        std::string::npos);
+  CHECK(explained("M1 1AA", {"--entities", "UK_POSTCODE"}).find("below threshold: 0.50") !=
+        std::string::npos);
+  CHECK(explained("a@bc.de").find('\x1b') == std::string::npos);
+  CHECK(explained("a@bc.de", {"--color", "always"}).starts_with("\x1b[32mpassed\x1b[0m: "));
+  CHECK(explained("a@bc.de", {"--color", "always"}).find("\x1b[33mflag\x1b[0m") != std::string::npos);
+  CHECK_EQ(run_command({"check", "--text", "a", "--color", "purple"}), 2);
+}
+
 TEST("a text of others cannot steer the terminal") {
   CHECK_EQ(printable("plain, grün\n\tx"), "plain, grün\n\tx");
   CHECK_EQ(printable("a\x1b[31mb\r\x7f"), "a\\x1b[31mb\\x0d\\x7f");

@@ -48,6 +48,9 @@ public:
   /// Whether it runs on texts of that direction.
   virtual bool judges(direction) const noexcept { return true; }
 
+  /// Whether it judges first and the others see the text it masked.
+  virtual bool masks_first() const noexcept { return false; }
+
   virtual text_form reads() const noexcept { return text_form::normalised; }
 
   /// Judges `text`, which is valid UTF-8 in a form that reads() says: adds findings and its own part to

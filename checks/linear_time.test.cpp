@@ -2,6 +2,8 @@
 #include "tests/check_support.hpp"
 #include "tests/cpu_time.hpp"
 
+#include <guardrails/pii.hpp>
+
 #include <iostream>
 
 #define CAF_SUITE linear_time
@@ -103,6 +105,16 @@ const std::vector<std::string> hostile_units{
   "kind: Secret\nstringData:\n a: b1c2d3\n",
   "{\"a\":[",
   "a,b,c\n",
+  "AB12 CDE ",
+  "1/2/",
+  "1-2-",
+  "34 ABC 1",
+  "00:1A:",
+  "A1A1",
+  "http://a.",
+  "mrn: ",
+  "1A",
+  "1EG4-",
   "|",
   "http:",
   "http://a@",
@@ -124,6 +136,9 @@ const std::vector<std::string> hostile_units{
 rails_config hostile_config() {
   rails_config config;
   config.guardrails.data_exfiltration.enabled = true;
+  config.guardrails.pii.enabled = true;
+  config.guardrails.pii.entity_types.assign(known_entities().begin(), known_entities().end());
+  config.guardrails.pii.default_confidence_threshold = 0;
   config.guardrails.block_list =
     block_list_config{{"cat", "aa aa aa b", "a a a a", "\xE7\x82\xB8\xE7\x82\xB8\xE7\x82\xB8", "phone book"},
                       {"a.*?b|a", "(a|aa)+c|a", "[0-9]+x|1", "(?s).*z|@"},

@@ -99,12 +99,19 @@ bool rail::empty() const noexcept {
 }
 
 std::string rail::mask(std::string_view text, const stop_function& stop) const {
-  const auto prepared = prepare(text, patterns_.get());
-  check_report report;
-  for (const auto& c : checks_)
-    if (runs(*c))
-      judge_one(*c, prepared, stop, report);
-  return apply_replacements(text, 0, report.findings);
+  const auto pass = [&](std::string_view seen, bool first) {
+    const auto prepared = prepare(seen, patterns_.get());
+    check_report report;
+    for (const auto& c : checks_)
+      if (runs(*c) && c->masks_first() == first)
+        judge_one(*c, prepared, stop, report);
+    return apply_replacements(seen, 0, report.findings);
+  };
+  const auto any = [&](bool first) {
+    return std::ranges::any_of(checks_, [&](const auto& c) { return runs(*c) && c->masks_first() == first; });
+  };
+  const auto masked = any(true) ? pass(text, true) : std::string{text};
+  return any(false) ? pass(masked, false) : masked;
 }
 
 bool rail::fails_open(std::string_view check_name) const {
@@ -135,37 +142,70 @@ std::string rail::message(const outcome& result) const {
   return suffix.empty() ? sentence : sentence.append(" ").append(suffix);
 }
 
-void rail::run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
-                   check_report& report) const {
-  if (empty() || (stop && stop()))
-    return;
-  std::optional<prepared_text> prepared;
-  auto begin = now();
-  const auto lap = [&](std::string_view what) {
-    const auto end = now();
-    report.latency_us[std::string{what}] = microseconds(begin, end);
-    begin = end;
-  };
-  try {
-    prepared = prepare(text, patterns_.get());
-  } catch (...) {
-    return fail_all(result, report);
-  }
-  lap("patterns");
-  for (const auto& c : checks_) {
-    if (!runs(*c))
-      continue;
+// One judgement of one text, in two passes: what masks first sees the text itself, everything else what is
+// left of it. The places that the second pass finds in a masked text are led back to the original's.
+struct rail::run {
+  const rail& checks;
+  clock_function now;
+  const stop_function& stop;
+  outcome& result;
+  check_report& report;
+  std::uint64_t begin = 0;
+
+  void all(std::string_view text) {
     if (stop && stop())
       return;
-    try {
-      if (!judge_one(*c, *prepared, stop, report) && !result.first_failing)
-        result.first_failing = c.get();
-    } catch (...) {
-      fail(*c, result, report);
-    }
-    lap(c->name());
+    begin = now();
+    auto prepared = prepare_text(text);
+    if (!prepared)
+      return;
+    pass(*prepared, true);
+    if (std::ranges::none_of(report.findings, [](const finding& f) { return f.replacement.has_value(); }))
+      return pass(*prepared, false);
+    const masked_text masked{text, report.findings};
+    const auto own = report.findings.size();
+    prepared = prepare_text(masked.text());
+    if (!prepared)
+      return;
+    pass(*prepared, false);
+    for (auto& f : std::span{report.findings}.subspan(own))
+      f.span = masked.original(f.span);
   }
-}
+
+  // Nothing when it failed: then every check has.
+  std::optional<prepared_text> prepare_text(std::string_view text) {
+    try {
+      auto prepared = prepare(text, checks.patterns_.get());
+      lap("patterns");
+      return prepared;
+    } catch (...) {
+      checks.fail_all(result, report);
+      return std::nullopt;
+    }
+  }
+
+  void pass(const prepared_text& prepared, bool first) {
+    for (const auto& c : checks.checks_) {
+      if (!checks.runs(*c) || c->masks_first() != first)
+        continue;
+      if (stop && stop())
+        return;
+      try {
+        if (!judge_one(*c, prepared, stop, report) && !result.first_failing)
+          result.first_failing = c.get();
+      } catch (...) {
+        checks.fail(*c, result, report);
+      }
+      lap(c->name());
+    }
+  }
+
+  void lap(std::string_view what) {
+    const auto end = now();
+    report.latency_us[std::string{what}] += microseconds(begin, end);
+    begin = end;
+  }
+};
 
 void rail::fail_all(outcome& result, check_report& report) const {
   for (const auto& c : checks_)
@@ -184,8 +224,8 @@ judgement rail::judge(std::string_view text, clock_function now, const stop_func
   outcome result;
   if (const auto position = find_invalid_utf8(text); position != std::string_view::npos) {
     refuse_invalid(position, result, report);
-  } else {
-    run_all(text, now, stop, result, report);
+  } else if (!empty()) {
+    run{*this, now, stop, result, report}.all(text);
   }
   report.passed = !result.first_failing && !result.failure_blocks;
   report.message = message(result);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/check.hpp"
+#include "checks/masking.hpp"
 #include "checks/pattern_engine.hpp"
 
 #include <guardrails/rails_config.hpp>
@@ -45,7 +46,8 @@ public:
   std::string mask(std::string_view text, const stop_function& stop = {}) const;
 
   /// Runs every check over the text without disguises (normalise.hpp), and those that ask for it over the
-  /// text as written; spans count bytes of `text`. Never
+  /// text as written: first those that mask first (personal data), then the others on what is left of it.
+  /// Spans count bytes of `text`. Never
   /// throws for what a text contains: invalid UTF-8 and throwing checks become `report.errors`, and fail the
   /// text unless their `on_error` allows. Leaves `report.checks_off` empty: it is the same for every text,
   /// and whoever hands the report out adds it.
@@ -57,9 +59,9 @@ public:
 private:
   struct outcome;
 
+  struct run;
+
   bool runs(const check& c) const noexcept { return c.judges(direction_); }
-  void run_all(std::string_view text, clock_function now, const stop_function& stop, outcome& result,
-               check_report& report) const;
   void fail_all(outcome& result, check_report& report) const;
   void fail(const check& c, outcome& result, check_report& report) const;
   void refuse_invalid(std::size_t position, outcome& result, check_report& report) const;
@@ -77,10 +79,5 @@ private:
 /// the engine refuses, naming it by its key path, and for a name in `only` or `entities` that does not exist.
 rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only = {},
                   std::span<const std::string> entities = {});
-
-/// Replaces the spans of findings that carry a replacement. `text` is the part of the judged text that starts
-/// at `offset`; spans are clipped to it, overlapping ones merged.
-std::string apply_replacements(std::string_view text, std::uint64_t offset,
-                               std::span<const finding> findings);
 
 } // namespace guardrails::checks

@@ -198,3 +198,63 @@ TEST("masking takes along what hides inside a match, in judged texts and others"
   CHECK_EQ(apply_replacements(text, 0, r.judge(text, no_time).report.findings), masked);
   CHECK_EQ(r.masking().mask(text), masked);
 }
+
+TEST("what masks personal data goes first, and the other checks see what is left") {
+  rails_config config;
+  config.guardrails.pii.enabled = true;
+  config.guardrails.block_list = block_list_config{{"anna", "now"}, {}, finding_action::flag};
+  const std::string text = "Write to anna@example.com, key AKIAQ3JX5TWV7BNKDLRG now";
+  const auto verdict = compile_rail(config, direction::text).judge(text, no_time);
+  CHECK_EQ(shown(verdict.report, text),
+           "Email[anna@example.com]; Secret[AKIAQ3JX5TWV7BNKDLRG]; BlockedTerm[now]");
+  CHECK_EQ(verdict.report.findings[0].check, "pii");
+  CHECK(verdict.report.sensitive_data->predicted_labels == std::vector<std::string>{"Secret"});
+  CHECK(verdict.report.pii->passed);
+  config.guardrails.pii.default_mask = false;
+  const auto seen = compile_rail(config, direction::text).judge(text, no_time);
+  CHECK_EQ(seen.report.sensitive_data->predicted_labels.size(), 2u);
+  CHECK_EQ(seen.report.findings.back().label, "BlockedTerm");
+}
+
+TEST("places behind a mask are those of the original, in disguised texts too") {
+  rails_config config;
+  config.guardrails.check_sensitive_data = false;
+  config.guardrails.pii.enabled = true;
+  config.guardrails.block_list = block_list_config{{"drop"}, {}, finding_action::mask};
+  const auto r = compile_rail(config, direction::text);
+  const std::string text = "ｄrop a@bc.de d\u200Brop 10.0.0.1 drop";
+  const auto report = r.judge(text, no_time).report;
+  CHECK_EQ(
+    shown(report, text),
+    "Email[a@bc.de]; IPAddress[10.0.0.1]; BlockedTerm[ｄrop]; BlockedTerm[d\u200Brop]; BlockedTerm[drop]");
+  const auto masked = "[REDACTED] <EMAIL_ADDRESS> [REDACTED] <IP_ADDRESS> [REDACTED]";
+  CHECK_EQ(apply_replacements(text, 0, report.findings), masked);
+  CHECK_EQ(r.masking().mask(text), masked);
+}
+
+TEST("a finding that reaches into a mask covers all that was masked") {
+  const std::vector<finding> findings{masking(3, 9, "<A>")};
+  const masked_text masked{"0123456789abc", findings};
+  CHECK_EQ(masked.text(), "012<A>9abc");
+  const auto original = [&](std::uint64_t begin, std::uint64_t end) {
+    const auto where = masked.original({begin, end});
+    return std::vector{where.begin, where.end};
+  };
+  CHECK((original(0, 2) == std::vector<std::uint64_t>{0, 2}));
+  CHECK((original(2, 4) == std::vector<std::uint64_t>{2, 9}));
+  CHECK((original(4, 5) == std::vector<std::uint64_t>{3, 9}));
+  CHECK((original(5, 8) == std::vector<std::uint64_t>{3, 11}));
+  CHECK((original(6, 8) == std::vector<std::uint64_t>{9, 11}));
+}
+
+TEST("a text that personal data fails is named so before other checks") {
+  rails_config config;
+  config.guardrails.pii.enabled = true;
+  config.guardrails.pii.default_mask = false;
+  config.guardrails.pii.default_action = finding_action::block;
+  const guardrail_system system{config};
+  CHECK_EQ(system.check_input("a@bc.de").message,
+           "PII policy violation detected. Please rephrase your input.");
+  CHECK_EQ(system.check_output("a@bc.de").message,
+           "PII policy violation detected. LLM response has been blocked.");
+}

@@ -3,6 +3,8 @@
 
 #include "checks/normalise.hpp"
 #include "checks/rail.hpp"
+#include "checks/recognisers/entity_search.hpp"
+#include "checks/secrets/secret_search.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -20,6 +22,7 @@ struct entry {
 
 // The first failing check in this order names the message.
 constexpr std::array entries{
+  entry{"pii", compile_pii}, // first: the others see what it masked
   entry{"sensitive_data", compile_sensitive_data},
   entry{"sql_syntax", compile_sql_syntax},
   entry{"block_list", compile_block_list},
@@ -44,13 +47,25 @@ void refuse_unknown(std::span<const std::string> only) {
       throw config_error({}, name, "no such check; expected one of " + known_names());
 }
 
+void refuse_unknown_entities(std::span<const std::string> entities, const pii_config& pii) {
+  const auto recognisers = all_recognisers();
+  for (const auto& name : entities) {
+    const std::span one{&name, 1};
+    if (name != secrets::secret_label && !secrets::is_secret_entity(name) &&
+        !pii.custom_entities.contains(name) &&
+        std::ranges::none_of(recognisers, [&](const recogniser& r) { return names(r, one); }))
+      throw config_error({}, name, "no such entity");
+  }
+}
+
 } // namespace
 
 rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only,
                   std::span<const std::string> entities) {
   refuse_unknown(only);
+  refuse_unknown_entities(entities, config.guardrails.pii);
   prepare_normalisation();
-  compile_context context{config, entities, std::make_shared<policy_patterns>()};
+  compile_context context{config, entities, std::make_shared<policy_patterns>(), only};
   std::vector<std::unique_ptr<const check>> checks;
   for (const auto& e : entries) {
     if (!only.empty() && std::ranges::find(only, e.name) == only.end())

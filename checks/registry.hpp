@@ -17,10 +17,12 @@ struct compile_context {
   const rails_config& config;
   std::span<const std::string> entities; ///< empty: all
   std::shared_ptr<policy_patterns> patterns;
+  std::span<const std::string> only = {}; ///< checks named by the caller; empty: all
 };
 
 // One function per check; null when the configuration leaves the check off. Each stands in the check's own
 // file.
+std::unique_ptr<const check> compile_pii(compile_context& context);
 std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
 std::unique_ptr<const check> compile_data_exfiltration(compile_context& context);
 std::unique_ptr<const check> compile_sql_syntax(compile_context& context);

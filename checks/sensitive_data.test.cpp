@@ -82,7 +82,8 @@ TEST("scores follow pattern, checksum and context") {
   CHECK_EQ(only_finding("my ssn: 536-90-4399").score, 0.85);
   CHECK_EQ(only_finding("(415) 555-2671").score, 0.75);
   CHECK_EQ(only_finding("phone (415) 555-2671").score, 1.0);
-  CHECK_EQ(only_finding("phone 4155552671").score, 0.75);
+  CHECK_EQ(only_finding("call or phone them 4155552671").score, 0.85);
+  CHECK_EQ(only_finding("phone of ours is 4155552671").score, 0.75);
   const auto card = only_finding("4111 1111 1111 1111");
   CHECK_EQ(card.score, 1.0);
   CHECK_EQ(card.why.checksum, "luhn");

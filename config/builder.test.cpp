@@ -53,6 +53,22 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(differences(built, read), "");
   }
 
+  TEST("maps are set key by key") {
+    const auto built = rails_config_builder{}
+                         .set("guardrails.pii.enabled", true)
+                         .set("guardrails.pii.entity_thresholds.US_SSN", 0.75)
+                         .set("guardrails.pii.entity_policies.US_SSN.action", "block")
+                         .set("guardrails.pii.custom_entities.OWN.patterns", std::vector<std::string>{"x+"})
+                         .build();
+    CHECK_EQ(built.guardrails.pii.entity_thresholds.at("US_SSN"), 0.75);
+    CHECK(built.guardrails.pii.entity_policies.at("US_SSN").action == finding_action::block);
+    CHECK_EQ(built.guardrails.pii.custom_entities.at("OWN").patterns.at(0), "x+");
+    CHECK_EQ(
+      error(rails_config_builder{}.set("guardrails.pii.entity_thresholds.USSSN", 0.75)),
+      "<builder>: guardrails.pii.entity_thresholds.USSSN: is not an entity; docs/pii.md lists them (did you "
+      "mean `US_SSN`?)");
+  }
+
   TEST("the last value of a key counts") {
     const auto built = rails_config_builder{}.set("llm.engine", "openai").set("llm.engine", "echo").build();
     CHECK(built.llm->engine == llm_engine::echo);
@@ -107,7 +123,7 @@ WITH_FIXTURE(fixture) {
       rails_config::from_content("llm: {engine: echo, temperature: 1}\nguardrails: {on_error: allow}");
     CHECK(differences(one, two).starts_with("llm.temperature: not set -> 1\n"
                                             "guardrails.on_error.default: block -> allow\n"
-                                            "guardrails.on_error.sensitive_data: block -> allow\n"));
+                                            "guardrails.on_error.pii: block -> allow\n"));
   }
 
   TEST("a changed secret is reported without being shown") {

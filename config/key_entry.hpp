@@ -90,6 +90,11 @@ auto in_token_budget(T token_budget_config::*member) {
   return reached_by<T>([member](auto& config) { return &(config.guardrails.token_budget.*member); });
 }
 
+template <class T>
+auto in_pii(T pii_config::*member) {
+  return reached_by<T>([member](auto& config) { return &(config.guardrails.pii.*member); });
+}
+
 /// A key under construction.
 struct key_entry {
   key made;

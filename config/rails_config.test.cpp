@@ -359,6 +359,61 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(again.version(), config.version());
   }
 
+  TEST("personal data is written as it was read") {
+    const auto config = rails_config::from_content(
+      "guardrails: {pii: {enabled: true, output_checks: false, language: de, entity_types: [EMPLOYEE_ID, "
+      "DE_KFZ], "
+      "entity_thresholds: {EMPLOYEE_ID: 0.75, US_SSN: 1}, default_confidence_threshold: 0, "
+      "below_threshold_action: pass, default_action: review, default_mask: false, enable_phi_detection: "
+      "false, "
+      "entity_policies: {DE_KFZ: {action: block}, US_SSN: {mask: true}}, mask_format: hash, mask_key: "
+      "hunter2, "
+      "custom_entities: {EMPLOYEE_ID: {patterns: ['E-\\d+', \"a\\\"b\"], context: [Ausweis], score: 0.25, "
+      "validator: luhn}}}}");
+    const auto yaml = config.to_yaml();
+    CHECK(yaml.find("hunter2") == std::string::npos);
+    auto again = rails_config::from_content(yaml);
+    const auto& pii = again.guardrails.pii;
+    CHECK(pii.enabled && pii.input_checks && !pii.output_checks && !pii.default_mask &&
+          !pii.enable_phi_detection);
+    CHECK_EQ(pii.language, "de");
+    CHECK((pii.entity_types == std::vector<std::string>{"EMPLOYEE_ID", "DE_KFZ"}));
+    CHECK_EQ(pii.entity_thresholds.at("EMPLOYEE_ID"), 0.75);
+    CHECK(pii.below_threshold_action == below_threshold_action::pass);
+    CHECK(pii.default_action == finding_action::review);
+    CHECK(pii.entity_policies.at("DE_KFZ") == (entity_policy{finding_action::block, std::nullopt}));
+    CHECK(pii.entity_policies.at("US_SSN") == (entity_policy{std::nullopt, true}));
+    CHECK(pii.custom_entities.at("EMPLOYEE_ID") ==
+          (custom_entity{{"E-\\d+", "a\"b"}, {"Ausweis"}, 0.25, "luhn"}));
+    CHECK_EQ(again.version(), config.version());
+    CHECK_EQ(again.to_yaml(), yaml);
+  }
+
+  TEST("personal data has the defaults of the specification") {
+    const auto pii = load("guardrails: {pii: {enabled: true}}").guardrails.pii;
+    CHECK(pii.input_checks && pii.output_checks && pii.default_mask && pii.enable_phi_detection);
+    CHECK_EQ(pii.language, "en");
+    CHECK(pii.entity_types.empty() && pii.entity_thresholds.empty() && pii.entity_policies.empty());
+    CHECK_EQ(pii.default_confidence_threshold, 0.5);
+    CHECK(pii.below_threshold_action == below_threshold_action::flag);
+    CHECK(pii.default_action == finding_action::flag);
+    CHECK_EQ(pii.mask_format, "<ENTITY_TYPE>");
+    CHECK(!load("guardrails: {pii: {language: de}}").guardrails.pii.enabled);
+    CHECK(!load("guardrails: {pii: false}").guardrails.pii.enabled);
+  }
+
+  TEST("personal data is off unless it is enabled for a direction that is checked") {
+    const auto is_off = [](std::string_view yaml) {
+      const auto off = load(yaml).checks_off();
+      return std::ranges::find(off, "pii") != off.end();
+    };
+    CHECK(is_off("guardrails: {pii: {language: de}}"));
+    CHECK(!is_off("guardrails: {pii: {enabled: true}}"));
+    CHECK(!is_off("guardrails: {pii: {enabled: true, input_checks: false}}"));
+    CHECK(is_off("guardrails: {pii: {enabled: true, input_checks: false}, output_checks: false}"));
+    CHECK(is_off("guardrails: {pii: {enabled: true, input_checks: false, output_checks: false}}"));
+  }
+
   TEST("the documentation is up to date") {
     std::ifstream file{GUARDRAILS_SOURCE_DIR "/docs/configuration.md"};
     std::ostringstream text;

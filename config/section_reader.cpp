@@ -1,6 +1,7 @@
 // Walks the document along the key table, then checks what concerns several keys at once.
 #include "config/section_reader.hpp"
 
+#include "config/entity_names.hpp"
 #include "config/keys.hpp"
 #include "config/printable.hpp"
 #include "config/values.hpp"
@@ -67,6 +68,10 @@ public:
     const std::string thresholds = "guardrails.data_exfiltration.action_thresholds";
     if (limits.warn > limits.block)
       fail(thresholds, thresholds, "has warn above block; expected at most the same");
+    const auto& pii = config_.guardrails.pii;
+    if (pii.mask_format == "hash" && pii.mask_key.empty())
+      fail("guardrails.pii.mask_format", "guardrails.pii.mask_key",
+           "is missing; mask_format hash requires it");
   }
 
 private:
@@ -202,6 +207,7 @@ rails_config read_config(const node& root, const document& in) {
   walk reader{in, config};
   reader.read_members(root, {});
   reader.finish();
+  refuse_unknown_entities(root, in, config.guardrails.pii);
   return config;
 }
 

@@ -3,6 +3,8 @@
 
 #include "config/printable.hpp"
 
+#include <guardrails/pii.hpp>
+
 #include <cld2/public/compact_lang_det.h>
 #include <re2/re2.h>
 
@@ -151,6 +153,23 @@ problem language_problem(const std::string& text) {
   return std::nullopt;
 }
 
+problem language_tag_problem(const std::string& text) {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return text.size() == 2 && std::ranges::all_of(text, is_lower) ? std::nullopt
+                                                                 : problem{"is not a code of ISO 639-1"};
+}
+
+problem mask_format_problem(const std::string& text) {
+  return is_mask_format(text) ? std::nullopt : problem{"is not a mask format"};
+}
+
+problem validator_problem(const std::string& text) {
+  const auto known = known_validators();
+  if (std::ranges::find(known, text) != known.end())
+    return std::nullopt;
+  return "is not a validator; there are " + either(known);
+}
+
 } // namespace
 
 constexpr text_rule upstream_url{"an address such as https://host:port/v1", upstream_problem};
@@ -163,6 +182,11 @@ constexpr text_rule host_entry{"a host such as example.com, *.example.com or 10.
                                host_entry_problem};
 constexpr text_rule url_scheme{"a scheme such as https", scheme_problem};
 constexpr text_rule language_code{"a language such as en", language_problem};
+constexpr text_rule language_tag{"a language such as en", language_tag_problem};
+constexpr text_rule mask_format{
+  "a text with `<ENTITY_TYPE>` or `<ENTITY_TYPE_N>`, partial, hash, or one punctuation character",
+  mask_format_problem};
+constexpr text_rule validator_name{"the name of a validator", validator_problem};
 
 std::string without_credentials(const std::string& url) {
   const auto scheme = url.find("://");

@@ -183,6 +183,24 @@ std::string parse_choice(const place& at, const limits& allowed) {
   at.fail_type(words, std::string{nearest(text, allowed.choices)});
 }
 
+limits limits_of(const limits& allowed, std::string_view member) {
+  const auto found = std::ranges::find(allowed.members, member, &std::pair<std::string_view, limits>::first);
+  return found == allowed.members.end() ? limits{} : found->second;
+}
+
+place place_of(const place& in, const member& found) {
+  return {in.in, found.value, in.path + '.' + printable(found.key, 80)};
+}
+
+void refuse_member(const place& in, const member& found, const std::vector<std::string_view>& known) {
+  const auto path = in.path + '.' + printable(found.key, 80);
+  const auto near = nearest(found.key, known);
+  throw config_error{{in.in.source, found.at.line, found.at.column},
+                     path,
+                     "unknown key; expected " + either(known),
+                     near.empty() ? std::string{} : in.path + '.' + std::string{near}};
+}
+
 std::string format_number(double value) {
   std::array<char, 32> buffer{};
   // A double of ordinary size is written without an exponent.

@@ -9,16 +9,19 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace guardrails::config {
@@ -39,6 +42,7 @@ struct limits {
   const text_rule* rule = nullptr;
   std::vector<std::string_view> choices = {};     ///< of an enum; empty: all of them
   std::vector<std::string_view> unavailable = {}; ///< known names that this version does not have
+  std::vector<std::pair<std::string_view, limits>> members = {}; ///< of a struct, by member
 };
 
 template <class T>
@@ -46,6 +50,25 @@ struct is_vector : std::false_type {};
 
 template <class T>
 struct is_vector<std::vector<T>> : std::true_type {};
+
+template <class T>
+struct is_map : std::false_type {};
+
+template <class T>
+struct is_map<std::map<std::string, T>> : std::true_type {};
+
+template <class T>
+struct is_optional : std::false_type {};
+
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
+
+/// A struct whose members are keys of a map, such as `{action: block, mask: true}`.
+template <class T>
+concept described_struct = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+
+template <class T>
+using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
 
 template <class E>
 concept described = boost::describe::has_describe_enumerators<E>::value;
@@ -84,6 +107,23 @@ std::vector<std::string_view> names_of() {
   return names;
 }
 
+/// What is allowed for a member of a struct.
+limits limits_of(const limits& allowed, std::string_view member);
+
+/// Fails for a key that is none of `known`, with the nearest of them.
+[[noreturn]] void refuse_member(const place& in, const member& found,
+                                const std::vector<std::string_view>& known);
+
+/// The value of a key in the map that stands at `in`.
+place place_of(const place& in, const member& found);
+
+template <described_struct T>
+std::vector<std::string_view> member_names() {
+  std::vector<std::string_view> names;
+  boost::mp11::mp_for_each<members_of<T>>([&](auto d) { names.emplace_back(d.name); });
+  return names;
+}
+
 // -- by type
 // -----------------------------------------------------------------------------------------------------
 
@@ -119,9 +159,55 @@ T parse(const place& at, const limits& allowed) {
     for (std::size_t i = 0; i < at.value.items.size(); ++i)
       result.push_back(parse<typename T::value_type>(at.element(i), allowed));
     return result;
+  } else if constexpr (is_map<T>::value) {
+    if (at.value.kind != shape::map)
+      at.fail_type("a map");
+    if (at.value.members.size() > allowed.max_items)
+      at.fail("has " + std::to_string(at.value.members.size()) + " keys; expected at most " +
+              std::to_string(allowed.max_items));
+    T result;
+    for (const auto& m : at.value.members)
+      result.emplace(m.key, parse<typename T::mapped_type>(place_of(at, m), allowed));
+    return result;
+  } else if constexpr (is_optional<T>::value) {
+    return parse<typename T::value_type>(at, allowed);
+  } else if constexpr (described_struct<T>) {
+    if (at.value.kind != shape::map)
+      at.fail_type("a map with " + either(member_names<T>()));
+    T result{};
+    for (const auto& m : at.value.members) {
+      bool known = false;
+      boost::mp11::mp_for_each<members_of<T>>([&](auto d) {
+        auto& slot = result.*d.pointer;
+        if (m.key != d.name)
+          return;
+        slot = parse<std::remove_reference_t<decltype(slot)>>(place_of(at, m), limits_of(allowed, d.name));
+        known = true;
+      });
+      if (!known)
+        refuse_member(at, m, member_names<T>());
+    }
+    return result;
   } else {
     static_assert(std::is_same_v<T, std::string>);
     return parse_text(at, allowed);
+  }
+}
+
+template <class T>
+std::string format(const T& value);
+
+/// Nothing for an absent optional and an empty text, which are not written.
+template <class T>
+std::optional<std::string> format_member(const T& value) {
+  if constexpr (is_optional<T>::value) {
+    return value ? std::optional{format(*value)} : std::nullopt;
+  } else {
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (value.empty())
+        return std::nullopt;
+    }
+    return format(value);
   }
 }
 
@@ -144,6 +230,19 @@ std::string format(const T& value) {
     for (const auto& item : value)
       list += (list.empty() ? "" : ", ") + format(item);
     return '[' + list + ']';
+  } else if constexpr (is_map<T>::value) {
+    std::string list;
+    for (const auto& [name, item] : value)
+      list += (list.empty() ? "" : ", ") + format_text(name) + ": " + format(item);
+    return '{' + list + '}';
+  } else if constexpr (described_struct<T>) {
+    std::string list;
+    boost::mp11::mp_for_each<members_of<T>>([&](auto d) {
+      const auto& slot = value.*d.pointer;
+      if (const auto text = format_member(slot))
+        list += (list.empty() ? "" : ", ") + std::string{d.name} + ": " + *text;
+    });
+    return '{' + list + '}';
   } else {
     static_assert(std::is_same_v<T, std::string>);
     return format_text(value);
@@ -166,8 +265,31 @@ std::string type_words(const limits& allowed) {
     return "choice";
   else if constexpr (is_vector<T>::value)
     return "list of " + type_words<typename T::value_type>(allowed) + 's';
+  else if constexpr (is_map<T>::value)
+    return "map of " + type_words<typename T::mapped_type>(allowed) + 's';
+  else if constexpr (is_optional<T>::value)
+    return type_words<typename T::value_type>(allowed);
+  else if constexpr (described_struct<T>)
+    return "map";
   else
     return "text";
+}
+
+template <class T>
+std::string allowed_words(const limits& allowed);
+
+/// The members of a struct, for the documentation: `action (choice: flag or block), mask (boolean)`.
+template <described_struct T>
+std::string described_members(const limits& allowed) {
+  std::string words;
+  boost::mp11::mp_for_each<members_of<T>>([&](auto d) {
+    using member_type = std::remove_cvref_t<decltype(std::declval<T>().*d.pointer)>;
+    const auto each = limits_of(allowed, d.name);
+    const auto range = allowed_words<member_type>(each);
+    words += (words.empty() ? "" : ", ") + std::string{d.name} + " (" + type_words<member_type>(each) +
+             (range.empty() ? "" : ": " + range) + ')';
+  });
+  return words;
 }
 
 /// The range or the choices of a type, for the documentation.
@@ -180,6 +302,13 @@ std::string allowed_words(const limits& allowed) {
     return "at most " + std::to_string(allowed.max_items) + (each.empty() ? "" : ", each " + each);
   } else if constexpr (std::is_same_v<T, bool>) {
     return {};
+  } else if constexpr (is_map<T>::value) {
+    return "at most " + std::to_string(allowed.max_items) + ", each " +
+           allowed_words<typename T::mapped_type>(allowed);
+  } else if constexpr (is_optional<T>::value) {
+    return allowed_words<typename T::value_type>(allowed);
+  } else if constexpr (described_struct<T>) {
+    return described_members<T>(allowed);
   } else {
     return allowed.rule != nullptr ? std::string{allowed.rule->description}
                                    : range_words(allowed, std::is_same_v<T, std::chrono::milliseconds>);

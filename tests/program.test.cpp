@@ -213,6 +213,40 @@ TEST("wrong usage exits with 2, help and version with 0") {
     CHECK_EQ(run({command, "--help"}).code, 0);
 }
 
+TEST("check --json gives the report of personal data as specified") {
+  const mock_llm_process mock;
+  const config_file config{mock,
+                           "guardrails:\n"
+                           "  check_sensitive_data: false\n"
+                           "  pii:\n"
+                           "    enabled: true\n"
+                           "    mask_format: <ENTITY_TYPE_N>\n"
+                           "    entity_policies: {CREDIT_CARD: {action: block}}\n"
+                           "    custom_entities: {EMPLOYEE_ID: {patterns: ['EMP-\\d+'], score: 0.8}}\n"};
+  const std::string text = "EMP-17 is a@example.com, card 4111 1111 1111 1111";
+  const auto result = run({"check", "--json", "--config", config.path(), "--input", text});
+  CHECK_EQ(result.code, 1);
+  const auto lines = result.lines();
+  REQUIRE(lines.size() == 1u);
+  const auto& report = lines[0];
+  CHECK(report.at("passed") == false);
+  CHECK(report.at("message") == "PII policy violation detected. Please rephrase your input.");
+  CHECK(report.at("sensitive_data").is_null());
+  CHECK(report.at("pii") == (json::object{{"passed", false}, {"message", "PII policy violation detected."}}));
+  const auto& findings = report.at("findings").as_array();
+  REQUIRE(findings.size() == 3u);
+  const auto found = [&](std::size_t i) {
+    const auto& f = findings[i];
+    return json::serialize(json::array{f.at("entity"), f.at("action"), f.at("score"), f.at("span"),
+                                       f.at("replacement"), f.at("why").at("checksum")});
+  };
+  CHECK_EQ(found(0), R"(["EMPLOYEE_ID","flag",8E-1,[0,6],"<EMPLOYEE_ID_1>",""])");
+  CHECK_EQ(found(1), R"(["EMAIL_ADDRESS","flag",1E0,[10,23],"<EMAIL_ADDRESS_1>",""])");
+  CHECK_EQ(found(2), R"(["CREDIT_CARD","block",1E0,[30,49],"<CREDIT_CARD_1>","luhn"])");
+  CHECK(findings[2].at("check") == "pii");
+  CHECK(findings[2].at("threshold") == 0.5);
+}
+
 TEST("check judges one text and a stream of them") {
   CHECK_EQ(run({"check", "--input", "hello"}).code, 0);
   CHECK_EQ(run({"check", "--input", "card 4111 1111 1111 1111"}).code, 1);

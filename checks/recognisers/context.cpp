@@ -18,21 +18,25 @@ constexpr std::array<std::string_view, 12> other_things{"order", "invoice", "tra
                                                         "model", "parcel",  "item",     "batch"};
 constexpr std::array<std::string_view, 6> number_words{"number", "no", "nr", "id", "code", "num"};
 
-bool is_word_part(char32_t c) noexcept {
-  return is_letter(c) || is_spaced_word_character(c);
+bool is_ascii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80;
 }
 
-std::string folded(std::string_view word) {
-  std::string out;
-  for (std::size_t pos = 0; pos < word.size();) {
-    const auto c = decode_at(word, pos);
-    append_utf8(out, fold_case(c.value));
-    pos += c.length;
+// Length of the part of a word that ends before byte `end`, 0 if there is none.
+std::size_t word_part_before(std::string_view text, std::size_t end) {
+  const auto last = text[end - 1];
+  if (is_ascii(last)) {
+    const bool belongs = (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z') ||
+                         (last >= '0' && last <= '9') || last == '_';
+    return belongs ? 1 : 0;
   }
-  return out;
+  const auto c = decode_before(text, end);
+  return is_letter(c.value) || is_spaced_word_character(c.value) ? c.length : 0;
 }
 
 bool is_in_unspaced_script(std::string_view word) {
+  if (word.empty() || is_ascii(word[0]))
+    return false;
   const auto c = decode_at(word, 0).value;
   return is_letter(c) && !is_spaced_word_character(c);
 }
@@ -44,14 +48,32 @@ bool one_of(const std::string& word, const std::array<std::string_view, N>& set)
 
 } // namespace
 
+std::string folded(std::string_view word) {
+  std::string out;
+  for (std::size_t pos = 0; pos < word.size();) {
+    if (is_ascii(word[pos])) {
+      const auto c = word[pos++];
+      out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+      continue;
+    }
+    const auto c = decode_at(word, pos);
+    append_utf8(out, fold_case(c.value));
+    pos += c.length;
+  }
+  return out;
+}
+
 std::vector<std::string> words_before(std::string_view text, std::size_t begin) {
   std::vector<std::string> words;
   const auto limit = begin > context_bytes ? begin - context_bytes : 0;
   for (auto end = begin; end > limit && words.size() < context_tokens;) {
     auto start = end;
-    for (; start > limit; start -= decode_before(text, start).length)
-      if (!is_word_part(decode_before(text, start).value))
+    while (start > limit) {
+      const auto length = word_part_before(text, start);
+      if (length == 0)
         break;
+      start -= length;
+    }
     start = next_boundary(text, start);
     if (start < end)
       words.push_back(folded(text.substr(start, end - start)));
@@ -61,10 +83,10 @@ std::vector<std::string> words_before(std::string_view text, std::size_t begin) 
 }
 
 std::vector<std::string> find_context(std::span<const std::string> words,
-                                      std::span<const std::string_view> known) {
+                                      std::span<const std::string> known) {
   std::vector<std::string> found;
   for (const auto& word : words)
-    for (const auto name : known)
+    for (const auto& name : known)
       if (word == name || (is_in_unspaced_script(name) && word.find(name) != std::string::npos)) {
         found.emplace_back(name);
         break;

@@ -1,4 +1,5 @@
 // Payment card numbers: issuer prefix, length, grouping and the Luhn checksum.
+#include "checks/recognisers/checksums.hpp"
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
 

@@ -84,14 +84,4 @@ std::size_t skip_number(std::string_view text, std::size_t pos) noexcept {
   return pos;
 }
 
-bool luhn_valid(std::string_view digits) noexcept {
-  int sum = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    const auto digit = digits[digits.size() - 1 - i] - '0';
-    const auto doubled = 2 * digit > 9 ? 2 * digit - 9 : 2 * digit;
-    sum += i % 2 == 1 ? doubled : digit;
-  }
-  return sum % 10 == 0;
-}
-
 } // namespace guardrails::checks

@@ -40,7 +40,4 @@ bool stands_alone(std::string_view text, match_range number) noexcept;
 /// number.
 std::size_t skip_number(std::string_view text, std::size_t pos) noexcept;
 
-/// The Luhn checksum (ISO/IEC 7812-1, annex B).
-bool luhn_valid(std::string_view digits) noexcept;
-
 } // namespace guardrails::checks

@@ -1,4 +1,5 @@
 // International bank account numbers: the country's length and the checksum modulo 97.
+#include "checks/recognisers/checksums.hpp"
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
 
@@ -54,16 +55,9 @@ std::size_t length_for(std::string_view code) {
   return found != countries.end() && found->code == code ? found->length : 0;
 }
 
-// ISO 7064 MOD 97-10 over the number with its first four characters moved to the end.
-bool mod97_valid(std::string_view number) {
-  unsigned remainder = 0;
-  for (std::size_t i = 0; i < number.size(); ++i) {
-    const auto c = number[(i + 4) % number.size()];
-    remainder = is_digit(c) ? remainder * 10 + static_cast<unsigned>(c - '0')
-                            : remainder * 100 + static_cast<unsigned>(c - 'A' + 10);
-    remainder %= 97;
-  }
-  return remainder == 1;
+// The checksum is that of the number with its first four characters moved to the end (ISO 13616-1, 6.2).
+bool checksum_holds(std::string_view number) {
+  return mod97(std::string{number.substr(4)}.append(number.substr(0, 4))) == 1;
 }
 
 verdict verify_iban(std::string_view text, match_range candidate) {
@@ -81,7 +75,7 @@ verdict verify_iban(std::string_view text, match_range candidate) {
       break;
   }
   const match_range where{candidate.begin, pos};
-  if (length == 0 || number.size() != length || !mod97_valid(number) || !stands_alone(text, where))
+  if (length == 0 || number.size() != length || !checksum_holds(number) || !stands_alone(text, where))
     return {std::nullopt, candidate.begin + 4};
   return {recognised{where, 1.0, "mod97"}, where.end};
 }

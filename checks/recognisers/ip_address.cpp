@@ -14,8 +14,12 @@ namespace guardrails::checks {
 namespace {
 
 constexpr double certain = 0.6;
-constexpr double doubtful = 0.2;       // counts only with a word such as `ipv6` before it
-constexpr std::size_t longest_v6 = 45; // INET6_ADDRSTRLEN without its terminator
+constexpr double doubtful = 0.2;         // counts only with a word such as `ipv6` before it
+constexpr double unspecified = 0.1;      // `::`, which code has everywhere
+constexpr std::size_t longest_v6 = 45;   // INET6_ADDRSTRLEN without its terminator
+constexpr std::size_t longest_zone = 15; // IFNAMSIZ without its terminator
+constexpr int bits_of_v4 = 32;
+constexpr int bits_of_v6 = 128;
 
 constexpr std::array<std::string_view, 9> version_words{"version", "versions", "ver",      "release", "build",
                                                         "v",       "section",  "firmware", "chapter"};
@@ -47,6 +51,35 @@ bool is_v4(std::string_view address) {
   return parts.size() == 4 && std::ranges::all_of(parts, is_octet);
 }
 
+// End of a prefix length such as `/24` at `pos` (RFC 4632, 3.1; RFC 4291, 2.3), or `pos`.
+std::size_t prefix_end(std::string_view text, std::size_t pos, int most_bits) {
+  if (pos >= text.size() || text[pos] != '/')
+    return pos;
+  auto end = pos + 1;
+  int bits = 0;
+  while (end < text.size() && end - pos <= 3 && is_digit(text[end]))
+    bits = 10 * bits + (text[end++] - '0');
+  const auto digits = end - pos - 1;
+  const bool plain = digits == 1 || (digits > 1 && text[pos + 1] != '0');
+  const auto next = decode_at(text, end).value;
+  const bool goes_on = sticks_to_digits(next) || next == '/' ||
+                       (next == '.' && end + 1 < text.size() && is_digit(text[end + 1]));
+  return plain && bits <= most_bits && !goes_on ? end : pos;
+}
+
+// End of a zone such as `%eth0` at `pos` (RFC 4007, 11), or `pos`.
+std::size_t zone_end(std::string_view text, std::size_t pos) {
+  const auto belongs = [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
+  if (pos >= text.size() || text[pos] != '%')
+    return pos;
+  auto end = pos + 1;
+  while (end < text.size() && end - pos <= longest_zone && belongs(text[end]))
+    ++end;
+  return end > pos + 1 ? end : pos;
+}
+
 // `version 1.2.3.4` is a release, not a host.
 bool follows_version_word(std::string_view text, std::size_t begin) {
   auto end = begin;
@@ -69,20 +102,25 @@ verdict verify_v4(std::string_view text, match_range candidate) {
   if (!is_v4(text.substr(candidate.begin, candidate.end - candidate.begin)) ||
       follows_version_word(text, candidate.begin))
     return {std::nullopt, candidate.end};
-  return {recognised{candidate, certain, {}}, candidate.end};
+  const match_range where{candidate.begin, prefix_end(text, candidate.end, bits_of_v4)};
+  return {recognised{where, certain, {}}, where.end};
 }
 
 // Score of a version 6 address (RFC 4291, 2.2), 0 if it is none.
 double v6_score(std::string_view address) {
+  if (address == "::")
+    return unspecified;
   auto parts = split(address, ':');
   std::size_t groups = 0;
   bool digit = false;
+  bool mixed = false;
   if (parts.back().find('.') != std::string_view::npos) {
     if (!is_v4(parts.back()))
       return 0;
     parts.pop_back();
     groups = 2;
     digit = true;
+    mixed = true;
   }
   std::size_t longest = 0;
   bool all_pairs = true;
@@ -105,7 +143,7 @@ double v6_score(std::string_view address) {
   if ((address.front() == ':' && gap != 0) || (address.back() == ':' && gap != address.size() - 2))
     return 0;
   // `a::b` is a name in C++ and `1::2` a slice in Python.
-  return compressed && (!digit || (groups <= 2 && longest < 3)) ? doubtful : certain;
+  return compressed && (!digit || (!mixed && groups <= 2 && longest < 3)) ? doubtful : certain;
 }
 
 verdict verify_v6(std::string_view text, match_range candidate) {
@@ -122,13 +160,14 @@ verdict verify_v6(std::string_view text, match_range candidate) {
     --end;
   while (begin < end && text[begin] == '.')
     ++begin;
-  if (end - begin < 3 || end - begin > longest_v6 || sticks_to_digits(decode_before(text, begin).value) ||
+  if (end - begin < 2 || end - begin > longest_v6 || sticks_to_digits(decode_before(text, begin).value) ||
       sticks_to_digits(decode_at(text, end).value))
     return {std::nullopt, resume};
   const auto score = v6_score(text.substr(begin, end - begin));
   if (score == 0)
     return {std::nullopt, resume};
-  return {recognised{{begin, end}, score, {}}, resume};
+  const auto whole = prefix_end(text, zone_end(text, end), bits_of_v6);
+  return {recognised{{begin, whole}, score, {}}, std::max(resume, whole)};
 }
 
 } // namespace

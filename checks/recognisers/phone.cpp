@@ -1,7 +1,12 @@
 // Telephone numbers: international with a country code, North American, and national forms that need a word
 // of context.
+#include "checks/recognisers/checksums.hpp"
+#include "checks/recognisers/context.hpp"
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
+
+#include "checks/unicode.hpp"
+#include "checks/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +16,7 @@ namespace guardrails::checks {
 namespace {
 
 constexpr double well_formed = 0.75;
+constexpr double announced = 0.5;
 constexpr double plain_digits = 0.4;
 constexpr double local_number = 0.2;
 constexpr std::size_t longest_number = 15; // ITU-T E.164, 6.1
@@ -97,17 +103,48 @@ bool fits_plan(std::string_view digits) {
   return plan.code != "1" || is_north_american(digits.substr(1));
 }
 
+// The digits of the first groups as they are dialled from abroad: `+41 (0)44 …` has a 0 for calls from
+// within.
+std::string digits_from_abroad(std::string_view text, const digit_chain& chain, std::size_t groups) {
+  std::string digits;
+  for (std::size_t i = 0; i < groups; ++i) {
+    const auto& group = chain.groups[i];
+    const auto written = text.substr(group.begin, group.end - group.begin);
+    const bool trunk = i > 0 && written == "0" && text[group.begin - 1] == '(';
+    if (!trunk)
+      digits.append(written);
+  }
+  return digits;
+}
+
+// End of an extension such as `x4587` or ` ext. 12` at `pos`, or `pos`.
+std::size_t extension_end(std::string_view text, std::size_t pos) {
+  constexpr std::size_t longest_extension = 5;
+  constexpr auto marks = std::to_array<std::string_view>({"x", "X", " x", " ext ", " ext. ", " extension "});
+  for (const auto mark : marks) {
+    if (!text.substr(pos).starts_with(mark))
+      continue;
+    auto end = pos + mark.size();
+    const auto begin = end;
+    while (end < text.size() && is_digit(text[end]))
+      if (++end - begin > longest_extension)
+        return pos;
+    if (end > begin && !sticks_to_digits(decode_at(text, end).value))
+      return end;
+  }
+  return pos;
+}
+
 verdict verify_international(std::string_view text, match_range candidate) {
   const auto sign = text[candidate.begin] == '+' ? 1u : 0u;
   const auto chain = read_dialled(text, candidate.begin + sign);
-  auto digits = std::string_view{chain.digits};
   const auto plus_glued =
     candidate.begin > 0 && (is_digit(text[candidate.begin - 1]) || text[candidate.begin - 1] == '+');
   for (auto count = plus_glued ? 0 : chain.groups.size(); count > 0; --count) {
-    const match_range number{chain.groups.front().begin, chain.groups[count - 1].end};
-    if (fits_plan(digits) && !is_decimal(text, chain, count) && stands_alone(text, number))
+    const match_range number{chain.groups.front().begin, extension_end(text, chain.groups[count - 1].end)};
+    if (fits_plan(digits_from_abroad(text, chain, count)) && !is_decimal(text, chain, count) &&
+        stands_alone(text, number))
       return {recognised{{candidate.begin, number.end}, well_formed, {}}, number.end};
-    digits.remove_suffix(chain.groups[count - 1].end - chain.groups[count - 1].begin);
   }
   return {std::nullopt, candidate.begin + 2};
 }
@@ -123,11 +160,12 @@ verdict verify_north_american(std::string_view text, match_range candidate, doub
   auto digits = digits_of(text, candidate);
   if (digits.size() == 11 && digits.front() == '1')
     digits.erase(0, 1);
-  if (!stands_alone(text, candidate))
+  const match_range where{candidate.begin, extension_end(text, candidate.end)};
+  if (!stands_alone(text, where))
     return {std::nullopt, skip_number(text, candidate.end)};
   if (!is_north_american(digits))
     return {std::nullopt, candidate.end};
-  return {recognised{candidate, score, {}}, candidate.end};
+  return {recognised{where, score, {}}, where.end};
 }
 
 verdict verify_separated(std::string_view text, match_range candidate) {
@@ -159,6 +197,84 @@ verdict verify_local(std::string_view text, match_range candidate) {
   return {recognised{candidate, local_number, {}}, candidate.end};
 }
 
+// Words that announce a number right before it, that may stand a few words before it, and that follow it.
+constexpr auto labels = std::to_array<std::string_view>(
+  {"phone",    "telephone", "tel",      "mobile",    "cell",     "cellphone", "fax",
+   "desk",     "landline",  "telefon",  "handy",     "fon",      "telefax",   "téléphone",
+   "teléfono", "móvil",     "telefono", "cellulare", "telefone", "telefoon"});
+constexpr auto verbs = std::to_array<std::string_view>({"call", "dial", "ring", "phone"});
+constexpr auto followers = std::to_array<std::string_view>(
+  {"office", "fax", "mobile", "cell", "home", "work", "tel", "phone", "desk"});
+
+bool is_announced(std::string_view text, std::size_t begin, bool is_plain_count) {
+  constexpr std::size_t most_words_between = 2; // `call me on`
+  const auto words = words_before(text, begin);
+  const auto among = [&](std::size_t i, const auto& set) {
+    return i < words.size() && std::ranges::find(set, words[i]) != set.end();
+  };
+  const bool labelled =
+    among(0, labels) || (among(1, labels) && (words[0] == "number" || words[0] == "no" || words[0] == "nr"));
+  if (labelled || is_plain_count)
+    return labelled;
+  for (std::size_t i = 0; i <= most_words_between; ++i)
+    if (among(i, verbs))
+      return true;
+  return false;
+}
+
+// `555 0132 office` at the end of a line or a clause and, as in cards with one line for all, `555
+// 0132-Office`.
+bool is_named_behind(std::string_view text, std::size_t end, bool is_one_group) {
+  constexpr std::size_t longest_word = 8;
+  if (end >= text.size() || (text[end] != '-' && (text[end] != ' ' || is_one_group)))
+    return false;
+  auto word_end = end + 1;
+  while (word_end < text.size() && word_end - end <= longest_word &&
+         sticks_to_digits(decode_at(text, word_end).value))
+    ++word_end;
+  const auto word = folded(text.substr(end + 1, word_end - end - 1));
+  const bool last_word =
+    word_end == text.size() || std::string_view{" -_'"}.find(text[word_end]) == std::string_view::npos;
+  return last_word && std::ranges::find(followers, word) != followers.end();
+}
+
+bool is_date_like(const digit_chain& chain) {
+  if (chain.groups.size() != 3)
+    return false;
+  const auto size = [&](std::size_t i) { return chain.groups[i].end - chain.groups[i].begin; };
+  const auto year = [&](std::size_t from) {
+    const auto value = number(std::string_view{chain.digits}.substr(from, 4));
+    return value >= 1900 && value < 2100;
+  };
+  return (size(0) == 4 && size(1) <= 2 && size(2) <= 2 && year(0)) ||
+         (size(2) == 4 && size(0) <= 2 && size(1) <= 2 && year(chain.digits.size() - 4));
+}
+
+// Numbers of any plan, as long as the text says that they are telephone numbers.
+verdict verify_announced(std::string_view text, match_range candidate) {
+  constexpr std::size_t shortest = 6;
+  auto first = candidate.begin;
+  while (text[first] == '+' || text[first] == '(')
+    ++first;
+  const auto chain = read_dialled(text, first);
+  const verdict none{std::nullopt, std::max(chain.end(), candidate.end)};
+  const match_range where{candidate.begin, extension_end(text, chain.end())};
+  const auto count = chain.digits.size();
+  if (count < shortest || count > longest_number || is_date_like(chain) ||
+      is_decimal(text, chain, chain.groups.size()))
+    return none;
+  // A name behind the number may stick to it: then only what stands before it matters.
+  // `1500000 mobile` and `call 1500000` may count something.
+  constexpr std::size_t longest_count = 8;
+  const bool is_one_group = chain.groups.size() == 1 && text[candidate.begin] != '+';
+  const bool is_plain_count = is_one_group && count <= longest_count;
+  const bool named = is_named_behind(text, where.end, is_one_group);
+  const auto seen = named ? text.substr(0, where.end) : text;
+  if (!stands_alone(seen, where) || !(named || is_announced(text, where.begin, is_plain_count)))
+    return none;
+  return {recognised{where, announced, {}}, where.end};
+}
+
 } // namespace
 
 recogniser phone_recogniser() {
@@ -172,6 +288,7 @@ recogniser phone_recogniser() {
                     {"ten_digits", R"(\b1?[2-9][0-9]{9}\b)", verify_ten_digits},
                     {"national", R"((?:\b0|\(0)[0-9]{1,4}(?:\)|[ .\-/]|\) )[0-9]{2,8})", verify_national},
                     {"mobile", R"(\b(?:1[3-9][0-9]{9}|0[1-9][0-9]{8,9})\b)", verify_mobile},
+                    {"announced", R"((?:\+|\(|\b)[0-9][0-9 .\-()/]{4,5}[0-9])", verify_announced},
                     {"local", R"(\b[2-9][0-9]{2})" + s + R"([0-9]{4}\b)", verify_local}},
           .context = {"phone",     "phones",   "telephone", "cell",     "cellphone", "mobile",   "call",
                       "calls",     "tel",      "fax",       "whatsapp", "sms",       "text",     "dial",

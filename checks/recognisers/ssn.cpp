@@ -53,6 +53,7 @@ recogniser ssn_recogniser() {
   return {.label = "SSN",
           .entity = "US_SSN",
           .forms = {{"separated", R"(\b[0-9]{3})" + s + "[0-9]{2}" + s + R"([0-9]{4}\b)", verify_separated},
+                    {"half_separated", R"(\b(?:[0-9]{5}-[0-9]{4}|[0-9]{3}-[0-9]{6})\b)", verify_bare, 0.5},
                     {"nine_digits", R"(\b[0-9]{9}\b)", verify_bare, 0.5}},
           .context = {"ssn", "ssns", "ss", "social", "security", "socialsecurity", "ssid"},
           .refutable = true};

@@ -133,6 +133,52 @@ struct output_json_config {
   finding_action action = finding_action::block; ///< block or flag
 };
 
+/// What becomes of a hit whose score stays below its threshold.
+enum class below_threshold_action : std::uint8_t {
+  pass, ///< as if it were not there
+  flag, ///< reported, never masked
+};
+BOOST_DESCRIBE_ENUM(below_threshold_action, pass, flag)
+
+/// What departs from the defaults for one entity.
+struct entity_policy {
+  std::optional<finding_action> action; ///< flag, review, block or pass
+  std::optional<bool> mask;
+
+  friend bool operator==(const entity_policy&, const entity_policy&) = default;
+};
+BOOST_DESCRIBE_STRUCT(entity_policy, (), (action, mask))
+
+/// An entity of the user's own.
+struct custom_entity {
+  std::vector<std::string> patterns; ///< RE2; each match is a hit
+  std::vector<std::string> context;  ///< words that make a hit likelier when they stand before it
+  double score = 0.5;                ///< of a hit without context and proof
+  std::string validator; ///< one of known_validators(): what holds scores 1, what does not is no hit
+
+  friend bool operator==(const custom_entity&, const custom_entity&) = default;
+};
+BOOST_DESCRIBE_STRUCT(custom_entity, (), (patterns, context, score, validator))
+
+/// Personal data. Entities are named as in docs/pii.md (`EMAIL_ADDRESS`, …).
+struct pii_config {
+  bool enabled = false;
+  bool input_checks = true;
+  bool output_checks = true;
+  std::string language = "en";           ///< whose countries' numbers are looked for
+  std::vector<std::string> entity_types; ///< empty: all that are known in the language
+  std::map<std::string, double> entity_thresholds;
+  double default_confidence_threshold = 0.5; ///< a score that reaches it counts
+  guardrails::below_threshold_action below_threshold_action = guardrails::below_threshold_action::flag;
+  finding_action default_action = finding_action::flag; ///< flag, review, block or pass
+  bool default_mask = true;                             ///< whatever the action
+  bool enable_phi_detection = true;                     ///< entities whose names start with PHI_
+  std::map<std::string, entity_policy> entity_policies;
+  std::string mask_format = "<ENTITY_TYPE>"; ///< or <ENTITY_TYPE_N>, partial, hash, or one character
+  secret mask_key;                           ///< of the format `hash`
+  std::map<std::string, custom_entity> custom_entities; ///< by name, as EMPLOYEE_ID
+};
+
 /// What an answer gives away, in points of risk: each kind of secret 80, sensitive data in bulk 60, each
 /// abnormal pattern 20.
 struct exfiltration_thresholds {
@@ -185,6 +231,7 @@ struct guardrails_config {
   bool output_checks = true;
   bool check_sensitive_data = true;
   bool block_sensitive_data = true; ///< false: report only
+  pii_config pii;
   data_exfiltration_config data_exfiltration;
   token_budget_config token_budget;
   bool check_sql_syntax = false;

@@ -2,6 +2,7 @@
 #include "checks/rail.hpp"
 #include "checks/utf8.hpp"
 
+#include <guardrails/pii.hpp>
 #include <guardrails/utf8.hpp>
 
 #include <cstdlib>
@@ -30,6 +31,14 @@ checks::rail compile() {
   config.guardrails.urls = urls_config{{"good.com"}, {"evil.com", "*.b"}, {}, finding_action::mask};
   config.guardrails.languages = languages_config{{"fr"}, 20, 0.5, finding_action::flag};
   config.guardrails.output_json = output_json_config{{}, false, finding_action::flag};
+  // Every entity, whatever its score, each masked with its number.
+  auto& pii = config.guardrails.pii;
+  pii.enabled = true;
+  pii.entity_types.assign(known_entities().begin(), known_entities().end());
+  pii.default_confidence_threshold = 0;
+  pii.mask_format = "<ENTITY_TYPE_N>";
+  pii.custom_entities["OWN"] = {{"x.*?y", "[0-9]+z"}, {"own"}, 0.5, "luhn"};
+  pii.entity_types.emplace_back("OWN");
   return checks::compile_rail(config, checks::direction::output);
 }
 
@@ -51,6 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto second = rail.judge(text, no_time);
   expect(second.report.passed == first.report.passed && second.report.message == first.report.message);
   expect(second.report.findings.size() == first.report.findings.size());
+  expect(valid == first.report.pii.has_value());
   const auto masked = checks::apply_replacements(text, 0, first.report.findings);
   expect(!valid || find_invalid_utf8(masked) == std::string_view::npos);
   return 0;

@@ -1,0 +1,43 @@
+// A text with the replacements of findings in it, and the way back to the original's places.
+#pragma once
+
+#include <guardrails/generation.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guardrails::checks {
+
+/// Replaces the spans of findings that carry a replacement. `text` is the part of the judged text that starts
+/// at `offset`; spans are clipped to it, overlapping ones merged.
+std::string apply_replacements(std::string_view text, std::uint64_t offset,
+                               std::span<const finding> findings);
+
+/// A masked text that knows where each of its bytes comes from.
+class masked_text {
+public:
+  /// Replaces as apply_replacements does.
+  masked_text(std::string_view text, std::span<const finding> findings);
+
+  const std::string& text() const noexcept { return text_; }
+
+  /// The place in the original. A span that touches a replacement covers all that was replaced.
+  byte_span original(byte_span masked) const;
+
+private:
+  struct piece {
+    byte_span original;
+    byte_span masked;
+  };
+
+  std::uint64_t begin_of(std::uint64_t position) const;
+  std::uint64_t end_of(std::uint64_t position) const;
+
+  std::string text_;
+  std::vector<piece> pieces_; ///< by place
+};
+
+} // namespace guardrails::checks

@@ -1,0 +1,399 @@
+// The check of personal data: every entity, scores, policies, masks, overlaps and what users define
+// themselves.
+#include "checks/pii_mask.hpp"
+#include "checks/recognisers/entity_search.hpp"
+#include "tests/check_support.hpp"
+
+#include <guardrails/errors.hpp>
+#include <guardrails/pii.hpp>
+
+#include <iostream>
+#include <set>
+
+#define CAF_SUITE pii
+#include "tests/caf_test.hpp"
+
+using namespace guardrails;
+using namespace guardrails::checks;
+using namespace guardrails::checks::testing;
+
+namespace {
+
+/// Personal data alone, with the defaults.
+rails_config pii_only() {
+  rails_config config;
+  config.guardrails.check_sensitive_data = false;
+  config.guardrails.pii.enabled = true;
+  return config;
+}
+
+rails_config looking_for(const std::string& entity) {
+  auto config = pii_only();
+  config.guardrails.pii.entity_types = {entity};
+  return config;
+}
+
+std::string masked(const rails_config& config, std::string_view text) {
+  return apply_replacements(text, 0, judge(config, text).findings);
+}
+
+std::string masked_as(const std::string& format, std::string_view text) {
+  auto config = pii_only();
+  config.guardrails.pii.mask_format = format;
+  config.guardrails.pii.mask_key = secret{"a key"};
+  return masked(config, text);
+}
+
+finding only_finding(const rails_config& config, std::string_view text) {
+  const auto report = judge(config, text);
+  return report.findings.size() == 1 ? report.findings[0] : finding{};
+}
+
+/// The findings as `ENTITY[quoted text]`.
+std::string entities_in(const rails_config& config, std::string_view text) {
+  std::string out;
+  for (const auto& f : judge(config, text).findings)
+    out.append(out.empty() ? "" : "; ")
+      .append(*f.entity)
+      .append("[")
+      .append(text.substr(f.span.begin, f.span.end - f.span.begin))
+      .append("]");
+  return out;
+}
+
+bool is_refused(const rails_config& config, std::string_view key_path) {
+  try {
+    compile_rail(config, direction::text);
+  } catch (const config_error& error) {
+    return error.key_path() == key_path;
+  }
+  return false;
+}
+
+custom_entity employee() {
+  return {{"EMP-[0-9]{4,}"}, {"Badge"}, 0.4, ""};
+}
+
+rails_config with_custom(const custom_entity& entity) {
+  auto config = pii_only();
+  config.guardrails.pii.custom_entities["EMPLOYEE_ID"] = entity;
+  return config;
+}
+
+} // namespace
+
+TEST("every entity is found where it is, and nothing that resembles it") {
+  std::map<std::string, rail> rails;
+  std::set<std::string> covered;
+  std::string wrong;
+  for (const auto& row : read_table("pii.tsv")) {
+    const auto& entity = row[0];
+    auto found = rails.find(entity);
+    if (found == rails.end()) {
+      auto config = looking_for(entity);
+      config.guardrails.pii.default_confidence_threshold = 0;
+      found = rails.emplace(entity, compile_rail(config, direction::text)).first;
+    }
+    std::vector<std::string> expected(row.begin() + 2, row.end());
+    if (!expected.empty())
+      covered.insert(entity);
+    for (const std::string around : {"", "Lorem ipsum 😀\n", "他说：\n"}) {
+      const auto text = around + row[1] + (around.empty() ? "" : "\n" + around);
+      std::vector<std::string> quoted;
+      for (const auto& f : found->second.judge(text, no_time).report.findings)
+        quoted.push_back(text.substr(f.span.begin, f.span.end - f.span.begin));
+      if (quoted != expected) {
+        wrong.append("\n").append(entity).append(": ").append(text).append(" ->");
+        for (const auto& q : quoted)
+          wrong.append(" [").append(q).append("]");
+      }
+    }
+  }
+  std::cerr << wrong;
+  CHECK_EQ(wrong, "");
+  // What has a table of its own.
+  for (const auto* entity :
+       {"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "US_SSN", "IP_ADDRESS", "IBAN_CODE"})
+    covered.insert(entity);
+  for (const auto entity : known_entities())
+    if (!covered.contains(std::string{entity}))
+      std::cerr << "\nno row finds " << entity;
+  CHECK_EQ(covered.size(), known_entities().size());
+}
+
+TEST("a checksum proves, a context word lifts, an invalid checksum drops") {
+  const auto nhs = looking_for("UK_NHS");
+  CHECK_EQ(only_finding(nhs, "141 105 6167").score, 1.0);
+  CHECK_EQ(only_finding(nhs, "141 105 6167").why.checksum, "mod11");
+  CHECK(judge(nhs, "141 105 6168").findings.empty());
+  const auto itin = looking_for("US_ITIN");
+  CHECK_EQ(only_finding(itin, "912-70-4471").score, 0.5);
+  const auto with_word = only_finding(itin, "my itin: 912-70-4471");
+  CHECK_EQ(with_word.score, 0.85);
+  CHECK(with_word.why.context == std::vector<std::string>{"itin"});
+  // At least 0.4, and for numbers that look like any other at least 0.5.
+  CHECK_EQ(only_finding(looking_for("US_BANK_NUMBER"), "account 4417700215").score, 0.5);
+}
+
+TEST("context words count up to five words before the hit, whatever their case") {
+  const auto itin = looking_for("US_ITIN");
+  CHECK_EQ(only_finding(itin, "ITIN a b c d 912-70-4471").score, 0.85);
+  CHECK_EQ(only_finding(itin, "ITIN a b c d e 912-70-4471").score, 0.5);
+  CHECK_EQ(only_finding(itin, "912-70-4471 is my itin").score, 0.5);
+}
+
+TEST("what reaches its threshold is masked, what does not is a flag or nothing") {
+  auto config = looking_for("US_ITIN");
+  auto& pii = config.guardrails.pii;
+  pii.entity_thresholds["US_ITIN"] = 0.5;
+  CHECK_EQ(masked(config, "912-70-4471"), "<US_ITIN>");
+  pii.entity_thresholds["US_ITIN"] = 0.51;
+  const auto below = only_finding(config, "912-70-4471");
+  CHECK(below.action == finding_action::flag);
+  CHECK(!below.replacement);
+  CHECK_EQ(below.threshold, 0.51);
+  CHECK_EQ(masked(config, "itin 912-70-4471"), "itin <US_ITIN>");
+  pii.below_threshold_action = below_threshold_action::pass;
+  CHECK(judge(config, "912-70-4471").findings.empty());
+  pii.entity_thresholds.clear();
+  pii.default_confidence_threshold = 0.9;
+  CHECK(judge(config, "912-70-4471").findings.empty());
+}
+
+TEST("policies choose action and mask for one entity, the defaults for the others") {
+  auto config = pii_only();
+  auto& pii = config.guardrails.pii;
+  const std::string text = "a@bc.de from 10.0.0.1";
+  CHECK_EQ(masked(config, text), "<EMAIL_ADDRESS> from <IP_ADDRESS>");
+  CHECK(judge(config, text).passed);
+  pii.entity_policies["EMAIL_ADDRESS"] = {finding_action::block, false};
+  const auto report = judge(config, text);
+  CHECK(!report.passed);
+  CHECK_EQ(report.message, "PII policy violation detected.");
+  REQUIRE(report.pii.has_value());
+  CHECK(!report.pii->passed);
+  CHECK_EQ(report.pii->message, "PII policy violation detected.");
+  CHECK_EQ(apply_replacements(text, 0, report.findings), "a@bc.de from <IP_ADDRESS>");
+  pii.entity_policies["EMAIL_ADDRESS"] = {finding_action::review, std::nullopt};
+  const auto reviewed = judge(config, text);
+  CHECK(reviewed.passed);
+  CHECK(reviewed.findings[0].action == finding_action::review);
+  CHECK(reviewed.pii->passed);
+  CHECK_EQ(reviewed.pii->message, "All checks passed");
+  pii.entity_policies["EMAIL_ADDRESS"] = {finding_action::pass, false};
+  CHECK_EQ(entities_in(config, text), "IP_ADDRESS[10.0.0.1]");
+  pii.default_action = finding_action::block;
+  CHECK(judge(config, "a@bc.de").passed);
+  CHECK(!judge(config, "10.0.0.1").passed);
+}
+
+TEST("masking does not depend on the action") {
+  auto config = pii_only();
+  config.guardrails.pii.default_action = finding_action::pass;
+  CHECK_EQ(masked(config, "a@bc.de"), "<EMAIL_ADDRESS>");
+  config.guardrails.pii.default_mask = false;
+  config.guardrails.pii.default_action = finding_action::flag;
+  CHECK_EQ(masked(config, "a@bc.de"), "a@bc.de");
+  CHECK_EQ(judge(config, "a@bc.de").findings.size(), 1u);
+  CHECK(!compile_rail(config, direction::text).masking().judge("a@bc.de", no_time).report.pii);
+}
+
+TEST("masks are written in every format") {
+  const std::string text = "card 4111 1111 1111 1111, ip 10.0.0.1 and 10.0.0.2, again 10.0.0.1";
+  CHECK_EQ(masked_as("<ENTITY_TYPE>", text),
+           "card <CREDIT_CARD>, ip <IP_ADDRESS> and <IP_ADDRESS>, again <IP_ADDRESS>");
+  CHECK_EQ(masked_as("<ENTITY_TYPE_N>", text),
+           "card <CREDIT_CARD_1>, ip <IP_ADDRESS_1> and <IP_ADDRESS_2>, again <IP_ADDRESS_1>");
+  CHECK_EQ(masked_as("[removed: <ENTITY_TYPE>]", "a@bc.de"), "[removed: <EMAIL_ADDRESS>]");
+  CHECK_EQ(masked_as("#", "ip 10.0.0.1"), "ip ########");
+  CHECK_EQ(masked_as("partial", "card 4111 1111 1111 1111"), "card **** **** **** 1111");
+  CHECK_EQ(masked_as("partial", "ip 10.0.0.1"), "ip **.*.*.*");
+}
+
+TEST("a keyed hash is the same for the same value and key only") {
+  const auto hash = masked_as("hash", "a@bc.de");
+  CHECK(hash.starts_with("<EMAIL_ADDRESS:"));
+  CHECK_EQ(hash.size(), std::string_view{"<EMAIL_ADDRESS:>"}.size() + 16);
+  CHECK_EQ(masked_as("hash", "a@bc.de"), hash);
+  CHECK(masked_as("hash", "b@bc.de") != hash);
+  mask_numbers numbers;
+  CHECK(pii_mask("hash", secret{"another"}).replacement("EMAIL_ADDRESS", "a@bc.de", numbers) != hash);
+}
+
+TEST("a mask format that is none is refused, as is a hash without a key") {
+  auto config = pii_only();
+  for (const auto* format : {"", "x", "12", "masked", "ENTITY_TYPE", " "}) {
+    config.guardrails.pii.mask_format = format;
+    CHECK(is_refused(config, "guardrails.pii.mask_format"));
+  }
+  config.guardrails.pii.mask_format = "hash";
+  CHECK(is_refused(config, "guardrails.pii.mask_key"));
+}
+
+TEST("entities of another language are found when they are named") {
+  auto config = pii_only();
+  const std::string text = "PESEL 84060408538";
+  CHECK_EQ(entities_in(config, text), "");
+  config.guardrails.pii.language = "pl";
+  CHECK_EQ(entities_in(config, text), "PL_PESEL[84060408538]");
+  config.guardrails.pii.language = "en";
+  config.guardrails.pii.entity_types = {"PL_PESEL", "EMAIL_ADDRESS"};
+  CHECK_EQ(entities_in(config, text), "PL_PESEL[84060408538]");
+  CHECK_EQ(entities_in(config, "10.0.0.1"), "");
+}
+
+TEST("digits that fit a checksum by chance need a word that names them, unless they are asked for") {
+  CHECK_EQ(entities_in(pii_only(), "141 105 6167"), "");
+  CHECK_EQ(entities_in(pii_only(), "NHS 141 105 6167"), "UK_NHS[141 105 6167]");
+  CHECK_EQ(entities_in(looking_for("UK_NHS"), "141 105 6167"), "UK_NHS[141 105 6167]");
+  CHECK_EQ(entities_in(pii_only(), "RE 44 71 39 C"), "UK_NINO[RE 44 71 39 C]");
+}
+
+TEST("health data can be left out") {
+  auto config = pii_only();
+  CHECK_EQ(entities_in(config, "MRN: 00482913"), "PHI_MRN[00482913]");
+  config.guardrails.pii.enable_phi_detection = false;
+  CHECK_EQ(entities_in(config, "MRN: 00482913"), "");
+}
+
+TEST("of hits that overlap one stays") {
+  const auto config = pii_only();
+  CHECK_EQ(entities_in(config, "mail anna@shop.example.com now"), "EMAIL_ADDRESS[anna@shop.example.com]");
+  CHECK_EQ(entities_in(config, "IBAN DE89 3704 0044 0532 0130 00"), "IBAN_CODE[DE89 3704 0044 0532 0130 00]");
+  CHECK_EQ(entities_in(config, "3c:22:fb:90:0a:1e"), "MAC_ADDRESS[3c:22:fb:90:0a:1e]");
+}
+
+TEST("a hit below its threshold gives way to one that acts") {
+  auto config = pii_only();
+  config.guardrails.pii.entity_types = {"URL", "EMAIL_ADDRESS"};
+  config.guardrails.pii.entity_thresholds["EMAIL_ADDRESS"] = 1.0;
+  config.guardrails.pii.entity_thresholds["URL"] = 0.9;
+  CHECK_EQ(masked(config, "anna@example.com, example.com"), "<EMAIL_ADDRESS>, example.com");
+}
+
+TEST("input and output checks can be switched one by one") {
+  auto config = pii_only();
+  config.guardrails.pii.input_checks = false;
+  CHECK(!compile_rail(config, direction::input).judge("a@bc.de", no_time).report.pii);
+  CHECK(compile_rail(config, direction::output).judge("a@bc.de", no_time).report.pii);
+  config.guardrails.pii.input_checks = true;
+  config.guardrails.pii.output_checks = false;
+  CHECK(compile_rail(config, direction::input).judge("a@bc.de", no_time).report.pii);
+  CHECK(!compile_rail(config, direction::output).judge("a@bc.de", no_time).report.pii);
+}
+
+TEST("spans and masks hold in texts with other scripts and disguises") {
+  const auto config = pii_only();
+  CHECK_EQ(masked(config, "邮箱 a@bc.de，电话"), "邮箱 <EMAIL_ADDRESS>，电话");
+  CHECK_EQ(masked(config, "😀10.0.0.1😀"), "😀<IP_ADDRESS>😀");
+  CHECK_EQ(masked(config, "card 4111\u200B1111\u200B1111\u200B1111."), "card <CREDIT_CARD>.");
+}
+
+TEST("invalid UTF-8 is a failure of the check, which on_error may allow") {
+  auto config = pii_only();
+  const auto report = judge(config, "a@bc.de \xff");
+  CHECK(!report.passed);
+  REQUIRE(report.errors.size() == 1);
+  CHECK_EQ(report.errors[0].check, "pii");
+  CHECK_EQ(report.errors[0].kind, "invalid_utf8");
+  config.guardrails.on_error_by_check["pii"] = on_error_action::allow;
+  CHECK(judge(config, "a@bc.de \xff").passed);
+}
+
+TEST("own entities have patterns, context, a score and a checksum") {
+  auto config = with_custom(employee());
+  const auto weak = only_finding(config, "EMP-4471");
+  CHECK_EQ(*weak.entity, "EMPLOYEE_ID");
+  CHECK_EQ(weak.score, 0.4);
+  CHECK(!weak.replacement);
+  const auto named = only_finding(config, "my badge EMP-4471");
+  CHECK_EQ(named.score, 0.75);
+  CHECK_EQ(named.replacement.value_or(""), "<EMPLOYEE_ID>");
+  CHECK(named.why.context == std::vector<std::string>{"badge"});
+  auto checked = employee();
+  checked.patterns = {"[0-9]{8}", "C[0-9]{8}"};
+  checked.validator = "luhn";
+  config = with_custom(checked);
+  CHECK_EQ(only_finding(config, "44713987").score, 0.0);
+  const auto proven = only_finding(config, "44713980");
+  CHECK_EQ(proven.score, 1.0);
+  CHECK_EQ(proven.why.checksum, "luhn");
+  config.guardrails.pii.entity_policies["EMPLOYEE_ID"] = {finding_action::block, std::nullopt};
+  CHECK(!judge(config, "44713980").passed);
+}
+
+TEST("own entities may be the only ones looked for, from the configuration and by the caller") {
+  auto config = with_custom({{"EMP-[0-9]+"}, {}, 0.9, ""});
+  config.guardrails.pii.entity_types = {"EMPLOYEE_ID"};
+  CHECK_EQ(entities_in(config, "EMP-1 a@bc.de"), "EMPLOYEE_ID[EMP-1]");
+  config.guardrails.pii.entity_types.clear();
+  const std::vector<std::string> entities{"EMPLOYEE_ID"};
+  const auto r = compile_rail(config, direction::text, {}, entities);
+  CHECK_EQ(r.judge("EMP-1 a@bc.de", no_time).report.findings.size(), 1u);
+}
+
+TEST("own entities that cannot be compiled are refused by their key") {
+  const std::string path = "guardrails.pii.custom_entities.EMPLOYEE_ID";
+  CHECK(is_refused(with_custom({{}, {}, 0.5, ""}), path + ".patterns"));
+  CHECK(is_refused(with_custom({{"a", "("}, {}, 0.5, ""}), path + ".patterns[1]"));
+  CHECK(is_refused(with_custom({{"a"}, {}, 0.5, "lun"}), path + ".validator"));
+  auto config = pii_only();
+  config.guardrails.pii.entity_types = {"EMAIL_ADRESS"};
+  CHECK(is_refused(config, "guardrails.pii.entity_types[0]"));
+  config.guardrails.pii.entity_types.clear();
+  config.guardrails.pii.entity_thresholds["MOON"] = 0.5;
+  CHECK(is_refused(config, "guardrails.pii.entity_thresholds.MOON"));
+  config.guardrails.pii.entity_thresholds.clear();
+  config.guardrails.pii.entity_policies["MOON"] = {};
+  CHECK(is_refused(config, "guardrails.pii.entity_policies.MOON"));
+}
+
+TEST("whoever names the check wants it, with its defaults") {
+  const std::vector<std::string> only{"pii"};
+  const auto report = compile_rail({}, direction::text, only).judge("a@bc.de", no_time).report;
+  CHECK(report.pii.has_value());
+  CHECK(!report.sensitive_data);
+  CHECK(!compile_rail({}, direction::text).judge("a@bc.de", no_time).report.pii);
+}
+
+TEST("the report stays bounded, and all of a hostile text is masked") {
+  std::string text;
+  while (text.size() < 400'000)
+    text += "a@bc.de ";
+  const auto report = judge(pii_only(), text);
+  CHECK(report.findings.size() <= most_hits + known_entities().size());
+  CHECK_EQ(apply_replacements(text, 0, report.findings).find("a@bc.de"), std::string::npos);
+}
+
+namespace {
+
+/// Takes every `Anna` for a person.
+class name_source final : public entity_source {
+public:
+  std::string_view name() const noexcept override { return "names"; }
+  std::vector<tagged> find(std::string_view text, const stop_function&) const override {
+    std::vector<tagged> found;
+    for (auto at = text.find("Anna"); at != std::string_view::npos; at = text.find("Anna", at + 4))
+      found.push_back({"PERSON", {at, at + 4}, 0.7});
+    return found;
+  }
+};
+
+} // namespace
+
+TEST("what a source tags is weighed and settled with what patterns find") {
+  const rails_config config;
+  auto patterns = std::make_shared<policy_patterns>();
+  compile_context context{config, {}, patterns};
+  std::vector<recogniser> recognisers{
+    email_recogniser(), {.label = "Person", .entity = "PERSON", .forms = {}, .context = {"ms"}}};
+  const entity_search search{std::move(recognisers), context, {std::make_shared<const name_source>()}};
+  patterns->compile();
+  const auto all = [](const recogniser&, const entity_hit&) { return standing::acts; };
+  const auto hits = search.find("Ms Anna wrote from Anna@bc.de", all);
+  REQUIRE(hits.size() == 2);
+  CHECK_EQ(search.recognisers()[hits[0].recogniser].entity, "PERSON");
+  CHECK_EQ(hits[0].found.score, 1.0);
+  CHECK_EQ(hits[0].form, "names");
+  CHECK_EQ(search.recognisers()[hits[1].recogniser].entity, "EMAIL_ADDRESS");
+}

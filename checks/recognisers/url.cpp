@@ -1,0 +1,116 @@
+// Addresses of the web: with a scheme, or a bare host under a well-known top-level domain.
+#include "checks/recognisers/digits.hpp"
+#include "checks/recognisers/recogniser.hpp"
+
+#include "checks/unicode.hpp"
+#include "checks/utf8.hpp"
+
+#include <algorithm>
+
+namespace guardrails::checks {
+
+namespace {
+
+constexpr double with_scheme = 0.6;
+constexpr double bare_host = 0.5;
+constexpr std::size_t longest_host = 253;     // RFC 1035, 2.3.4, without the final dot
+constexpr std::size_t longest_address = 2048; // what browsers and search engines accept
+
+bool is_host_character(char c) noexcept {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
+}
+
+bool ends_an_address(char c) noexcept {
+  return static_cast<unsigned char>(c) <= ' ' ||
+         std::string_view{"\"'<>`{}|\\^"}.find(c) != std::string_view::npos;
+}
+
+std::size_t host_end(std::string_view text, std::size_t begin) {
+  auto end = begin;
+  while (end < text.size() && end - begin <= longest_host && is_host_character(text[end]))
+    ++end;
+  while (end > begin && (text[end - 1] == '.' || text[end - 1] == '-'))
+    --end;
+  return end;
+}
+
+// Labels with something in them, the last of which is a top-level domain in letters or Punycode.
+bool is_host(std::string_view host) {
+  const auto dot = host.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || host.find("..") != std::string_view::npos)
+    return false;
+  const auto top = host.substr(dot + 1);
+  const bool digits = std::ranges::any_of(top, is_digit);
+  return top.size() >= 2 && (!digits || top.starts_with("xn--"));
+}
+
+// Port, path, query and fragment behind a host.
+std::size_t address_end(std::string_view text, std::size_t host) {
+  auto end = host;
+  if (end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1]))
+    for (++end; end < text.size() && is_digit(text[end]) && end - host <= 5;)
+      ++end;
+  if (end == text.size() || std::string_view{"/?#"}.find(text[end]) == std::string_view::npos)
+    return end;
+  while (end < text.size() && end - host < longest_address && !ends_an_address(text[end]))
+    ++end;
+  end = std::min(end, text.size());
+  while (end > host && is_continuation(text[std::min(end, text.size() - 1)]) && end < text.size())
+    --end;
+  while (end > host && std::string_view{".,;:!?)]"}.find(text[end - 1]) != std::string_view::npos)
+    --end;
+  return end;
+}
+
+// Quotes around an address belong to it, as in Presidio.
+match_range with_quotes(std::string_view text, match_range where) {
+  if (where.begin == 0 || where.end >= text.size() || text[where.begin - 1] != text[where.end] ||
+      (text[where.end] != '"' && text[where.end] != '\''))
+    return where;
+  return {where.begin - 1, where.end + 1};
+}
+
+verdict verify_with_scheme(std::string_view text, match_range candidate) {
+  const auto host = text.find("://", candidate.begin) + 3;
+  const auto end = host_end(text, host);
+  if (!is_host(text.substr(host, end - host)))
+    return {std::nullopt, candidate.end};
+  const match_range where{candidate.begin, address_end(text, end)};
+  return {recognised{with_quotes(text, where), with_scheme, {}}, where.end};
+}
+
+verdict verify_bare_host(std::string_view text, match_range candidate) {
+  auto begin = candidate.begin;
+  while (begin > 0 && candidate.begin - begin < longest_host && is_host_character(text[begin - 1]))
+    --begin;
+  while (begin < candidate.begin && (text[begin] == '.' || text[begin] == '-'))
+    ++begin;
+  const auto end = host_end(text, candidate.begin);
+  const auto before = begin > 0 ? text[begin - 1] : ' ';
+  const auto after = decode_at(text, end).value;
+  if (end != candidate.end || before == '@' || before == '/' || before == '\\' ||
+      sticks_to_digits(decode_before(text, begin).value) || sticks_to_digits(after) || after == '@' ||
+      !is_host(text.substr(begin, end - begin)))
+    return {std::nullopt, std::max(end, candidate.begin + 1)};
+  const match_range where{begin, address_end(text, end)};
+  return {recognised{where, bare_host, {}}, where.end};
+}
+
+} // namespace
+
+recogniser url_recogniser() {
+  // The domains that people write without a scheme (IANA root zone); `.py`, `.sh` and their like are files.
+  return {
+    .label = "URL",
+    .entity = "URL",
+    .forms = {{"scheme", R"((?i)\b(?:https?|ftp)://[0-9a-z])", verify_with_scheme},
+              {"host",
+               R"((?i)\.(?:com|org|net|edu|gov|mil|int|info|biz|name|io|ai|dev|app|co|me|tv|cloud|online|)"
+               R"(site|shop|store|tech|xyz|blog|news|eu|uk|us|ca|de|fr|es|it|nl|be|ch|at|se|no|fi|dk|pl|)"
+               R"(pt|ie|cz|gr|ru|ua|tr|in|cn|jp|kr|au|nz|br|mx|ar|cl|za|ng|ph|sg|th|il|ae|hk|tw|vn|id|my)\b)",
+               verify_bare_host}},
+    .context = {"url", "website", "link", "site", "web"},
+    .sensitive = sensitivity::never};
+}
+
+} // namespace guardrails::checks
