@@ -2,7 +2,9 @@
 #include "apps/chat_command.hpp"
 #include "apps/check_command.hpp"
 #include "apps/config_command.hpp"
+#include "apps/eval_command.hpp"
 #include "apps/mock_llm/mock_llm_command.hpp"
+#include "apps/train_command.hpp"
 
 #include <exception>
 #include <iostream>
@@ -18,6 +20,8 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_config_command(app, exit_code);
   add_chat_command(app, exit_code);
   add_mock_llm_command(app, exit_code);
+  add_train_command(app, exit_code);
+  add_eval_command(app, exit_code);
 }
 
 int run(int argc, char** argv) {

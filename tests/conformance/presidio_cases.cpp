@@ -3,7 +3,7 @@
 
 #include "checks/rail.hpp"
 #include "checks/utf8.hpp"
-#include "tests/conformance/gzip_lines.hpp"
+#include "train/read_lines.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -93,7 +93,7 @@ bool same_scores(const std::vector<place>& a, const std::vector<place>& b) {
 
 std::vector<entity_case> read_cases(const std::filesystem::path& table) {
   std::vector<entity_case> cases;
-  for (const auto& line : gzip_lines(table)) {
+  for (const auto& line : train::read_lines(table)) {
     const auto row = boost::json::parse(line).as_object();
     cases.push_back(
       {std::string{row.at("entity").as_string()}, std::string{row.at("text").as_string()}, expected_in(row)});

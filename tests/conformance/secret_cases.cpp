@@ -4,7 +4,7 @@
 #include "tests/conformance/secret_cases.hpp"
 
 #include "checks/rail.hpp"
-#include "tests/conformance/gzip_lines.hpp"
+#include "train/read_lines.hpp"
 
 #include <boost/json.hpp>
 
@@ -55,7 +55,7 @@ std::vector<secret_case> read_cases(const std::filesystem::path& folder) {
   std::ranges::sort(files);
   std::vector<secret_case> cases;
   for (const auto& file : files)
-    for (const auto& line : gzip_lines(file)) {
+    for (const auto& line : train::read_lines(file)) {
       const auto row = boost::json::parse(line).as_object();
       const auto table = file.filename().string();
       cases.push_back({table.substr(0, table.find('.')) + ' ' + std::string{row.at("rule").as_string()},

@@ -1,0 +1,20 @@
+// Annotated rows from the files that a command line names.
+#pragma once
+
+#include "train/annotated_text.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace guardrails::apps {
+
+/// Files and folders of rows as the command line names them, every file by itself. Throws
+/// std::runtime_error where one does not exist.
+std::vector<std::filesystem::path> row_files(const std::vector<std::string>& named);
+
+/// Throws train::row_error naming file and line, std::runtime_error where a file cannot be read.
+std::vector<train::annotated_text> annotated_rows(const std::vector<std::filesystem::path>& files);
+std::vector<std::string> plain_rows(const std::vector<std::filesystem::path>& files);
+
+} // namespace guardrails::apps

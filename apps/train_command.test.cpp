@@ -1,0 +1,109 @@
+// `train` and `eval`, as a shell would call them.
+#define CAF_SUITE train.command
+#include "tests/caf_test.hpp"
+
+#include "apps/eval_command.hpp"
+#include "apps/train_command.hpp"
+
+#include <boost/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <unistd.h>
+
+namespace {
+
+struct fixture {
+  const std::filesystem::path scratch =
+    std::filesystem::temp_directory_path() / ("guardrails-train-" + std::to_string(::getpid()));
+  std::string out;
+  std::string err;
+
+  fixture() { std::filesystem::create_directories(scratch); }
+  ~fixture() { std::filesystem::remove_all(scratch); }
+
+  int run(const std::string& arguments) {
+    std::ostringstream new_out;
+    std::ostringstream new_err;
+    auto* const old_out = std::cout.rdbuf(new_out.rdbuf());
+    auto* const old_err = std::cerr.rdbuf(new_err.rdbuf());
+    auto exit_code = -1;
+    CLI::App app;
+    guardrails::apps::add_train_command(app, exit_code);
+    guardrails::apps::add_eval_command(app, exit_code);
+    try {
+      app.parse(arguments);
+    } catch (const CLI::ParseError&) {
+      exit_code = -2;
+    }
+    std::cout.rdbuf(old_out);
+    std::cerr.rdbuf(old_err);
+    out = new_out.str();
+    err = new_err.str();
+    return exit_code;
+  }
+
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream{scratch / name} << text;
+    return (scratch / name).string();
+  }
+
+  std::string path(const std::string& name) const { return (scratch / name).string(); }
+
+  std::string rows() const {
+    return file("rows.jsonl", "{\"marked\":\"My name is [PERSON Maria Garcia].\"}\n"
+                              "{\"marked\":\"Write to [EMAIL_ADDRESS ann.lee@example.com] today.\"}\n"
+                              "{\"marked\":\"I live in [LOCATION Madrid].\"}\n");
+  }
+};
+
+} // namespace
+
+WITH_FIXTURE(fixture) {
+
+  TEST("without data eval says that it skips") {
+    CHECK_EQ(run("eval --task pii --data " + path("absent")), 0);
+    CHECK_EQ(out, "skipped: there is no data at the places named\n");
+  }
+
+  TEST("eval prints a table") {
+    CHECK_EQ(run("eval --task pii --data " + rows()), 0);
+    CHECK(out.starts_with("spans of 3 rows\n"));
+    CHECK(out.find("\nPERSON               1      1      1.000   1.000   1.000") != std::string::npos);
+    CHECK(out.find("\npatterns             1      1      1.000   1.000   1.000") != std::string::npos);
+  }
+
+  TEST("eval prints JSON") {
+    CHECK_EQ(run("eval --task pii --json --data " + rows()), 0);
+    const auto all = boost::json::parse(out);
+    CHECK_EQ(all.at("rows").to_number<int>(), 3);
+    CHECK_EQ(all.at("tagger").at("LOCATION").at("f1").to_number<double>(), 1.0);
+    CHECK_EQ(all.at("patterns").at("all").at("found").to_number<int>(), 1);
+  }
+
+  TEST("a trained model can be scored, and is the same for the same seed") {
+    const auto data = " --data " + rows() + " --plain " + file("plain.jsonl", "{\"text\":\"just words\"}\n");
+    CHECK_EQ(run("train --task pii --epochs 3 --seed 4 --out " + path("a.bin") + data), 0);
+    CHECK(out.starts_with("3 annotated rows, 1 plain texts\nepoch 1: loss "));
+    CHECK_EQ(run("train --task pii --epochs 3 --seed 4 --out " + path("b.bin") + data), 0);
+    std::ifstream a{path("a.bin")};
+    std::ifstream b{path("b.bin")};
+    CHECK(std::equal(std::istreambuf_iterator<char>{a}, {}, std::istreambuf_iterator<char>{b}, {}));
+    CHECK_EQ(run("eval --task pii --model " + path("a.bin") + " --data " + rows()), 0);
+  }
+
+  TEST("what cannot be used is named") {
+    const auto bad = file("bad.jsonl", "{\"marked\":\"fine\"}\n{\"text\":\"secret\"}\n");
+    CHECK_EQ(run("train --task pii --out " + path("c.bin") + " --data " + bad), 2);
+    CHECK_EQ(err,
+             "guardrails train: " + bad + ", row 2: the row has neither `text` and `spans` nor `marked`\n");
+    CHECK_EQ(run("eval --task pii --data " + bad), 2);
+    CHECK_EQ(run("eval --task pii --data " + rows() + " --model " + rows()), 2);
+    CHECK_EQ(err, "guardrails eval: this is no tagger model\n");
+    CHECK_EQ(run("train --task pii --out " + path("no/such/folder") + " --data " + rows()), 3);
+    CHECK_EQ(run("train --task pii --out " + path("d.bin") + " --data " + path("absent")), 3);
+    CHECK_EQ(run("train --task toxicity --out x --data " + rows()), -2);
+  }
+}

@@ -1,0 +1,20 @@
+# guardrails_embed(target file symbol): makes a file's bytes part of a target, as a C++ source that is generated when CMake
+# runs: no assembler directive, no linker option and no path at run time, so it works the same with every
+# compiler, in a static library and in an installed package.
+function(guardrails_embed target file symbol)
+  get_filename_component(name ${file} NAME_WE)
+  set(source ${PROJECT_BINARY_DIR}/embedded/${name}.cpp)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  if(${file} IS_NEWER_THAN ${source} OR ${CMAKE_CURRENT_FUNCTION_LIST_FILE} IS_NEWER_THAN ${source})
+    file(READ ${file} bytes HEX)
+    file(SIZE ${file} size)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${bytes}")
+    # One literal, in lines that people's tools can bear.
+    string(REPEAT "[^\n]" 240 line)
+    string(REGEX REPLACE "(${line})" "\\1\"\n\"" bytes "${bytes}")
+    file(WRITE ${source} "// Generated from ${name}.bin.\n#include \"models/embedded.hpp\"\n\n"
+                         "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
+                         "const std::string_view guardrails::models::${symbol}{\n\"${bytes}\",\n${size}};\n")
+  endif()
+  target_sources(${target} PRIVATE ${source})
+endfunction()
