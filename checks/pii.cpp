@@ -6,6 +6,7 @@
 #include "checks/recognisers/custom_entity.hpp"
 #include "checks/recognisers/entity_search.hpp"
 #include "checks/registry.hpp"
+#include "checks/tagger/name_source.hpp"
 
 #include <guardrails/errors.hpp>
 #include <guardrails/pii.hpp>
@@ -164,8 +165,9 @@ std::unique_ptr<const check> compile_pii(compile_context& context) {
   std::vector<entity_rules> rules;
   for (const auto& r : chosen)
     rules.push_back(rules_for(r, config, named));
-  return std::make_unique<const pii_check>(entity_search{std::move(chosen), context}, std::move(rules),
-                                           context.config.guardrails);
+  auto names = tagger::name_sources(chosen);
+  return std::make_unique<const pii_check>(entity_search{std::move(chosen), context, std::move(names)},
+                                           std::move(rules), context.config.guardrails);
 }
 
 } // namespace guardrails::checks

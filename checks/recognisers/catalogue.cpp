@@ -1,6 +1,7 @@
 // The table of recognisers, and what a form without a verifier of its own says.
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
+#include "checks/tagger/name_source.hpp"
 
 #include "checks/unicode.hpp"
 #include "checks/utf8.hpp"
@@ -95,6 +96,7 @@ std::vector<recogniser> all_recognisers() {
   append(all, swedish_recognisers());
   append(all, thai_recognisers());
   append(all, turkish_recognisers());
+  append(all, tagger::name_recognisers());
   return all;
 }
 
