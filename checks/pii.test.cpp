@@ -112,9 +112,8 @@ TEST("every entity is found where it is, and nothing that resembles it") {
   std::cerr << wrong;
   CHECK_EQ(wrong, "");
   // What has a table of its own.
-  for (const auto* entity :
-       {"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "US_SSN", "IP_ADDRESS", "IBAN_CODE", "PERSON",
-        "LOCATION", "NRP", "ORGANIZATION"})
+  for (const auto* entity : {"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "US_SSN", "IP_ADDRESS",
+                             "IBAN_CODE", "PERSON", "LOCATION", "NRP", "ORGANIZATION"})
     covered.insert(entity);
   for (const auto entity : known_entities())
     if (!covered.contains(std::string{entity}))

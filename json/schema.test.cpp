@@ -20,7 +20,7 @@ boost::json::value read(const std::string& text) {
 std::string broken(const std::string& source, const std::string& document) {
   std::string out;
   for (const auto& v : schema{read(source)}.validate(read(document), 100))
-    out += (out.empty() ? "" : " ") + to_pointer(v.where) + ":" + v.rule;
+    out.append(out.empty() ? "" : " ").append(to_pointer(v.where)).append(":").append(v.rule);
   return out;
 }
 
@@ -191,7 +191,7 @@ TEST("a value is found again by its path") {
 TEST("alternatives that multiply are given up, not followed") {
   std::string document = "0";
   for (int i = 0; i < 60; ++i)
-    document = R"({"x":)" + document + "}";
+    document.insert(0, R"({"x":)").append("}");
   const schema doubling{read(R"({"type":"object","anyOf":[{"properties":{"x":{"$ref":"#"}}},)"
                              R"({"properties":{"x":{"$ref":"#"}}}]})")};
   bool given_up = false;

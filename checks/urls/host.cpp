@@ -84,23 +84,28 @@ std::optional<std::string> ipv4_of(std::string_view name) {
     }
     std::string text;
     for (int shift = 24; shift >= 0; shift -= 8)
-      text += (text.empty() ? "" : ".") + std::to_string((address >> shift) & 0xFF);
+      text.append(text.empty() ? "" : ".").append(std::to_string((address >> shift) & 0xFF));
     return text;
   }
   return std::nullopt;
 }
 
+std::string in_brackets(std::string_view address) {
+  std::string text{'['};
+  return text.append(address).append("]");
+}
+
 host read_ipv6(const std::string& inner) {
   in6_addr address{};
   if (inet_pton(AF_INET6, inner.c_str(), &address) != 1)
-    return {'[' + inner + ']', invalid_host};
+    return {in_brackets(inner), invalid_host};
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (IN6_IS_ADDR_V4MAPPED(&address)) {
     inet_ntop(AF_INET, &address.s6_addr[12], text.data(), text.size());
     return {text.data(), "IPv4 address as IPv6"};
   }
   inet_ntop(AF_INET6, &address, text.data(), text.size());
-  return {'[' + std::string{text.data()} + ']', {}};
+  return {in_brackets(text.data()), {}};
 }
 
 /// Scripts that are written together in one word (Unicode Technical Standard 39, highly restrictive).
