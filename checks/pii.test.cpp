@@ -244,9 +244,20 @@ TEST("entities of another language are found when they are named") {
 
 TEST("digits that fit a checksum by chance need a word that names them, unless they are asked for") {
   CHECK_EQ(entities_in(pii_only(), "141 105 6167"), "");
-  CHECK_EQ(entities_in(pii_only(), "NHS 141 105 6167"), "UK_NHS[141 105 6167]");
+  CHECK_EQ(entities_in(pii_only(), "NHS 141 105 6167"), "ORGANIZATION[NHS]; UK_NHS[141 105 6167]");
   CHECK_EQ(entities_in(looking_for("UK_NHS"), "141 105 6167"), "UK_NHS[141 105 6167]");
   CHECK_EQ(entities_in(pii_only(), "RE 44 71 39 C"), "UK_NINO[RE 44 71 39 C]");
+}
+
+TEST("names are found by the tagger, and dates in words beside those in digits") {
+  const auto found = [](std::string_view text) { return entities_in(pii_only(), text); };
+  CHECK_EQ(found("My name is Anna Schmidt and I live in Berlin."), "PERSON[Anna Schmidt]; LOCATION[Berlin]");
+  CHECK_EQ(found("We met on 19 July 2022."), "DATE_TIME[19 July 2022]");
+  CHECK_EQ(found("We met on 2022-07-19."), "DATE_TIME[2022-07-19]");
+  CHECK_EQ(found("part 5-20-2"), "");
+  auto config = pii_only();
+  config.guardrails.pii.entity_types = {"PERSON"};
+  CHECK_EQ(masked(config, "Ask Anna Schmidt in Berlin."), "Ask <PERSON> in Berlin.");
 }
 
 TEST("health data can be left out") {

@@ -3,9 +3,23 @@
 
 #include "checks/tagger/tagger.hpp"
 
+#include <algorithm>
+
 namespace guardrails::checks::tagger {
 
 namespace {
+
+// Dates in digits are the patterns' business, which know what a day is.
+bool is_in_words(std::string_view text) {
+  constexpr std::size_t shortest_word = 3;
+  std::size_t letters = 0;
+  return std::ranges::any_of(text, [&](char c) {
+    const bool letter =
+      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    letters = letter ? letters + 1 : 0;
+    return letters == shortest_word;
+  });
+}
 
 class name_source final : public entity_source {
 public:
@@ -18,7 +32,9 @@ public:
   std::vector<tagged> find(std::string_view text, const stop_function& stop) const override {
     std::vector<tagged> found;
     for (const auto& span : tagger::find(text, weights_, wanted_, stop))
-      found.push_back({name_of(span.kind), span.where, span.score});
+      if (span.kind != entity::date_time ||
+          is_in_words(text.substr(span.where.begin, span.where.end - span.where.begin)))
+        found.push_back({name_of(span.kind), span.where, span.score});
     return found;
   }
 

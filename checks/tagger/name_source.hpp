@@ -11,7 +11,8 @@
 
 namespace guardrails::checks::tagger {
 
-/// Persons, places, groups and organisations. (Dates have a recogniser with patterns of its own.)
+/// Persons, places, groups and organisations. (Dates have a recogniser with patterns of its own, to which the
+/// source adds those in words.)
 std::vector<recogniser> name_recognisers();
 
 /// A source of what the tagger finds of the entities of `wanted`; none where it knows none of them. Throws
