@@ -99,7 +99,7 @@ private:
 
   // -- the token budget (front_budget.cpp)
   void weigh(std::uint64_t number, ticket& entry);
-  void weighed(std::uint64_t number, std::uint64_t context);
+  void weighed(std::uint64_t number, std::optional<std::uint64_t> context);
   void claimed(const run_claimed& said);
   void judge_budget(ticket_map::iterator it, std::uint64_t run_used);
   void settle(ticket_map::iterator it, generation result);

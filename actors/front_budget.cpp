@@ -6,6 +6,8 @@
 #include "actors/request_validation.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace guardrails::actors {
@@ -17,6 +19,17 @@ std::size_t size_of(const std::vector<chat_message>& messages) {
   for (const auto& message : messages)
     bytes += message.content.size();
   return bytes;
+}
+
+/// Null when counting fails.
+std::optional<std::uint64_t> count_tokens(const compiled_policy& policy,
+                                          const std::vector<chat_message>& messages,
+                                          const checks::stop_function& stop = {}) noexcept {
+  try {
+    return policy.tokens.count(messages, stop);
+  } catch (...) {
+    return std::nullopt;
+  }
 }
 
 /// Ends `account` with what the budget says.
@@ -41,24 +54,28 @@ void front::weigh(std::uint64_t number, ticket& entry) {
   }
   entry.budget = std::make_unique<budget_account>();
   if (bytes <= longest_inline_text) {
-    weighed(number, entry.policy->tokens.count(entry.messages.get()));
+    weighed(number, count_tokens(*entry.policy, entry.messages.get()));
     return;
   }
   entry.life = request_life{entry.deadline};
   const auto unwanted = [life = entry.life] { return life.over(); };
   const auto count = [number, policy = entry.policy, messages = entry.messages,
                       me = caf::actor_cast<front_actor>(self_)](const checks::stop_function& stop) {
-    post(me, context_counted{number, policy->tokens.count(messages.get(), stop)});
+    post(me, context_counted{number, count_tokens(*policy, messages.get(), stop)});
   };
   if (!threads_->run({bytes, unwanted, count}))
     end_early(tickets_.find(number), block_reason::overloaded,
               {"overloaded", "too many long texts wait to be judged; retry after 1 s", 0});
 }
 
-void front::weighed(std::uint64_t number, std::uint64_t context) {
+void front::weighed(std::uint64_t number, std::optional<std::uint64_t> counted) {
   const auto it = tickets_.find(number);
-  if (it == tickets_.end())
-    return;
+  if (it == tickets_.end() || std::chrono::steady_clock::now() >= it->second.deadline)
+    return; // what is late may have been counted in part; the next look at the deadlines ends it
+  if (!counted)
+    return end_early(it, block_reason::check_error,
+                     {"exception", "the conversation's tokens could not be counted", 0});
+  const auto context = *counted;
   auto& entry = it->second;
   const auto& budget = *entry.policy->budget;
   entry.budget->context = context;

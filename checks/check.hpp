@@ -48,7 +48,7 @@ public:
   /// Whether it runs on texts of that direction.
   virtual bool judges(direction) const noexcept { return true; }
 
-  /// Whether it judges first and the others see the text it masked.
+  /// Whether it judges the text before masking; the others see what was masked then.
   virtual bool masks_first() const noexcept { return false; }
 
   virtual text_form reads() const noexcept { return text_form::normalised; }

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t most_findings = 10'000;
 constexpr std::size_t characters_between_stops = 4'096;
 
+constexpr char32_t zero_width_space = 0x200B;
 constexpr char32_t zero_width_non_joiner = 0x200C;
 constexpr char32_t zero_width_joiner = 0x200D;
 constexpr char32_t emoji_presentation = 0xFE0F;
@@ -81,6 +82,12 @@ bool joins(char32_t c) {
   return std::ranges::find(scripts, script_of(c)) != std::end(scripts) ||
          (c != no_code_point && u_getCombiningClass(static_cast<UChar32>(c)) != 0 &&
           script_of(c) == USCRIPT_INHERITED);
+}
+
+// There an invisible space says where a line may break (Unicode Standard, chapter 16).
+bool is_written_without_spaces(char32_t c) {
+  constexpr UScriptCode scripts[] = {USCRIPT_THAI, USCRIPT_LAO, USCRIPT_MYANMAR, USCRIPT_KHMER};
+  return std::ranges::find(scripts, script_of(c)) != std::end(scripts);
 }
 
 bool reads_right_to_left(char32_t c) {
@@ -150,7 +157,9 @@ struct neighbourhood {
     if (c == zero_width_joiner && joins_emoji())
       return true;
     if (c == zero_width_joiner || c == zero_width_non_joiner || c == 0x180E)
-      return joins(before());
+      return joins(before()) || (c == zero_width_non_joiner && before() != c && joins(after()));
+    if (c == zero_width_space)
+      return is_written_without_spaces(before()) && is_written_without_spaces(after());
     if (is_variation_selector(c))
       return selects_a_form();
     if (is_direction_mark(c))
@@ -226,6 +235,7 @@ public:
   std::string_view message_key() const noexcept override { return "invisible_text"; }
   bool masks() const noexcept override { return action_ == finding_action::mask; }
   text_form reads() const noexcept override { return text_form::original; }
+  bool masks_first() const noexcept override { return true; } // a mask would hide what it looks for
 
   bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
 

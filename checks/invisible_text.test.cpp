@@ -99,6 +99,13 @@ TEST("scripts whose letters join may say how") {
   CHECK_EQ(found("wo\u200Crd"), "zero width@2-5");
 }
 
+TEST("joiners between scripts and breaks of scripts without spaces are at home") {
+  for (const auto* text :
+       {"API\u200Cهای جدید", "فایل PDF\u200Cها", "«کتاب»\u200Cها", "ខ្ញុំ\u200Bស្រឡាញ់", "สวัสดี\u200Bชาวโลก"})
+    CHECK_EQ(found(text), "");
+  CHECK_EQ(found("สวัสดี\u200Bx"), "zero width@18-21");
+}
+
 TEST("one byte order mark may open the text") {
   CHECK_EQ(found("\uFEFFhello"), "");
   CHECK_EQ(found("\uFEFF\uFEFFhello"), "zero width@3-6");

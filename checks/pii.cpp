@@ -67,11 +67,20 @@ private:
       const auto& rules = rules_[hit.recogniser];
       const bool reaches = hit.found.score >= rules.threshold;
       if (rules.needs_context && hit.context.empty() && (!reaches || has_digits_only(text, hit)))
-        return standing::ignored;
+        return hit_weight{};
       if (reaches)
-        return rules.action == finding_action::pass && !rules.mask ? standing::ignored : standing::acts;
-      return below_threshold_ == below_threshold_action::flag ? standing::below_threshold : standing::ignored;
+        return weight_of(rules);
+      return hit_weight{below_threshold_ == below_threshold_action::flag ? standing::below_threshold
+                                                                         : standing::ignored};
     };
+  }
+
+  // What masks or does more must not give way to what does not.
+  static hit_weight weight_of(const entity_rules& rules) {
+    if (rules.action == finding_action::pass && !rules.mask)
+      return {};
+    const auto severity = 1 + 2 * static_cast<int>(rules.action) + (rules.mask ? 1 : 0);
+    return {standing::acts, static_cast<std::uint8_t>(severity)};
   }
 
   bool add(std::string_view text, const std::vector<entity_hit>& hits, check_report& report) const {

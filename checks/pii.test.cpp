@@ -282,6 +282,45 @@ TEST("a hit below its threshold gives way to one that acts") {
   CHECK_EQ(masked(config, "anna@example.com, example.com"), "<EMAIL_ADDRESS>, example.com");
 }
 
+TEST("what overlaps is masked whole, and the strictest policy holds") {
+  auto config = pii_only();
+  CHECK_EQ(masked(config, "Ship to Oslo 617-555-0134"), "Ship to <LOCATION>");
+  CHECK(masked(config, "from Oslo 536-22-8147 Main Street").find("8147") == std::string::npos);
+  CHECK(masked(config, "https://ann:pw@example.com/path/ann").find("path") == std::string::npos);
+  config.guardrails.pii.entity_policies["US_SSN"].action = finding_action::block;
+  for (const auto* text : {"Customer Berlin 536-22-8147 active", "see example.com/u/536-22-8147"})
+    CHECK(!judge(config, text).passed);
+  config.guardrails.pii.entity_policies["URL"].mask = false;
+  CHECK(masked(config, "https://example.com/078-12-1120/edit").find("1120") == std::string::npos);
+}
+
+TEST("no flood hides what comes after it") {
+  const auto config = pii_only();
+  std::string weak;
+  for (int i = 0; i < 10'500; ++i)
+    weak += "555-1234 ";
+  CHECK(masked(config, weak + "please call +1 212-555-0147 thanks").find("0147") == std::string::npos);
+  std::string names;
+  for (int i = 0; i < 6'000; ++i)
+    names += "Ann Lee met Bob Stone. ";
+  const auto left = masked(config, names + "Mary Jones has card 4111 1111 1111 1111 and knows Peter Brown.");
+  CHECK(left.find("Mary") == std::string::npos);
+  CHECK(left.find("Brown") == std::string::npos);
+}
+
+TEST("a disguise does not take a mask away") {
+  CHECK(masked(pii_only(), "my ssn is 078-12-1120\u200b1 ok").find("1120") == std::string::npos);
+}
+
+TEST("ordinary words and code are not taken for personal data") {
+  for (const auto* text : {"add 200 ml and 500 mg", "got 200 ok, not 404 no", "user.name = obj.id",
+                           "request.user.id", "response.data.me", "self.app", "34 ABC 123"}) {
+    const auto left = masked(pii_only(), text);
+    CHECK_EQ(left, text);
+  }
+  CHECK_EQ(masked(pii_only(), "see www.user.name or anna.me/x"), "see <URL> or <URL>");
+}
+
 TEST("input and output checks can be switched one by one") {
   auto config = pii_only();
   config.guardrails.pii.input_checks = false;
@@ -382,11 +421,11 @@ namespace {
 class name_source final : public entity_source {
 public:
   std::string_view name() const noexcept override { return "names"; }
-  std::vector<tagged> find(std::string_view text, const stop_function&) const override {
-    std::vector<tagged> found;
+  tags find(std::string_view text, const stop_function&) const override {
+    tags all;
     for (auto at = text.find("Anna"); at != std::string_view::npos; at = text.find("Anna", at + 4))
-      found.push_back({"PERSON", {at, at + 4}, 0.7});
-    return found;
+      all.found.push_back({"PERSON", {at, at + 4}, 0.7});
+    return all;
   }
 };
 
@@ -400,7 +439,7 @@ TEST("what a source tags is weighed and settled with what patterns find") {
     email_recogniser(), {.label = "Person", .entity = "PERSON", .forms = {}, .context = {"ms"}}};
   const entity_search search{std::move(recognisers), context, {std::make_shared<const name_source>()}};
   patterns->compile();
-  const auto all = [](const recogniser&, const entity_hit&) { return standing::acts; };
+  const auto all = [](const recogniser&, const entity_hit&) { return hit_weight{standing::acts, 0}; };
   const auto hits = search.find("Ms Anna wrote from Anna@bc.de", all);
   REQUIRE(hits.size() == 2);
   CHECK_EQ(search.recognisers()[hits[0].recogniser].entity, "PERSON");

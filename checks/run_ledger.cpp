@@ -77,7 +77,7 @@ void run_ledger::touch(account_list::iterator account, time_point now) {
 
 // A run with claims is in use, however long its generation takes.
 void run_ledger::forget_idle(std::chrono::milliseconds timeout, time_point now) {
-  while (!accounts_.empty() && accounts_.front().last_use + timeout <= now) {
+  for (auto left = accounts_.size(); left > 0 && now - accounts_.front().last_use >= timeout; --left) {
     const auto oldest = accounts_.begin();
     if (!oldest->claims.empty()) {
       touch(oldest, now);

@@ -1,41 +1,52 @@
 // Tells findings that both readings share from those that only the second one has.
 #include "checks/second_reading.hpp"
 
+#include "checks/byte_ranges.hpp"
+
 #include <algorithm>
+#include <compare>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <span>
 
 namespace guardrails::checks {
 
 namespace {
 
-/// Answers whether a span lies within one of many.
-class covered_ranges {
-public:
-  /// The spans of those findings that act no less than `least`.
-  covered_ranges(std::span<const finding> findings, finding_action least) {
-    for (const auto& f : findings)
-      if (f.action >= least)
-        spans_.push_back(f.span);
-    std::ranges::sort(spans_, {}, &byte_span::begin);
-    // Each then ends where the farthest of those that begin no later does.
-    for (std::size_t i = 1; i < spans_.size(); ++i)
-      spans_[i].end = std::max(spans_[i].end, spans_[i - 1].end);
-  }
+/// What a finding does: it hides only what does no more.
+struct effect {
+  bool reaches_threshold;
+  bool masks;
+  finding_action action;
 
-  bool contain(byte_span s) const {
-    const auto after = std::ranges::upper_bound(spans_, s.begin, {}, &byte_span::begin);
-    return after != spans_.begin() && std::prev(after)->end >= s.end;
+  static effect of(const finding& f) { return {f.score >= f.threshold, f.replacement.has_value(), f.action}; }
+  bool covers(const effect& other) const {
+    return reaches_threshold >= other.reaches_threshold && masks >= other.masks && action >= other.action;
+  }
+  auto operator<=>(const effect&) const = default;
+};
+
+/// The bytes of a reading's findings, by what these do at least.
+class known_findings {
+public:
+  explicit known_findings(std::span<const finding> findings)
+    : findings_{findings} {}
+
+  bool hide(const finding& f) {
+    const auto wanted = effect::of(f);
+    const auto [place, is_new] = covered_.try_emplace(wanted);
+    if (is_new)
+      for (const auto& known : findings_)
+        if (effect::of(known).covers(wanted))
+          place->second.add({known.span.begin, known.span.end});
+    return place->second.contains({f.span.begin, f.span.end});
   }
 
 private:
-  std::vector<byte_span> spans_;
+  std::span<const finding> findings_;
+  std::map<effect, byte_ranges> covered_;
 };
-
-finding_action strongest(std::span<const finding> findings) {
-  const auto most = std::ranges::max_element(findings, {}, &finding::action);
-  return most == findings.end() ? finding_action::pass : most->action;
-}
 
 void add_verdict(std::optional<verdict_report>& first, std::optional<verdict_report>& second) {
   if (second && (!first || (first->passed && !second->passed)))
@@ -56,8 +67,8 @@ void add_labels(std::optional<sensitive_data_report>& first, std::optional<sensi
 } // namespace
 
 void add_second_reading(check_report& report, std::size_t begin, check_report second) {
-  const covered_ranges known{std::span{report.findings}.subspan(begin), strongest(second.findings)};
-  std::erase_if(second.findings, [&](const finding& f) { return known.contain(f.span); });
+  known_findings known{std::span{report.findings}.subspan(begin)};
+  std::erase_if(second.findings, [&](const finding& f) { return known.hide(f); });
   std::ranges::move(second.findings, std::back_inserter(report.findings));
   add_labels(report.sensitive_data, second.sensitive_data);
   add_verdict(report.pii, second.pii);

@@ -8,9 +8,9 @@
 namespace guardrails::checks {
 
 /// Adds `second` to a report whose findings from `begin` on are what the same check said about the same text
-/// read in another way. Spans of both count bytes of the original. A finding within one of those that acts no
-/// less is the same one and is left out; of two verdicts a failing one stays; the labels of sensitive data
-/// are united.
+/// read in another way. Spans of both count bytes of the original. A finding within those that do no
+/// less (reach their threshold, mask, act) is known and is left out; of two verdicts a failing one stays; the
+/// labels of sensitive data are united.
 void add_second_reading(check_report& report, std::size_t begin, check_report second);
 
 } // namespace guardrails::checks

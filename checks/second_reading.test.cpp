@@ -40,6 +40,19 @@ TEST("a finding within one that acts no less is left out") {
   CHECK_EQ(spans(weaker), "0-10 2-9 ");
 }
 
+TEST("what does not mask hides nothing that does") {
+  auto masked = found(2, 9);
+  masked.replacement = "*";
+  auto report = with({found(0, 10)});
+  add_second_reading(report, 0, with({masked}));
+  CHECK_EQ(spans(report), "0-10 2-9 ");
+  auto weak = found(0, 10);
+  weak.threshold = 1;
+  auto flagged = with({weak});
+  add_second_reading(flagged, 0, with({found(2, 9)}));
+  CHECK_EQ(spans(flagged), "0-10 2-9 ");
+}
+
 TEST("findings of other checks hide nothing") {
   auto report = with({found(0, 10), found(20, 30)});
   add_second_reading(report, 1, with({found(2, 9), found(22, 23)}));

@@ -59,7 +59,8 @@ public:
   bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
     const auto found_secrets = secrets_.find(scanned, threshold, most_hits);
     const auto hits = entities_.find(scanned, [&](const recogniser& r, const entity_hit& hit) {
-      return counts(r, hit) && !overlaps(found_secrets, hit.found.where) ? standing::acts : standing::ignored;
+      return hit_weight{counts(r, hit) && !overlaps(found_secrets, hit.found.where) ? standing::acts
+                                                                                    : standing::ignored};
     });
     for (const auto& hit : hits)
       report.findings.push_back(decided(describe(hit, entities_.recognisers()[hit.recogniser])));

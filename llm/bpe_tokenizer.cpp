@@ -3,6 +3,8 @@
 
 #include "llm/pretokenizer.hpp"
 
+#include <guardrails/utf8.hpp>
+
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 
@@ -18,19 +20,53 @@ constexpr token_id no_token = std::numeric_limits<token_id>::max();
 
 constexpr std::size_t bytes_between_stops = 64 << 10;
 
-/// `text` in form NFC; itself, without a copy, when it is in it already or cannot be brought there.
-std::string_view compose(std::string_view text, std::string& buffer) {
+// ICU puts the marks of one letter in order by insertion, so that many of them take quadratic time. No
+// language stacks as many as fit in here.
+constexpr std::size_t composed_at_once = 512;
+
+/// Where a piece of at most `composed_at_once` bytes of `text` ends: before an ASCII character, with which
+/// nothing before it composes, or at least a character.
+std::size_t end_of_composed(std::string_view text) noexcept {
+  if (text.size() <= composed_at_once)
+    return text.size();
+  for (auto end = composed_at_once; end > 0; --end)
+    if (static_cast<unsigned char>(text[end]) < 0x80)
+      return end;
+  auto end = composed_at_once;
+  while (end > 1 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+    --end;
+  return end;
+}
+
+/// Appends `piece` in form NFC, or as it is where it cannot be brought there.
+void append_composed(std::string& out, const icu::Normalizer2& nfc, std::string_view piece) {
+  auto status = U_ZERO_ERROR;
+  const icu::StringPiece source{piece.data(), static_cast<std::int32_t>(piece.size())};
+  const auto before = out.size();
+  icu::StringByteSink<std::string> sink{&out};
+  nfc.normalizeUTF8(0, source, sink, nullptr, status);
+  if (U_FAILURE(status))
+    out.replace(before, std::string::npos, piece);
+}
+
+/// `text` in form NFC, piece by piece; itself, without a copy, when it is ASCII.
+std::string_view compose(std::string_view text, std::string& buffer, const std::function<bool()>& stop) {
   auto status = U_ZERO_ERROR;
   const auto* nfc = icu::Normalizer2::getNFCInstance(status);
-  if (U_FAILURE(status) || text.size() > std::numeric_limits<std::int32_t>::max())
+  if (U_FAILURE(status) || next_non_ascii(text, 0) == text.size())
     return text;
-  const icu::StringPiece source{text.data(), static_cast<std::int32_t>(text.size())};
-  if (nfc->isNormalizedUTF8(source, status) && U_SUCCESS(status))
-    return text;
-  status = U_ZERO_ERROR;
-  icu::StringByteSink<std::string> sink{&buffer};
-  nfc->normalizeUTF8(0, source, sink, nullptr, status);
-  return U_SUCCESS(status) ? std::string_view{buffer} : text;
+  std::size_t next_stop = bytes_between_stops;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto length = end_of_composed(text.substr(at));
+    append_composed(buffer, *nfc, text.substr(at, length));
+    at += length;
+    if (at < next_stop)
+      continue;
+    if (stop && stop())
+      break;
+    next_stop = at + bytes_between_stops;
+  }
+  return buffer;
 }
 
 } // namespace
@@ -167,7 +203,7 @@ bpe_tokenizer::bpe_tokenizer(bpe_vocabulary vocabulary)
 template <class Taker>
 void bpe_tokenizer::each_piece(std::string_view text, const std::function<bool()>& stop, Taker take) const {
   std::string composed;
-  const auto whole = vocabulary_.composed ? compose(text, composed) : text;
+  const auto whole = vocabulary_.composed ? compose(text, composed, stop) : text;
   piece_encoder encoder{*this};
   std::size_t next_stop = bytes_between_stops;
   for (std::size_t at = 0; at < whole.size();) {

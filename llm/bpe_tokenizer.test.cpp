@@ -3,6 +3,7 @@
 #include "llm/token_counter.hpp"
 #include "llm/vocabulary_file.hpp"
 #include "tests/bpe_trainer.hpp"
+#include "tests/cpu_time.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -222,6 +223,19 @@ TEST("a file may say that whole pieces go first, and that texts are composed") {
   const bpe_tokenizer composing{read_vocabulary(boost::json::serialize(document), "t")};
   CHECK(composing.encode("a\xCC\x88") == plain.encode("\xC3\xA4"));
   CHECK(composing.count("a\xCC\x88\xff") > 0u);
+}
+
+TEST("many marks of one letter are composed in linear time") {
+  auto document = trained().as_tokenizer_json();
+  document["normalizer"] = {{"type", "NFC"}};
+  const bpe_tokenizer composing{read_vocabulary(boost::json::serialize(document), "t")};
+  const auto seconds_per_byte = [&](std::size_t bytes) {
+    std::string text = "a";
+    while (text.size() < bytes)
+      text += "\u0301\u0327";
+    return guardrails::test::cpu_seconds([&] { composing.count(text); }) / static_cast<double>(bytes);
+  };
+  CHECK(seconds_per_byte(128 << 10) < 4 * seconds_per_byte(8 << 10));
 }
 
 TEST("a piece of any length is encoded, and differs from the whole by a token at each cut at most") {

@@ -89,9 +89,9 @@ annotated_text read_marked(std::string_view marked) {
     marked.remove_prefix(open);
     const auto name_end = static_cast<std::size_t>(
       std::find_if_not(marked.begin() + 1, marked.end(), is_mark_letter) - marked.begin());
-    const auto close = marked.find(']');
-    if (name_end < 3 || name_end >= marked.size() || marked[name_end] != ' ' ||
-        close == std::string_view::npos) {
+    const bool is_named = name_end >= 3 && name_end < marked.size() && marked[name_end] == ' ';
+    const auto close = is_named ? marked.find(']') : std::string_view::npos;
+    if (close == std::string_view::npos) {
       row.text += '[';
       marked.remove_prefix(1);
       continue;

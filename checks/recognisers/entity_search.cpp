@@ -1,9 +1,11 @@
 // Searches, weighs and settles.
 #include "checks/recognisers/entity_search.hpp"
 
+#include "checks/byte_ranges.hpp"
 #include "checks/recognisers/context.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -21,7 +23,15 @@ std::string key_path_of(const recogniser& r, std::size_t form) {
 
 struct judged_hit {
   entity_hit hit;
-  standing stands;
+  hit_weight weight;
+
+  bool acts() const noexcept { return weight.stands == standing::acts; }
+};
+
+/// Hits of one form that were listed.
+struct form_count {
+  std::size_t acting = 0;
+  std::size_t below_threshold = 0;
 };
 
 // An ordinary number satisfies a checksum by chance; a word before it, or a shape that proves itself, does
@@ -44,17 +54,20 @@ struct entity_search::collected {
       slot = std::move(hit);
   }
 
-  /// Takes a hit that `judge` does not ignore; `before` are those of the same form. False: there was none.
-  bool add(std::optional<entity_hit> hit, const std::vector<recogniser>& of, const hit_judge& judge,
-           std::size_t before) {
-    const auto stands = hit ? judge(of[hit->recogniser], *hit) : standing::ignored;
-    if (stands == standing::ignored)
-      return false;
-    if (before >= most_hits)
+  /// Takes a hit that `judge` does not ignore. A flood of those below their threshold hides none that acts.
+  void add(std::optional<entity_hit> hit, const std::vector<recogniser>& of, const hit_judge& judge,
+           form_count& count) {
+    const auto weight = hit ? judge(of[hit->recogniser], *hit) : hit_weight{};
+    if (weight.stands == standing::ignored)
+      return;
+    if (weight.stands == standing::below_threshold) {
+      if (count.below_threshold++ < most_hits)
+        hits.push_back({std::move(*hit), weight});
+    } else if (count.acting++ < most_hits) {
+      hits.push_back({std::move(*hit), weight});
+    } else {
       leave_to_rest(std::move(*hit));
-    else
-      hits.push_back({std::move(*hit), stands});
-    return true;
+    }
   }
 
   std::vector<judged_hit> hits;
@@ -63,25 +76,49 @@ struct entity_search::collected {
 
 namespace {
 
+/// The bytes that hits cover: all, those of one entity, those of hits of at least a severity.
+class covered_bytes {
+public:
+  explicit covered_bytes(std::size_t recognisers)
+    : by_entity_(recognisers) {}
+
+  /// Whether a hit that ranks behind the others adds nothing to them.
+  bool holds(const judged_hit& h) const {
+    const auto where = h.hit.found.where;
+    const auto severity = h.weight.severity;
+    if (!by_severity_[0].touches(where))
+      return false;
+    return !h.acts() || severity == 0 || by_entity_[h.hit.recogniser].touches(where) ||
+           by_severity_[severity].contains(where);
+  }
+
+  void add(const judged_hit& h) {
+    by_entity_[h.hit.recogniser].add(h.hit.found.where);
+    for (std::size_t severity = 0; severity <= h.weight.severity; ++severity)
+      by_severity_[severity].add(h.hit.found.where);
+  }
+
+private:
+  std::vector<byte_ranges> by_entity_;
+  std::array<byte_ranges, hit_weight::severities> by_severity_;
+};
+
 // The hits that stay, by place.
-std::vector<entity_hit> without_overlaps(std::vector<judged_hit> hits, const std::vector<recogniser>& of) {
+std::vector<judged_hit> settled(std::vector<judged_hit> hits, const std::vector<recogniser>& of) {
   const auto rank = [&](const judged_hit& h) {
-    return std::tuple{h.stands == standing::acts, is_told_apart(of[h.hit.recogniser], h.hit),
-                      h.hit.found.score, h.hit.length()};
+    const auto& r = of[h.hit.recogniser];
+    return std::tuple{h.acts(), is_told_apart(r, h.hit), !r.forms.empty(), h.hit.found.score, h.hit.length()};
   };
   std::ranges::stable_sort(hits, [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
-  std::map<std::size_t, entity_hit> kept; // by begin
-  for (auto& h : hits) {
-    const auto& where = h.hit.found.where;
-    const auto after = kept.lower_bound(where.end);
-    if (after == kept.begin() || std::prev(after)->second.found.where.end <= where.begin)
-      kept.emplace_hint(after, where.begin, std::move(h.hit));
-  }
-  std::vector<entity_hit> ordered;
-  ordered.reserve(kept.size());
-  for (auto& [begin, hit] : kept)
-    ordered.push_back(std::move(hit));
-  return ordered;
+  covered_bytes covered{of.size()};
+  std::erase_if(hits, [&](const judged_hit& h) {
+    const bool held = covered.holds(h);
+    if (!held)
+      covered.add(h);
+    return held;
+  });
+  std::ranges::stable_sort(hits, {}, [](const judged_hit& h) { return h.hit.found.where.begin; });
+  return hits;
 }
 
 } // namespace
@@ -114,10 +151,13 @@ std::vector<entity_hit> entity_search::find(const scanned_text& scanned, const h
       collect(scanned, pattern, judge, all);
   for (const auto& source : sources_)
     collect(scanned, *source, judge, all);
-  auto hits = without_overlaps(std::move(all.hits), recognisers_);
-  for (auto i = most_hits; i < hits.size(); ++i)
-    all.leave_to_rest(std::move(hits[i]));
-  hits.resize(std::min(hits.size(), most_hits));
+  std::vector<entity_hit> hits;
+  for (auto& h : settled(std::move(all.hits), recognisers_)) {
+    if (hits.size() < most_hits)
+      hits.push_back(std::move(h.hit));
+    else if (h.acts())
+      all.leave_to_rest(std::move(h.hit));
+  }
   for (auto& rest : all.rest)
     if (rest) {
       rest->found.where.end = scanned.text.size();
@@ -128,22 +168,21 @@ std::vector<entity_hit> entity_search::find(const scanned_text& scanned, const h
 
 void entity_search::collect(const scanned_text& scanned, const shared_pattern& pattern,
                             const hit_judge& judge, collected& all) const {
-  std::vector<std::size_t> counts(pattern.forms.size(), 0);
+  std::vector<form_count> counts(pattern.forms.size());
   const auto look_at = [&](match_range candidate) {
     // The search goes on where the first of the forms wants it to.
     auto resume = scanned.text.size() + 1;
     for (std::size_t i = 0; i < pattern.forms.size(); ++i) {
-      if (counts[i] > most_hits)
+      if (counts[i].acting > most_hits)
         continue;
       const auto& which = pattern.forms[i];
       const auto& form = recognisers_[which.recogniser].forms[which.form];
       const auto said =
         form.verify ? form.verify(scanned.text, candidate) : confirm(form, scanned.text, candidate);
       resume = std::min(resume, said.resume);
-      if (said.hit &&
-          all.add(weigh(scanned.text, {*said.hit, which.recogniser, form.name, {}}, form.least_with_context),
-                  recognisers_, judge, counts[i]))
-        ++counts[i];
+      if (said.hit)
+        all.add(weigh(scanned.text, {*said.hit, which.recogniser, form.name, {}}, form.least_with_context),
+                recognisers_, judge, counts[i]);
     }
     return search_step{resume};
   };
@@ -156,16 +195,21 @@ void entity_search::collect(const scanned_text& scanned, const shared_pattern& p
 
 void entity_search::collect(const scanned_text& scanned, const entity_source& source, const hit_judge& judge,
                             collected& all) const {
-  std::size_t count = 0;
-  for (const auto& tagged : source.find(scanned.text, scanned.stop)) {
-    const auto of = std::ranges::find(recognisers_, tagged.entity, &recogniser::entity);
-    if (of == recognisers_.end() || count > most_hits)
-      continue;
-    const auto index = static_cast<std::size_t>(of - recognisers_.begin());
-    const recognised found{tagged.where, tagged.score, {}};
-    count += all.add(weigh(scanned.text, {found, index, source.name(), {}}, least_with_context), recognisers_,
-                     judge, count);
-  }
+  form_count count;
+  const auto index_of = [&](const entity_source::tagged& tagged) {
+    return static_cast<std::size_t>(std::ranges::find(recognisers_, tagged.entity, &recogniser::entity) -
+                                    recognisers_.begin());
+  };
+  const auto tags = source.find(scanned.text, scanned.stop);
+  for (const auto& tagged : tags.found)
+    if (const auto index = index_of(tagged); index < recognisers_.size()) {
+      const recognised found{tagged.where, tagged.score, {}};
+      all.add(weigh(scanned.text, {found, index, source.name(), {}}, least_with_context), recognisers_, judge,
+              count);
+    }
+  if (tags.rest)
+    if (const auto index = index_of(*tags.rest); index < recognisers_.size())
+      all.leave_to_rest({{tags.rest->where, 1.0, {}}, index, source.name(), {}});
 }
 
 // The words before the hit: those that name the entity lift the score, those that name something else drop

@@ -35,8 +35,17 @@ enum class standing : std::uint8_t {
   acts,
 };
 
-/// Decides the standing of a hit.
-using hit_judge = std::function<standing(const recogniser&, const entity_hit&)>;
+/// What a hit counts for. Of hits of different entities that overlap, one that others cover only in part, or
+/// only by what does less, stays when its severity is not 0.
+struct hit_weight {
+  standing stands = standing::ignored;
+  std::uint8_t severity = 0; ///< below `severities`
+
+  static constexpr std::uint8_t severities = 12;
+};
+
+/// Weighs a hit.
+using hit_judge = std::function<hit_weight(const recogniser&, const entity_hit&)>;
 
 /// Hits listed one by one; past them the rest of the text counts as one hit per recogniser. Bounds work and
 /// report on hostile texts.
@@ -56,9 +65,15 @@ public:
   /// What `why.pattern` says of its hits; lives as long as the source.
   virtual std::string_view name() const noexcept = 0;
 
-  /// The occurrences in `text`, by place, in time linear in its length. What it says once `stop` is true
-  /// counts for nothing.
-  virtual std::vector<tagged> find(std::string_view text, const stop_function& stop) const = 0;
+  /// Occurrences by place. From `rest`, if it is set, the text was not looked at any more.
+  struct tags {
+    std::vector<tagged> found;
+    std::optional<tagged> rest; ///< stands for the rest of the text
+  };
+
+  /// The occurrences in `text`, in time linear in its length. What it says once `stop` is true counts for
+  /// nothing.
+  virtual tags find(std::string_view text, const stop_function& stop) const = 0;
 };
 
 /// Compiled recognisers: immutable, thread-safe, linear in the length of the text.
@@ -71,9 +86,10 @@ public:
 
   const std::vector<recogniser>& recognisers() const noexcept { return recognisers_; }
 
-  /// The hits that `judge` does not ignore, by place; none overlap, but for those at the end that stand for
-  /// the rest of the text. Of hits that overlap, one that acts stays before one below its threshold, then one
-  /// with proof or a context word, then the one with the higher score, then the longer one.
+  /// The hits that `judge` does not ignore, by place; at the end those that stand for the rest of the text.
+  /// Of hits that overlap, one that acts goes before one below its threshold, then one with proof or a
+  /// context word, then one that a pattern found, then the one with the higher score, then the longer one.
+  /// The others stay only where hit_weight says so.
   std::vector<entity_hit> find(const scanned_text& scanned, const hit_judge& judge) const;
 
   /// The same after a scan of its own.

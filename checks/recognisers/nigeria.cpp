@@ -20,7 +20,8 @@ std::vector<recogniser> nigerian_recognisers() {
              {"nin", "nimc", "nigerian", "nigeria"}),
     // Three letters of the local government area, three digits, two letters (Federal Road Safety Corps).
     national("VehicleID", "NG_VEHICLE_REGISTRATION",
-             {shape("plate", R"((?i)\b[A-Z]{3}[- ]?[0-9]{3}[- ]?[A-Z]{2}\b)", 0.5)},
+             {shape("plate", R"(\b[A-Z]{3}[- ]?[0-9]{3}[- ]?[A-Z]{2}\b)", 0.5),
+              shape("lower case", R"((?i)\b[A-Z]{3}[- ]?[0-9]{3}[- ]?[A-Z]{2}\b)", 0.1)},
              {"plate", "plates", "vehicle", "registration", "frsc", "car"})};
 }
 

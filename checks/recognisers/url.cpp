@@ -6,6 +6,7 @@
 #include "checks/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace guardrails::checks {
 
@@ -13,7 +14,9 @@ namespace {
 
 constexpr double with_scheme = 0.6;
 constexpr double bare_host = 0.5;
-constexpr std::size_t longest_host = 253;     // RFC 1035, 2.3.4, without the final dot
+constexpr double perhaps_code = 0.3;
+constexpr std::size_t longest_host = 253; // RFC 1035, 2.3.4, without the final dot
+constexpr std::size_t longest_user = 256;
 constexpr std::size_t longest_address = 2048; // what browsers and search engines accept
 
 bool is_host_character(char c) noexcept {
@@ -70,13 +73,30 @@ match_range with_quotes(std::string_view text, match_range where) {
   return {where.begin - 1, where.end + 1};
 }
 
+// Where the host begins: behind a user's name and password, if there are any.
+std::size_t host_begin(std::string_view text, std::size_t authority) {
+  const auto ahead = text.substr(authority, longest_user);
+  const auto end = std::ranges::find_if(
+    ahead, [](char c) { return ends_an_address(c) || c == '/' || c == '?' || c == '#' || c == '@'; });
+  return end != ahead.end() && *end == '@' ? authority + static_cast<std::size_t>(end - ahead.begin()) + 1
+                                           : authority;
+}
+
 verdict verify_with_scheme(std::string_view text, match_range candidate) {
-  const auto host = text.find("://", candidate.begin) + 3;
+  const auto host = host_begin(text, text.find("://", candidate.begin) + 3);
   const auto end = host_end(text, host);
   if (!is_host(text.substr(host, end - host)))
     return {std::nullopt, candidate.end};
   const match_range where{candidate.begin, address_end(text, end)};
   return {recognised{with_quotes(text, where), with_scheme, {}}, where.end};
+}
+
+// Domains that are names of members, too: `user.id`.
+bool may_be_code(std::string_view host) {
+  constexpr auto members = std::to_array<std::string_view>(
+    {"ai", "app", "at", "co", "dev", "id", "in", "info", "io", "is", "it", "me", "my", "name", "no"});
+  return !host.starts_with("www.") &&
+         std::ranges::find(members, host.substr(host.rfind('.') + 1)) != members.end();
 }
 
 verdict verify_bare_host(std::string_view text, match_range candidate) {
@@ -93,7 +113,9 @@ verdict verify_bare_host(std::string_view text, match_range candidate) {
       !is_host(text.substr(begin, end - begin)))
     return {std::nullopt, std::max(end, candidate.begin + 1)};
   const match_range where{begin, address_end(text, end)};
-  return {recognised{where, bare_host, {}}, where.end};
+  const auto score =
+    where.end == end && may_be_code(text.substr(begin, end - begin)) ? perhaps_code : bare_host;
+  return {recognised{where, score, {}}, where.end};
 }
 
 } // namespace

@@ -310,7 +310,7 @@ TEST("the check of personal data gets a source only for what it wants") {
   const auto wanted = name_recognisers();
   const auto sources = name_sources(std::span{wanted}.first(1));
   REQUIRE(sources.size() == 1);
-  const auto found = sources[0]->find("My name is Maria Garcia and I live in Madrid.", {});
+  const auto found = sources[0]->find("My name is Maria Garcia and I live in Madrid.", {}).found;
   REQUIRE(found.size() == 1);
   CHECK_EQ(found[0].entity, "PERSON");
   CHECK(found[0].score > 0.5);

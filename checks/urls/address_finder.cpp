@@ -1,6 +1,11 @@
 // One pass from left to right; what lies ahead is looked at once and remembered.
 #include "checks/urls/address_finder.hpp"
 
+#include "checks/code_point_class.hpp"
+#include "checks/utf8.hpp"
+
+#include <unicode/uchar.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -50,6 +55,17 @@ bool carries_its_content(std::string_view scheme, std::string_view rest) {
     std::ranges::find_if_not(rest.substr(0, longest_scheme), is_letter) - rest.begin());
   return scheme == "data" && (rest.front() == ',' || rest.front() == ';' ||
                               (letters > 0 && rest.substr(letters).starts_with('/')));
+}
+
+// What may stand in a host, whether it is allowed there or not; punctuation of any script ends it.
+bool belongs_to_host(char32_t c) {
+  if (c < 0x80)
+    return is_alphanumeric(static_cast<char>(c)) || c == '-' || c == '.' || c == '_' || c == '%';
+  if (c == no_code_point)
+    return false;
+  const auto type = U_MASK(u_charType(static_cast<UChar32>(c)));
+  return (type & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0 || c == 0x3002 || c == 0xFF0E ||
+         c == 0xFF61 || is_invisible(c);
 }
 
 class finder {
@@ -135,11 +151,15 @@ private:
     }
     const auto end = end_of_host(host);
     found.host = text_.substr(host, end - host);
-    if (found.host.empty() && found.web)
+    if (found.host.empty() && found.web && !goes_on_as_a_name(end))
       return 0;
     if (found.web && end < text_.size() && text_[end] == '\\')
       found.trick = "backslash";
     const auto after = read_port(end, found);
+    const bool port_goes_on = after > end && text_.substr(after, 1) == "." && after + 1 < text_.size() &&
+                              is_alphanumeric(text_[after + 1]);
+    if (found.web && found.trick.empty() && (port_goes_on || (after == end && goes_on_as_a_name(end))))
+      found.trick = "invalid host";
     found.scheme = std::move(scheme);
     auto least = after;
     while (least > host && text_[least - 1] == '.')
@@ -163,9 +183,25 @@ private:
       const auto end = text_.substr(begin, 64).find(']');
       return end == std::string_view::npos ? begin + 1 : begin + end + 1;
     }
-    const auto end =
-      std::min(text_.find_first_of("/?#\\ \t\r\n\f\v<>\"`:()[]{},;'*!|^&=$", begin), text_.size());
+    auto end = begin;
+    while (end < text_.size() && end - begin < longest_span) {
+      const auto c = decode_at(text_, end);
+      if (!belongs_to_host(c.value))
+        break;
+      end += c.length;
+    }
+    while (end > begin && text_[end - 1] == '_') // emphasis
+      --end;
     return end;
+  }
+
+  // Browsers differ on what follows a host without a slash: as a part of the name or as nonsense.
+  bool goes_on_as_a_name(std::size_t end) const {
+    const auto rest = text_.substr(end, std::min(authority_end_, end + longest_span) - end);
+    const auto dot = rest.find('.');
+    return rest.size() > 1 &&
+           std::string_view{",;'*!|^&=$({~+:"}.find(rest.front()) != std::string_view::npos &&
+           dot != std::string_view::npos && dot + 1 < rest.size() && is_alphanumeric(rest[dot + 1]);
   }
 
   std::size_t read_port(std::size_t colon, address& found) const {

@@ -30,6 +30,7 @@ public:
   std::string_view message_key() const noexcept override { return "urls"; }
   bool masks() const noexcept override { return action_ == finding_action::mask; }
   text_form reads() const noexcept override { return text_form::original; }
+  bool masks_first() const noexcept override { return true; } // a mask would hide what it looks for
 
   bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
 
@@ -41,9 +42,12 @@ private:
   bool find(std::string_view text, const stop_function& stop, check_report& report) const {
     const auto before = report.findings.size();
     const auto addresses = urls::find_addresses(text, most_addresses, stop);
-    for (const auto& address : addresses)
+    for (const auto& address : addresses) {
+      if (stop && stop())
+        return true;
       if (auto why = objection(address); !why.empty())
         add(address.where, std::move(why), report);
+    }
     if (addresses.size() == most_addresses)
       add({addresses.back().where.begin, text.size()}, "too many addresses", report);
     else if (!deny_.empty())

@@ -42,6 +42,33 @@ std::string not_allowed(std::string_view text) {
 
 } // namespace
 
+TEST("punctuation ends a host, and what goes on behind it is no host of the list") {
+  const auto denied = [](std::string_view text) {
+    rails_config config;
+    config.guardrails.check_sensitive_data = false;
+    config.guardrails.urls = urls_config{{}, {"evil.com"}, {}, finding_action::block};
+    return !judge(config, text).passed;
+  };
+  for (const auto* text :
+       {"“https://evil.com”", "«https://evil.com»", "请看https://evil.com，谢谢", "https://evil.com—now",
+        "https://evil.com~", "~~https://evil.com~~", "https://evil.com+", "https://evil.com_"})
+    CHECK_EQ(denied(text) ? "" : text, "");
+  CHECK(!denied("see https://example.com… and https://example.com？"));
+  const auto allowed = [](std::string_view text) {
+    rails_config config;
+    config.guardrails.check_sensitive_data = false;
+    config.guardrails.urls = urls_config{{"good.com"}, {}, {}, finding_action::block};
+    return judge(config, text).passed;
+  };
+  for (const auto* text :
+       {"https://good.com&.evil.com/", "https://good.com,evil.com/x", "https://$.evil.com/",
+        "https://good.com:443.evil.com/", "https://good.com:.evil.com/"})
+    CHECK_EQ(allowed(text) ? text : "", "");
+  for (const auto* text :
+       {"“https://good.com”", "(https://good.com).", "https://good.com, and more", "https://good.com:443."})
+    CHECK_EQ(allowed(text) ? "" : text, "");
+}
+
 TEST("a denied host is found wherever it is reached") {
   CHECK_EQ(denied("see https://evil.com/a?b#c now"), "deny[0][https://evil.com/a?b#c]");
   CHECK_EQ(denied("HTTPS://WWW.EVIL.COM."), "deny[1][HTTPS://WWW.EVIL.COM]");

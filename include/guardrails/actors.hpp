@@ -248,7 +248,7 @@ struct draft_judged {
 /// A long conversation was counted, from a judging thread.
 struct context_counted {
   std::uint64_t ticket = 0;
-  std::uint64_t tokens = 0;
+  std::optional<std::uint64_t> tokens; ///< null: they could not be counted
 };
 BOOST_DESCRIBE_STRUCT(context_counted, (), (ticket, tokens))
 
