@@ -68,7 +68,11 @@ budget_claim::budget_claim(budget_claim&&) noexcept = default;
 budget_claim& budget_claim::operator=(budget_claim&&) noexcept = default;
 budget_claim::~budget_claim() = default;
 
-const token_budget_report& budget_claim::input() const noexcept {
+const token_budget_report& budget_claim::input() const& noexcept {
+  return state_->input;
+}
+
+token_budget_report budget_claim::input() && {
   return state_->input;
 }
 

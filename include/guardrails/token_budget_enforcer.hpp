@@ -20,7 +20,8 @@ public:
   ~budget_claim();
 
   /// What the budget said about the request.
-  const token_budget_report& input() const noexcept;
+  const token_budget_report& input() const& noexcept;
+  token_budget_report input() &&;
 
   /// False: the request was refused, and the model must not be asked.
   bool granted() const noexcept;
