@@ -5,6 +5,7 @@
 
 #define CAF_SUITE config.bad_files
 #include "tests/caf_test.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -54,11 +55,7 @@ struct fixture {
   }
 
   const std::filesystem::path root = GUARDRAILS_SOURCE_DIR "/tests/configs/bad";
-  const std::filesystem::path scratch =
-    std::filesystem::temp_directory_path() / ("guardrails-config-" + std::to_string(::getpid()));
-
-  fixture() { std::filesystem::create_directories(scratch); }
-  ~fixture() { std::filesystem::remove_all(scratch); }
+  const guardrails::test::scratch_folder scratch;
 };
 
 } // namespace
@@ -78,33 +75,30 @@ WITH_FIXTURE(fixture) {
   }
 
   TEST("a directory is refused") {
-    CHECK(refused_with(scratch, "cannot be read: it is a directory"));
+    CHECK(refused_with(scratch.path(), "cannot be read: it is a directory"));
   }
 
   TEST("a file that does not exist is refused") {
-    CHECK(refused_with(scratch / "nowhere.yml", "cannot be read: No such file or directory"));
+    CHECK(refused_with(scratch.path("nowhere.yml"), "cannot be read: No such file or directory"));
   }
 
   TEST("a file without read permission is refused") {
-    const auto file = scratch / "locked.yml";
-    std::ofstream{file} << "llm: {engine: echo}\n";
+    const auto file = scratch.file("locked.yml", "llm: {engine: echo}\n");
     std::filesystem::permissions(file, std::filesystem::perms::none);
     const auto is_root = ::geteuid() == 0; // root reads everything
     CHECK(is_root || refused_with(file, "cannot be read: Permission denied"));
   }
 
   TEST("a file that is too long is refused") {
-    const auto file = scratch / "long.yml";
-    std::ofstream{file} << std::string((4u << 20) + 1, '#');
+    const auto file = scratch.file("long.yml", std::string((4u << 20) + 1, '#'));
     CHECK(refused_with(file, "is longer than 4 MiB"));
   }
 
   TEST("the sentence is file, line, column, key path, problem and suggestion") {
-    const auto file = scratch / "one.yml";
-    std::ofstream{file} << "llm:\n  engine: ecko\n";
+    const auto file = scratch.file("one.yml", "llm:\n  engine: ecko\n");
     CHECK_EQ(std::string{refusal(file).value().what()},
-             file.string() + ":2:11: llm.engine: is `ecko`; expected openai, openai_compatible or echo "
-                             "(did you mean `echo`?)");
+             file + ":2:11: llm.engine: is `ecko`; expected openai, openai_compatible or echo "
+                    "(did you mean `echo`?)");
   }
 
 } // WITH_FIXTURE(fixture)

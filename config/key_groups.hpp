@@ -1,0 +1,20 @@
+// The parts of the key table: each appends the keys of one area.
+#pragma once
+
+#include "config/keys.hpp"
+
+#include <vector>
+
+namespace guardrails::config {
+
+void add_llm_keys(std::vector<key>& keys);
+void add_missing_llm_keys(std::vector<key>& keys);
+void add_pii_keys(std::vector<key>& keys);
+void add_token_budget_keys(std::vector<key>& keys);
+void add_exfiltration_keys(std::vector<key>& keys);
+void add_list_keys(std::vector<key>& keys);
+void add_url_keys(std::vector<key>& keys);
+void add_language_keys(std::vector<key>& keys);
+void add_output_json_keys(std::vector<key>& keys);
+
+} // namespace guardrails::config
