@@ -5,17 +5,16 @@
 #include "actors/system.hpp"
 #include "tests/bpe_trainer.hpp"
 #include "tests/caf_test.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <guardrails/guardrails.hpp>
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <optional>
 #include <stdexcept>
 #include <thread>
-#include <unistd.h>
 
 using namespace guardrails;
 using namespace guardrails::actors;
@@ -221,24 +220,24 @@ TEST("as many sessions as configured are remembered, and a name has its limit") 
 }
 
 TEST("a vocabulary counts in place of the estimate, and one that cannot be used is refused") {
+  const test::scratch_folder scratch;
   const auto path =
-    std::filesystem::temp_directory_path() / ("guardrails-" + std::to_string(getpid()) + ".bpe");
-  std::ofstream{path} << test::trained_vocabulary::from("", pretokenizer::cl100k, 0).as_tiktoken();
-  llm_rails rails{echo_with("max_request_tokens: 1000, vocabulary: " + path.string())};
+    scratch.file("a.bpe", test::trained_vocabulary::from("", pretokenizer::cl100k, 0).as_tiktoken());
+  llm_rails rails{echo_with("max_request_tokens: 1000, vocabulary: " + path)};
   const auto counted = rails.generate(hello());
   CHECK_EQ(counted.token_budget_input_check.value().context_tokens, 3u + 4 + 5); // a token each byte
   CHECK_EQ(counted.usage.completion_tokens, 5u);
-  std::ofstream{path} << "AAAA\n";
+  scratch.file("a.bpe", "AAAA\n");
   bool refused = false;
   try {
-    rails.update(echo_with("max_request_tokens: 1000, vocabulary: " + path.string()));
+    rails.update(echo_with("max_request_tokens: 1000, vocabulary: " + path));
   } catch (const config_error& error) {
-    refused = error.where().source == path.string() && error.where().line == 1;
+    refused = error.where().source == path && error.where().line == 1;
   }
   CHECK(refused);
   std::filesystem::remove(path);
   try {
-    rails.update(echo_with("max_request_tokens: 1000, vocabulary: " + path.string()));
+    rails.update(echo_with("max_request_tokens: 1000, vocabulary: " + path));
     refused = false;
   } catch (const config_error& error) {
     refused = error.key_path() == "guardrails.token_budget.vocabulary";

@@ -7,12 +7,11 @@
 
 #include <boost/json/parse.hpp>
 
-#include <fstream>
-#include <iostream>
 #include <sstream>
 
 #define CAF_SUITE check_command
 #include "tests/caf_test.hpp"
+#include "tests/command_run.hpp"
 
 using namespace guardrails;
 using namespace guardrails::apps;
@@ -35,24 +34,8 @@ batch_result run_batch(const std::string& in) {
   return result;
 }
 
-// Runs the command with standard output put aside.
-int run_command(const std::vector<std::string>& arguments, std::string* printed = nullptr) {
-  CLI::App app;
-  int code = -1;
-  add_check_command(app, code);
-  std::ostringstream out;
-  auto* before = std::cout.rdbuf(out.rdbuf());
-  auto* errors_before = std::cerr.rdbuf(out.rdbuf());
-  try {
-    app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
-  } catch (const CLI::ParseError&) {
-    code = 2;
-  }
-  std::cout.rdbuf(before);
-  std::cerr.rdbuf(errors_before);
-  if (printed)
-    *printed = out.str();
-  return code;
+test::command_run run_command(const std::vector<std::string>& arguments) {
+  return test::run_command(add_check_command, std::vector<std::string>{arguments.rbegin(), arguments.rend()});
 }
 
 } // namespace
@@ -95,36 +78,33 @@ TEST("malformed lines are named by number and do not end the run") {
 }
 
 TEST("exit codes tell passed, failed, misuse and failure apart") {
-  CHECK_EQ(run_command({"check", "--text", "hello"}), 0);
-  CHECK_EQ(run_command({"check", "--input", "a@bc.de"}), 1);
-  CHECK_EQ(run_command({"check", "--input", "a", "--output", "b"}), 2);
-  CHECK_EQ(run_command({"check", "--text", "a", "--only", "moon"}), 2);
-  CHECK_EQ(run_command({"check", "--text", "a", "--config", "/nowhere/at/all.yml"}), 2);
-  CHECK_EQ(run_command({"check", "--file", "/nowhere/at/all.txt"}), 3);
+  CHECK_EQ(run_command({"check", "--text", "hello"}).code, 0);
+  CHECK_EQ(run_command({"check", "--input", "a@bc.de"}).code, 1);
+  CHECK_EQ(run_command({"check", "--input", "a", "--output", "b"}).code, 2);
+  CHECK_EQ(run_command({"check", "--text", "a", "--only", "moon"}).code, 2);
+  CHECK_EQ(run_command({"check", "--text", "a", "--config", "/nowhere/at/all.yml"}).code, 2);
+  CHECK_EQ(run_command({"check", "--file", "/nowhere/at/all.txt"}).code, 3);
 }
 
 TEST("the text of a finding is shown only when asked for") {
-  std::string printed;
-  run_command({"check", "--text", "a@bc.de"}, &printed);
+  auto printed = run_command({"check", "--text", "a@bc.de"}).out;
   CHECK(printed.find("a@bc.de") == std::string::npos);
   CHECK(printed.find("Email [0, 7) score 1, block") != std::string::npos);
-  run_command({"check", "--text", "a@bc.de", "--explain"}, &printed);
+  printed = run_command({"check", "--text", "a@bc.de", "--explain"}).out;
   CHECK(printed.find("a@bc.de") != std::string::npos);
-  run_command({"check", "--text", "a@bc.de\x1b[31m", "--explain"}, &printed);
+  printed = run_command({"check", "--text", "a@bc.de\x1b[31m", "--explain"}).out;
   CHECK(printed.find('\x1b') == std::string::npos);
-  run_command({"check", "--text", "a@bc.de", "--json", "--entities", "SSN"}, &printed);
+  printed = run_command({"check", "--text", "a@bc.de", "--json", "--entities", "SSN"}).out;
   CHECK(boost::json::parse(printed).at("passed").as_bool());
 }
 
 TEST("explain shows entity, reason, mask and threshold, coloured when asked for") {
-  std::string printed;
   const std::vector<std::string> command{"check", "--only", "pii", "--explain", "--text"};
   const auto explained = [&](const std::string& text, std::vector<std::string> more = {}) {
     auto arguments = command;
     arguments.push_back(text);
     arguments.insert(arguments.end(), more.begin(), more.end());
-    run_command(arguments, &printed);
-    return printed;
+    return run_command(arguments).out;
   };
   CHECK_EQ(explained("my ssn is 536-90-4399"), "passed: All checks passed\n"
                                                "  SSN [10, 21) score 0.85, flag (pii)\n"
@@ -139,7 +119,7 @@ TEST("explain shows entity, reason, mask and threshold, coloured when asked for"
   CHECK(explained("a@bc.de").find('\x1b') == std::string::npos);
   CHECK(explained("a@bc.de", {"--color", "always"}).starts_with("\x1b[32mpassed\x1b[0m: "));
   CHECK(explained("a@bc.de", {"--color", "always"}).find("\x1b[33mflag\x1b[0m") != std::string::npos);
-  CHECK_EQ(run_command({"check", "--text", "a", "--color", "purple"}), 2);
+  CHECK_EQ(run_command({"check", "--text", "a", "--color", "purple"}).code, 2);
 }
 
 TEST("a text of others cannot steer the terminal") {
@@ -153,9 +133,10 @@ TEST("a text of others cannot steer the terminal") {
 }
 
 TEST("a folder in place of a file is an error that names it") {
-  std::string printed;
-  CHECK_EQ(run_command({"check", "--file", "/"}, &printed), 3);
-  CHECK_EQ(printed, "guardrails check: cannot read /\n");
-  CHECK_EQ(run_command({"check", "--jsonl", "--file", "/"}, &printed), 3);
-  CHECK_EQ(printed, "guardrails check: cannot read /\n");
+  for (const auto& command :
+       {std::vector<std::string>{"check", "--file", "/"}, {"check", "--jsonl", "--file", "/"}}) {
+    const auto run = run_command(command);
+    CHECK_EQ(run.code, 3);
+    CHECK_EQ(run.err, "guardrails check: cannot read /\n");
+  }
 }

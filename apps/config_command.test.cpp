@@ -4,49 +4,28 @@
 
 #include "apps/config_command.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <sstream>
-#include <unistd.h>
+#include "tests/command_run.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace {
 
 struct fixture {
-  const std::filesystem::path scratch =
-    std::filesystem::temp_directory_path() / ("guardrails-command-" + std::to_string(::getpid()));
+  const guardrails::test::scratch_folder scratch;
   const std::string echo = GUARDRAILS_SOURCE_DIR "/config/echo.yml";
   const std::string demo = GUARDRAILS_SOURCE_DIR "/config/demo.yml";
   const std::string bad = GUARDRAILS_SOURCE_DIR "/tests/configs/bad/unknown_key.yml";
   std::string out;
   std::string err;
 
-  fixture() { std::filesystem::create_directories(scratch); }
-  ~fixture() { std::filesystem::remove_all(scratch); }
-
   int run(const std::string& arguments) {
-    std::ostringstream new_out;
-    std::ostringstream new_err;
-    auto* const old_out = std::cout.rdbuf(new_out.rdbuf());
-    auto* const old_err = std::cerr.rdbuf(new_err.rdbuf());
-    auto exit_code = -1;
-    CLI::App app;
-    guardrails::apps::add_config_command(app, exit_code);
-    try {
-      app.parse(arguments);
-    } catch (const CLI::ParseError&) {
-      exit_code = -2;
-    }
-    std::cout.rdbuf(old_out);
-    std::cerr.rdbuf(old_err);
-    out = new_out.str();
-    err = new_err.str();
-    return exit_code;
+    auto run = guardrails::test::run_command(guardrails::apps::add_config_command, arguments);
+    out = std::move(run.out);
+    err = std::move(run.err);
+    return run.code;
   }
 
   std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream{scratch / name} << text;
-    return (scratch / name).string();
+    return scratch.file(name, text);
   }
 };
 

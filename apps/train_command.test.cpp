@@ -7,50 +7,35 @@
 
 #include <boost/json.hpp>
 
-#include <filesystem>
+#include "tests/command_run.hpp"
+#include "tests/scratch_folder.hpp"
+
 #include <fstream>
-#include <iostream>
-#include <sstream>
-#include <unistd.h>
 
 namespace {
 
 struct fixture {
-  const std::filesystem::path scratch =
-    std::filesystem::temp_directory_path() / ("guardrails-train-" + std::to_string(::getpid()));
+  const guardrails::test::scratch_folder scratch;
   std::string out;
   std::string err;
 
-  fixture() { std::filesystem::create_directories(scratch); }
-  ~fixture() { std::filesystem::remove_all(scratch); }
-
   int run(const std::string& arguments) {
-    std::ostringstream new_out;
-    std::ostringstream new_err;
-    auto* const old_out = std::cout.rdbuf(new_out.rdbuf());
-    auto* const old_err = std::cerr.rdbuf(new_err.rdbuf());
-    auto exit_code = -1;
-    CLI::App app;
-    guardrails::apps::add_train_command(app, exit_code);
-    guardrails::apps::add_eval_command(app, exit_code);
-    try {
-      app.parse(arguments);
-    } catch (const CLI::ParseError&) {
-      exit_code = -2;
-    }
-    std::cout.rdbuf(old_out);
-    std::cerr.rdbuf(old_err);
-    out = new_out.str();
-    err = new_err.str();
-    return exit_code;
+    auto run = guardrails::test::run_command(
+      [](CLI::App& app, int& code) {
+        guardrails::apps::add_train_command(app, code);
+        guardrails::apps::add_eval_command(app, code);
+      },
+      arguments);
+    out = std::move(run.out);
+    err = std::move(run.err);
+    return run.code;
   }
 
   std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream{scratch / name} << text;
-    return (scratch / name).string();
+    return scratch.file(name, text);
   }
 
-  std::string path(const std::string& name) const { return (scratch / name).string(); }
+  std::string path(const std::string& name) const { return scratch.path(name); }
 
   std::string rows() const {
     return file("rows.jsonl", "{\"marked\":\"My name is [PERSON Maria Garcia].\"}\n"
@@ -104,6 +89,6 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(err, "guardrails eval: this is no tagger model\n");
     CHECK_EQ(run("train --task pii --out " + path("no/such/folder") + " --data " + rows()), 3);
     CHECK_EQ(run("train --task pii --out " + path("d.bin") + " --data " + path("absent")), 3);
-    CHECK_EQ(run("train --task toxicity --out x --data " + rows()), -2);
+    CHECK_EQ(run("train --task toxicity --out x --data " + rows()), 2);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "tests/http_asking.hpp"
 #include "tests/raw_server.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -13,9 +14,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
-#include <unistd.h>
 
 namespace {
 
@@ -78,18 +77,14 @@ struct identity {
 class certificate_file {
 public:
   explicit certificate_file(const identity& who) {
-    path_ = std::filesystem::temp_directory_path() / ("guardrails-tls-" + std::to_string(getpid()) + ".pem");
-    const file_ptr file{std::fopen(path_.c_str(), "w")};
+    const file_ptr file{std::fopen(path().c_str(), "w")};
     PEM_write_X509(file.get(), who.certificate.get());
   }
-  ~certificate_file() { std::filesystem::remove(path_); }
-  certificate_file(const certificate_file&) = delete;
-  certificate_file& operator=(const certificate_file&) = delete;
 
-  std::string path() const { return path_.string(); }
+  std::string path() const { return folder_.path("certificate.pem"); }
 
 private:
-  std::filesystem::path path_;
+  guardrails::test::scratch_folder folder_;
 };
 
 /// An upstream that speaks TLS as `who` and answers every request with "secure".

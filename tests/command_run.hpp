@@ -16,7 +16,8 @@ struct command_run {
   std::string err;
 };
 
-/// Parses `arguments` (a line, or a vector in CLI11's order) with the commands that `add(app, exit_code)` adds.
+/// Parses `arguments` (a line, or a vector in CLI11's order) with the commands that `add(app, exit_code)`
+/// adds.
 template <class Add, class Arguments>
 command_run run_command(Add add, Arguments arguments) {
   command_run run;

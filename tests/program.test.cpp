@@ -3,6 +3,7 @@
 #include "tests/caf_test.hpp"
 
 #include "tests/mock_llm_process.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <guardrails/generation.hpp>
 
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 using namespace guardrails;
@@ -44,21 +44,15 @@ outcome run(std::vector<std::string> arguments, std::string_view input = {}) {
 class config_file {
 public:
   explicit config_file(const mock_llm_process& mock, std::string_view guardrails = {}) {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() /
-            ("guardrails-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".yml");
-    std::ofstream{path_} << "llm: {engine: openai_compatible, model: mock, base_url: '" << mock.base_url()
-                         << "'}\n"
-                         << guardrails;
+    write("llm: {engine: openai_compatible, model: mock, base_url: '" + mock.base_url() + "'}\n" +
+          std::string{guardrails});
   }
-  ~config_file() { std::filesystem::remove(path_); }
-  config_file(const config_file&) = delete;
-  config_file& operator=(const config_file&) = delete;
 
-  std::string path() const { return path_.string(); }
+  void write(std::string_view text) const { folder_.file("config.yml", text); }
+  std::string path() const { return folder_.path("config.yml"); }
 
 private:
-  std::filesystem::path path_;
+  test::scratch_folder folder_;
 };
 
 std::vector<std::string> members_of_generation() {
@@ -168,8 +162,7 @@ TEST("a model that is not there is a runtime failure") {
   }
   mock_llm_process other;
   const config_file config{other};
-  std::ofstream{config.path()} << "llm: {engine: openai_compatible, model: m, retries: {max: 0}, base_url: '"
-                               << gone << "'}\n";
+  config.write("llm: {engine: openai_compatible, model: m, retries: {max: 0}, base_url: '" + gone + "'}\n");
   const auto result = run({"chat", "-c", config.path(), "-m", "hi", "--json"});
   CHECK_EQ(result.code, 3);
   const auto lines = result.lines();

@@ -1,20 +1,23 @@
-// A folder of this process's own, removed with what is in it.
+// A folder of a test's own, removed with what is in it.
 #pragma once
 
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
-#include <unistd.h>
+#include <system_error>
 
 namespace guardrails::test {
 
 class scratch_folder {
 public:
-  explicit scratch_folder(const std::string& purpose)
-    : path_{std::filesystem::temp_directory_path() /
-            ("guardrails-" + purpose + "-" + std::to_string(::getpid()))} {
-    std::filesystem::create_directories(path_);
+  scratch_folder() {
+    auto name = (std::filesystem::temp_directory_path() / "guardrails-test-XXXXXX").string();
+    if (!::mkdtemp(name.data()))
+      throw std::filesystem::filesystem_error{"mkdtemp", name, {errno, std::generic_category()}};
+    path_ = name;
   }
   ~scratch_folder() {
     std::error_code ignored; // what cannot be removed is the system's to remove
@@ -22,6 +25,8 @@ public:
   }
   scratch_folder(const scratch_folder&) = delete;
   scratch_folder& operator=(const scratch_folder&) = delete;
+
+  const std::filesystem::path& path() const noexcept { return path_; }
 
   /// The path of a file, which need not exist.
   std::string path(const std::string& name) const { return (path_ / name).string(); }

@@ -6,12 +6,11 @@
 #include "train/tagger_training.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <unistd.h>
 #include <zlib.h>
 
 #define CAF_SUITE training
 #include "tests/caf_test.hpp"
+#include "tests/scratch_folder.hpp"
 
 using namespace guardrails;
 using namespace guardrails::train;
@@ -142,16 +141,15 @@ TEST("a text is written in other cases without moving a byte") {
 }
 
 TEST("lines are read from packed and plain files") {
-  const auto folder =
-    std::filesystem::temp_directory_path() / ("guardrails-lines-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
-  std::ofstream{folder / "b.jsonl"} << "one\n\ntwo";
+  const test::scratch_folder scratch;
+  const auto& folder = scratch.path();
+  const auto plain = scratch.file("b.jsonl", "one\n\ntwo");
   const std::string packed = folder / "a.jsonl.gz";
   auto* const file = ::gzopen(packed.c_str(), "wb");
   ::gzputs(file, "three\nfour\n");
   ::gzclose(file);
-  std::ofstream{folder / "ignored.txt"} << "five\n";
-  CHECK_EQ(read_lines(folder / "b.jsonl"), (std::vector<std::string>{"one", "two"}));
+  scratch.file("ignored.txt", "five\n");
+  CHECK_EQ(read_lines(plain), (std::vector<std::string>{"one", "two"}));
   CHECK_EQ(read_lines(packed), (std::vector<std::string>{"three", "four"}));
   CHECK_EQ(data_files(folder).size(), 2u);
   std::filesystem::resize_file(packed, std::filesystem::file_size(packed) - 6);
@@ -163,7 +161,6 @@ TEST("lines are read from packed and plain files") {
       ++refused;
     }
   CHECK_EQ(refused, 3);
-  std::filesystem::remove_all(folder);
 }
 
 TEST("the same seed gives the same model, another seed another") {
