@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -291,11 +292,11 @@ TEST("while long texts wait or are judged, deadlines hold and short texts pass")
   };
   tally late;
   tally prompt_ones;
-  std::atomic<bool> occupied{true};
+  std::optional<test::occupation> occupied; // outlives the world
   {
     world w{echo_config(), 1, recipe};
     CHECK(w.whole_again());
-    test::occupy(*judging, occupied);
+    occupied.emplace(*judging);
     for (int i = 0; i < 8; ++i)
       w.submit(late, std::string(2 * longest_inline_text, 'x'), 150ms);
     for (int i = 0; i < 100; ++i)
@@ -304,14 +305,13 @@ TEST("while long texts wait or are judged, deadlines hold and short texts pass")
     CHECK_EQ(prompt_ones.by_reason["answered"], 100);
     CHECK(late.wait_for(8));
     CHECK_EQ(late.by_reason["timeout"], 8);
-    occupied = false;
+    occupied->end();
     tally after;
     w.submit(after, std::string(2 * longest_inline_text, 'x'));
     CHECK(after.wait_for(1));
     CHECK_EQ(after.by_reason["answered"], 1);
     CHECK(w.whole_again());
-    occupied = true;
-    test::occupy(*judging, occupied);
+    occupied.emplace(*judging);
     w.submit(late, std::string(2 * longest_inline_text, 'x'));
   } // ends the work under way
   CHECK(late.wait_for(9));
@@ -327,15 +327,14 @@ TEST("killing stages while long texts are under judgement loses none") {
       return build(host, shared);
     };
     tally count;
-    std::atomic<bool> occupied{true};
     world w{echo_config(), 2, recipe};
     CHECK(w.whole_again());
-    test::occupy(*judging, occupied); // so that every text still waits when its stage dies
+    test::occupation occupied{*judging}; // so that every text still waits when its stage dies
     for (int i = 0; i < 200; ++i)
       w.submit(count, std::string(2 * longest_inline_text, 'x'));
     for (const auto& stages : chains.all())
       kill(stages, which);
-    occupied = false;
+    occupied.end();
     CHECK(count.wait_for(200));
     CHECK_EQ(count.by_reason["answered"], 200);
     CHECK(w.whole_again());

@@ -30,12 +30,11 @@ request_life short_life() {
 template <class Handle, class Message>
 bool answers(caf::actor_system& sys, judging_threads& judging, const Handle& to, Message message,
              request_life life) {
-  std::atomic<bool> occupied{true};
-  test::occupy(judging, occupied);
+  test::occupation occupied{judging};
   caf::scoped_actor self{sys};
   auto pending = mail(&*self, std::move(message)).request(to, 30s);
   test::eventually([&] { return life.over(); });
-  occupied = false;
+  occupied.end();
   bool answered = false;
   std::move(pending).receive([&](const answer&) { answered = true; }, [](const caf::error&) {});
   return answered;
@@ -45,13 +44,12 @@ bool answers(caf::actor_system& sys, judging_threads& judging, const Handle& to,
 
 TEST("what nobody waits for any more leaves the queue of long texts, and a full queue refuses") {
   judging_threads judging{2};
-  std::atomic<bool> occupied{true};
   std::atomic<int> judged{0};
   std::atomic<int> left{0};
   std::atomic<bool> gone{false};
   const auto never = [] { return false; };
   const auto count = [&](const checks::stop_function& stop) { ++(stop() ? left : judged); };
-  test::occupy(judging, occupied);
+  test::occupation occupied{judging};
   constexpr auto share = judging_threads::most_waiting_bytes / 32;
   for (int i = 0; i < 32; ++i)
     CHECK(judging.run({share, [&] { return gone.load(); }, count}));
@@ -60,18 +58,17 @@ TEST("what nobody waits for any more leaves the queue of long texts, and a full 
   gone = true;
   CHECK(test::eventually([&] { return judging.run({share, never, count}); }));
   CHECK_EQ(left, 32);
-  occupied = false;
+  occupied.end();
   CHECK(test::eventually([&] { return judged == 2; }));
 }
 
 TEST("neither short nor huge texts keep the others waiting") {
   judging_threads judging{2};
-  std::atomic<bool> occupied{true};
   std::atomic<int> huge{0};
   std::atomic<int> common{0};
   std::atomic<int> common_before_huge{0};
   const auto never = [] { return false; };
-  test::occupy(judging, occupied);
+  test::occupation occupied{judging};
   for (int i = 0; i < 100; ++i)
     CHECK(judging.run({2, never, [&](const checks::stop_function&) {
                          std::this_thread::sleep_for(2ms);
@@ -85,7 +82,7 @@ TEST("neither short nor huge texts keep the others waiting") {
                      }}));
   CHECK(judging.run(
     {judging_threads::longest_common_text + 1, never, [&](const checks::stop_function&) { ++huge; }}));
-  occupied = false;
+  occupied.end();
   CHECK(test::eventually([&] { return common == 100; }));
   CHECK_EQ(huge, 1);
   CHECK(common_before_huge < 100);

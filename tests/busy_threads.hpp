@@ -23,17 +23,29 @@ bool eventually(Condition condition) {
   return condition();
 }
 
-/// Keeps all of `judging`'s threads, which must be idle, busy for as long as `occupied` holds.
-inline void occupy(actors::judging_threads& judging, const std::atomic<bool>& occupied) {
-  const auto busy = std::make_shared<std::atomic<std::size_t>>(0);
-  for (std::size_t i = 0; i < judging.size(); ++i)
-    judging.run({1, [] { return false; },
-                 [busy, &occupied](const checks::stop_function& stop) {
-                   ++*busy;
-                   while (occupied && !stop())
-                     std::this_thread::sleep_for(std::chrono::milliseconds{1});
-                 }});
-  eventually([&] { return *busy == judging.size(); });
-}
+/// Keeps all threads of a pool, which must be idle or about to be, busy until it ends.
+class occupation {
+public:
+  explicit occupation(actors::judging_threads& judging) {
+    const auto busy = std::make_shared<std::atomic<std::size_t>>(0);
+    for (std::size_t i = 0; i < judging.size(); ++i)
+      judging.run({1, [] { return false; },
+                   [busy, lasts = lasts_](const checks::stop_function& stop) {
+                     ++*busy;
+                     while (*lasts && !stop())
+                       std::this_thread::sleep_for(std::chrono::milliseconds{1});
+                   }});
+    eventually([&] { return *busy == judging.size(); });
+  }
+  ~occupation() { end(); }
+  occupation(const occupation&) = delete;
+  occupation& operator=(const occupation&) = delete;
+
+  void end() noexcept { *lasts_ = false; }
+
+private:
+  // Shared with the threads, which may see its end later than whoever ended it.
+  std::shared_ptr<std::atomic<bool>> lasts_ = std::make_shared<std::atomic<bool>>(true);
+};
 
 } // namespace guardrails::test
