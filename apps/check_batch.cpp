@@ -1,8 +1,6 @@
 // The batch form of `check`: JSON lines in, the same lines with a report out.
 #include "apps/check_command.hpp"
 
-#include <guardrails/json.hpp>
-
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -38,7 +36,7 @@ bool read_line(std::istream& in, batch_line& line) {
   return any;
 }
 
-check_report judge(const guardrail_system& system, const boost::json::object& line) {
+text_verdict judged(const text_judge& judge, const boost::json::object& line) {
   const auto* text = line.if_contains("text");
   if (!text || !text->is_string())
     throw std::invalid_argument{"expected a string `text`"};
@@ -48,15 +46,15 @@ check_report judge(const guardrail_system& system, const boost::json::object& li
   const auto name = channel ? std::string_view{channel->get_string()} : "user";
   const std::string_view content{text->get_string()};
   if (name == "user")
-    return system.check_input(content);
+    return judge.judge(text_channel::user, content);
   if (name == "output")
-    return system.check_output(content);
+    return judge.judge(text_channel::output, content);
   if (name == "data")
-    return system.check_text(content);
+    return judge.judge(text_channel::data, content);
   throw std::invalid_argument{"expected `channel` user, data or output"};
 }
 
-boost::json::object judged(const guardrail_system& system, const batch_line& line) {
+boost::json::object answered(const text_judge& judge, const batch_line& line) {
   if (line.too_long)
     throw std::invalid_argument{"a line of more than " + std::to_string(longest_batch_line) + " bytes"};
   boost::json::error_code error;
@@ -66,7 +64,7 @@ boost::json::object judged(const guardrail_system& system, const batch_line& lin
   if (!parsed.is_object())
     throw std::invalid_argument{"expected a JSON object"};
   auto& members = parsed.get_object();
-  auto report = to_json(judge(system, members)).as_object();
+  auto report = to_json(judged(judge, members));
   report["scores"] = boost::json::object{}; // of model heads; there is none yet
   members["report"] = std::move(report);
   return std::move(members);
@@ -74,13 +72,13 @@ boost::json::object judged(const guardrail_system& system, const batch_line& lin
 
 } // namespace
 
-std::size_t check_batch(const guardrail_system& system, std::istream& in, std::ostream& out) {
+std::size_t check_batch(const text_judge& judge, std::istream& in, std::ostream& out) {
   std::size_t malformed = 0;
   batch_line line;
   for (std::size_t number = 1; read_line(in, line); ++number) {
     boost::json::object answer;
     try {
-      answer = judged(system, line);
+      answer = answered(judge, line);
     } catch (const std::invalid_argument& error) {
       ++malformed;
       answer = {{"error", error.what()}, {"line", number}};

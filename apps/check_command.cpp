@@ -6,7 +6,6 @@
 #include "apps/terminal_text.hpp"
 
 #include <guardrails/errors.hpp>
-#include <guardrails/json.hpp>
 #include <guardrails/rails_config.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
@@ -90,37 +89,54 @@ void print_report(std::ostream& out, const check_report& report, std::string_vie
     out << "  " << e.check << " could not judge (" << e.kind << "): " << e.message << "\n";
 }
 
-int check_one(const guardrail_system& system, const check_options& options) {
-  check_report report;
-  std::string text;
-  if (options.input_given->count() > 0)
-    report = system.check_input(text = options.input);
-  else if (options.output_given->count() > 0)
-    report = system.check_output(text = options.output);
-  else if (options.text_given->count() > 0)
-    report = system.check_text(text = options.text);
-  else
-    report = system.check_text(text = options.file_given->count() > 0 ? read_file(options.file)
-                                                                      : read_all(std::cin));
-  if (options.json)
-    std::cout << to_json(report) << "\n";
-  else
-    print_report(std::cout, report, text, options.explain, painter{wants_colour(options.colours)});
-  return report.passed ? 0 : 1;
+void print_budget(std::ostream& out, const token_budget_report& budget, text_channel channel) {
+  out << "  token budget: "
+      << (channel == text_channel::output ? budget.output_tokens : budget.context_tokens) << " tokens";
+  if (channel != text_channel::output && budget.output_tokens > 0)
+    out << ", " << budget.output_tokens << " reserved for the answer";
+  out << (budget.passed ? "\n" : ", over the limit\n");
 }
 
-int run_batch(const guardrail_system& system, const check_options& options) {
+struct given_text {
+  text_channel channel;
+  std::string text;
+};
+
+given_text text_of(const check_options& options) {
+  if (options.input_given->count() > 0)
+    return {text_channel::user, options.input};
+  if (options.output_given->count() > 0)
+    return {text_channel::output, options.output};
+  if (options.text_given->count() > 0)
+    return {text_channel::data, options.text};
+  return {text_channel::data, options.file_given->count() > 0 ? read_file(options.file) : read_all(std::cin)};
+}
+
+int check_one(const text_judge& judge, const check_options& options) {
+  const auto [channel, text] = text_of(options);
+  const auto verdict = judge.judge(channel, text);
+  if (options.json) {
+    std::cout << to_json(verdict) << "\n";
+  } else {
+    print_report(std::cout, verdict.report, text, options.explain, painter{wants_colour(options.colours)});
+    if (verdict.token_budget)
+      print_budget(std::cout, *verdict.token_budget, channel);
+  }
+  return verdict.report.passed ? 0 : 1;
+}
+
+int run_batch(const text_judge& judge, const check_options& options) {
   if (options.file_given->count() == 0)
-    return check_batch(system, std::cin, std::cout) == 0 ? 0 : 1;
+    return check_batch(judge, std::cin, std::cout) == 0 ? 0 : 1;
   auto file = open_file(options.file);
-  return check_batch(system, file, std::cout) == 0 ? 0 : 1;
+  return check_batch(judge, file, std::cout) == 0 ? 0 : 1;
 }
 
 int run(const check_options& options) {
   try {
     const auto config = options.config.empty() ? rails_config{} : rails_config::from_file(options.config);
-    const guardrail_system system{config, options.only, options.entities};
-    const auto code = options.jsonl ? run_batch(system, options) : check_one(system, options);
+    const text_judge judge{config, options.only, options.entities};
+    const auto code = options.jsonl ? run_batch(judge, options) : check_one(judge, options);
     std::cout.flush();
     if (!std::cout)
       throw std::runtime_error{"cannot write the report"};

@@ -1,9 +1,9 @@
 // The subcommand `check`: runs the rails on a text, or on a stream of them, and prints the report.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "apps/text_judge.hpp"
 
-#include <guardrails/guardrail_system.hpp>
+#include <CLI/CLI.hpp>
 
 #include <cstddef>
 #include <iosfwd>
@@ -19,6 +19,6 @@ inline constexpr std::size_t longest_batch_line = 16u << 20;
 
 /// Judges one JSON object per line (`text`, optional `channel`) and writes each back with a `report`. A
 /// malformed line gives `{"error", "line"}`. Returns the number of malformed lines. Holds one line at a time.
-std::size_t check_batch(const guardrail_system& system, std::istream& in, std::ostream& out);
+std::size_t check_batch(const text_judge& judge, std::istream& in, std::ostream& out);
 
 } // namespace guardrails::apps

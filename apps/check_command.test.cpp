@@ -12,6 +12,7 @@
 #define CAF_SUITE check_command
 #include "tests/caf_test.hpp"
 #include "tests/command_run.hpp"
+#include "tests/scratch_folder.hpp"
 
 using namespace guardrails;
 using namespace guardrails::apps;
@@ -27,7 +28,7 @@ batch_result run_batch(const std::string& in) {
   std::istringstream input{in};
   std::ostringstream output;
   batch_result result;
-  result.malformed = check_batch(guardrail_system{rails_config{}}, input, output);
+  result.malformed = check_batch(text_judge{rails_config{}}, input, output);
   std::istringstream lines{output.str()};
   for (std::string line; std::getline(lines, line);)
     result.lines.push_back(boost::json::parse(line));
@@ -139,4 +140,38 @@ TEST("a folder in place of a file is an error that names it") {
     CHECK_EQ(run.code, 3);
     CHECK_EQ(run.err, "guardrails check: cannot read /\n");
   }
+}
+
+TEST("a token budget judges a text as a generation of its own") {
+  const test::scratch_folder folder;
+  const auto config =
+    folder.file("config.yml", "llm: {engine: echo}\n"
+                              "guardrails: {token_budget: {enabled: true, max_request_tokens: "
+                              "30, max_run_tokens: 25, reserved_output_tokens: 10}}\n");
+  const auto said = [&](const char* channel, const std::string& text, int code) {
+    const auto run = run_command({"check", "--config", config, "--json", channel, text});
+    CHECK_EQ(run.code, code);
+    return boost::json::parse(run.out).as_object();
+  };
+  const auto fits = said("--input", "hello", 0);
+  CHECK(fits.at("token_budget").at("passed").as_bool());
+  CHECK(fits.at("token_budget").at("context_tokens") == 8);
+  CHECK(fits.at("token_budget").at("output_tokens") == 10);
+  for (const auto& off : fits.at("checks_off").as_array())
+    CHECK(off.as_string() != "token_budget");
+  const std::string twenty_words =
+    "one two three four five six seven eight nine ten one two three four five six "
+    "seven eight nine ten";
+  const auto request = said("--input", twenty_words, 1);
+  CHECK(!request.at("passed").as_bool());
+  CHECK(request.at("message") == "Token budget exceeded. Please rephrase your input.");
+  const auto answer = said("--output", twenty_words, 0); // an answer of 20 tokens fits a run of 25
+  CHECK(answer.at("token_budget").at("output_tokens") == 20);
+  CHECK(said("--output", twenty_words + ' ' + twenty_words, 1).at("message") ==
+        "Token budget exceeded. LLM response has been blocked.");
+  const auto alone =
+    run_command({"check", "--config", config, "--only", "token_budget", "--input", "mail a@bc.de"});
+  CHECK_EQ(alone.code, 0);
+  CHECK(alone.out.find("token budget: ") != std::string::npos);
+  CHECK_EQ(run_command({"check", "--config", config, "--only", "pii", "--input", twenty_words}).code, 0);
 }
