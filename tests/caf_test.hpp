@@ -15,11 +15,14 @@
 #undef disallow
 #undef expect
 #undef inject
+// Formatters of different versions indent the alias in different ways.
+// clang-format off
 #define WITH_FIXTURE(type)                                                                                   \
   namespace CAF_UNIQUE(with_fixture) {                                                                       \
   using caf_test_case_auto_fixture = type;                                                                   \
   }                                                                                                          \
   namespace CAF_UNIQUE(with_fixture)
+// clang-format on
 #define TEST(description) CAF_TEST_IMPL(description, false)
 #define CHECK(condition) CAF_CHECK(condition)
 #define CHECK_EQ(left, right) CAF_CHECK_EQUAL(left, right)

@@ -69,8 +69,7 @@ auto asio_generate(llm_rails& rails, std::vector<chat_message> messages, Complet
 
 } // namespace detail
 
-template <class CompletionToken>
-  requires(!std::same_as<std::remove_cvref_t<CompletionToken>, return_details_t>)
+template <completion_token CompletionToken>
 auto llm_rails::generate_async(std::vector<chat_message> messages, CompletionToken&& token) {
   return detail::asio_generate<std::string, detail::final_response_only>(
     *this, std::move(messages), std::forward<CompletionToken>(token));

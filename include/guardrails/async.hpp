@@ -307,10 +307,16 @@ private:
   std::shared_ptr<detail::async_state<T>> state_;
 };
 
+namespace detail {
+
+template <class T>
+concept object_type = !std::is_void_v<T>;
+
+} // namespace detail
+
 /// All values, in the order of `tasks`, when the last one is there. The first failure becomes the failure of
 /// the whole, once all have ended. Cancelling it cancels every task.
-template <class T>
-  requires(!std::is_void_v<T>)
+template <detail::object_type T>
 async<std::vector<T>> gather(std::vector<async<T>> tasks) {
   using states = std::vector<std::shared_ptr<detail::async_state<T>>>;
   auto sources = std::make_shared<states>();

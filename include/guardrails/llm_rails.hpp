@@ -32,6 +32,10 @@ struct return_details_t {
 /// Asks for the whole `generation` instead of its final response.
 inline constexpr return_details_t return_details{};
 
+/// What <guardrails/asio.hpp> takes as one: anything but `return_details`.
+template <class T>
+concept completion_token = !std::same_as<std::remove_cvref_t<T>, return_details_t>;
+
 /// Runs guarded generations. Thread-safe: any number of threads, coroutines and actors may share one object.
 ///
 /// A generation never throws: a blocked request, a failing model, an overload, a timeout and a cancellation
@@ -80,8 +84,7 @@ public:
   }
 
   /// Starts one generation for an Asio completion token; defined in <guardrails/asio.hpp>.
-  template <class CompletionToken>
-    requires(!std::same_as<std::remove_cvref_t<CompletionToken>, return_details_t>)
+  template <completion_token CompletionToken>
   auto generate_async(std::vector<chat_message> messages, CompletionToken&& token);
   template <class CompletionToken>
   auto generate_async(std::vector<chat_message> messages, return_details_t, CompletionToken&& token);

@@ -274,6 +274,10 @@ struct rails_config {
   std::vector<std::string> checks_off() const;
 };
 
+/// An integer; a bool is a value of its own.
+template <class T>
+concept whole_number = std::integral<T> && !std::same_as<T, bool>;
+
 /// Builds a configuration in code. Every key of the YAML form can be set by its dotted path, e.g.
 /// `rails_config_builder{}.set("llm.engine", "echo").set("guardrails.check_sensitive_data", true).build()`.
 class rails_config_builder {
@@ -294,14 +298,12 @@ public:
   rails_config_builder&& set(std::string_view key_path, const char* v) &&;
 
   // Templates, lest a bool or a double turn into an integer on the way.
-  template <std::integral T>
-    requires(!std::same_as<T, bool>)
+  template <whole_number T>
   rails_config_builder& set(std::string_view key_path, T v) & {
     return set(key_path, value{static_cast<std::int64_t>(v)});
   }
 
-  template <std::integral T>
-    requires(!std::same_as<T, bool>)
+  template <whole_number T>
   rails_config_builder&& set(std::string_view key_path, T v) && {
     return std::move(set(key_path, v));
   }
