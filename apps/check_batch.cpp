@@ -54,7 +54,16 @@ text_verdict judged(const text_judge& judge, const boost::json::object& line) {
   throw std::invalid_argument{"expected `channel` user, data or output"};
 }
 
-boost::json::object answered(const text_judge& judge, const batch_line& line) {
+// The line with one more member. Its own come back as they were written: numbers may be too large for us.
+std::string with_member(std::string line, boost::json::object& members, std::string_view name,
+                        std::string_view value) {
+  if (members.erase(name) > 0)
+    line = boost::json::serialize(members);
+  line.resize(line.rfind('}'));
+  return line.append(",\"").append(name).append("\":").append(value).append("}");
+}
+
+std::string answered(const text_judge& judge, const batch_line& line) {
   if (line.too_long)
     throw std::invalid_argument{"a line of more than " + std::to_string(longest_batch_line) + " bytes"};
   boost::json::error_code error;
@@ -66,8 +75,7 @@ boost::json::object answered(const text_judge& judge, const batch_line& line) {
   auto& members = parsed.get_object();
   auto report = to_json(judged(judge, members));
   report["scores"] = boost::json::object{}; // of model heads; there is none yet
-  members["report"] = std::move(report);
-  return std::move(members);
+  return with_member(line.text, members, "report", boost::json::serialize(report));
 }
 
 } // namespace
@@ -76,12 +84,12 @@ std::size_t check_batch(const text_judge& judge, std::istream& in, std::ostream&
   std::size_t malformed = 0;
   batch_line line;
   for (std::size_t number = 1; read_line(in, line); ++number) {
-    boost::json::object answer;
+    std::string answer;
     try {
       answer = answered(judge, line);
     } catch (const std::invalid_argument& error) {
       ++malformed;
-      answer = {{"error", error.what()}, {"line", number}};
+      answer = boost::json::serialize(boost::json::object{{"error", error.what()}, {"line", number}});
     }
     out << answer << '\n';
   }

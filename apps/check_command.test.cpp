@@ -175,3 +175,35 @@ TEST("a token budget judges a text as a generation of its own") {
   CHECK(alone.out.find("token budget: ") != std::string::npos);
   CHECK_EQ(run_command({"check", "--config", config, "--only", "pii", "--input", twenty_words}).code, 0);
 }
+
+TEST("a budget is asked first about a request, last about an answer, and needs a text") {
+  const test::scratch_folder folder;
+  const auto config = folder.file(
+    "config.yml", "llm: {engine: echo}\nguardrails: {token_budget: {enabled: true, max_request_tokens: 8, "
+                  "max_run_tokens: 8}}\n");
+  const std::string text = "please write to anna@example.org as soon as you can";
+  const auto message = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"check", "--config", config, "--json"});
+    const auto run = run_command(arguments);
+    CHECK_EQ(run.code, 1);
+    return std::string{boost::json::parse(run.out).at("message").as_string()};
+  };
+  CHECK_EQ(message({"--input", text}), "Token budget exceeded. Please rephrase your input.");
+  CHECK_EQ(message({"--text", text}), "Token budget exceeded.");
+  CHECK_EQ(message({"--output", text}), "Sensitive data detected. LLM response has been blocked.");
+  CHECK_EQ(message({"--only", "token_budget", "--text", "\xff"}), "A safety check could not be completed.");
+  const auto alone = run_command({"check", "--only", "token_budget", "--json", "--text", "hi"});
+  CHECK(boost::json::parse(alone.out).at("checks_off").as_array().size() > 10);
+}
+
+TEST("the members of a line come back as they were written") {
+  std::istringstream input{"{\"text\":\"hi\",\"n\":1e999,\"id\":12345678901234567890123} \r\n"
+                           "{\"text\":\"hi\",\"report\":1}\n"};
+  std::ostringstream output;
+  CHECK_EQ(check_batch(text_judge{rails_config{}}, input, output), 0u);
+  const auto lines = output.str();
+  CHECK(lines.starts_with("{\"text\":\"hi\",\"n\":1e999,\"id\":12345678901234567890123,\"report\":{"));
+  const auto second = boost::json::parse(lines.substr(lines.find('\n') + 1)).as_object();
+  CHECK_EQ(second.size(), 2u);
+  CHECK(second.at("report").at("passed").as_bool());
+}

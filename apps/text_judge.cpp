@@ -4,6 +4,7 @@
 #include "actors/vocabulary.hpp"
 
 #include <guardrails/json.hpp>
+#include <guardrails/utf8.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,23 @@ namespace {
 
 constexpr std::string_view budget_name = "token_budget";
 
+/// Nothing but the sentences of `config`.
+rails_config without_checks(const rails_config& config) {
+  rails_config none;
+  none.guardrails.check_sensitive_data = false;
+  none.guardrails.messages = config.guardrails.messages;
+  return none;
+}
+
+/// The checks to compile when those in `only` are wanted, or all of `config` when there are none.
+guardrail_system compiled(const rails_config& config, std::span<const std::string> only,
+                          std::span<const std::string> entities) {
+  std::vector<std::string> others{only.begin(), only.end()};
+  std::erase(others, budget_name);
+  const bool budget_alone = others.empty() && !only.empty();
+  return guardrail_system{budget_alone ? without_checks(config) : config, others, entities};
+}
+
 } // namespace
 
 boost::json::object to_json(const text_verdict& verdict) {
@@ -27,47 +45,50 @@ boost::json::object to_json(const text_verdict& verdict) {
 
 text_judge::text_judge(const rails_config& config, std::span<const std::string> only,
                        std::span<const std::string> entities)
-  : messages_{config.guardrails.messages} {
-  std::vector<std::string> others{only.begin(), only.end()};
-  const bool named = std::erase(others, budget_name) > 0;
+  : system_{compiled(config, only, entities)}
+  , messages_{config.guardrails.messages} {
   // Whoever names the check wants it, with what is configured for it.
+  const bool named = std::ranges::find(only, budget_name) != only.end();
   if (named || (only.empty() && config.guardrails.token_budget.enabled)) {
     budget_.emplace(config.guardrails);
     tokens_ = actors::load_token_counter(config.guardrails.token_budget);
   }
-  if (only.empty() || !others.empty())
-    system_.emplace(config, others, entities);
 }
 
 text_verdict text_judge::judge(text_channel channel, std::string_view text) const {
-  text_verdict verdict{checked(channel, text), weighed(channel, text)};
-  if (verdict.token_budget && !verdict.token_budget->passed && budget_->blocks()) {
-    verdict.report.passed = false;
-    verdict.report.message = verdict.token_budget->message;
+  text_verdict verdict{checked(channel, text), std::nullopt};
+  if (!budget_)
+    return verdict;
+  auto& report = verdict.report;
+  std::erase(report.checks_off, budget_name);
+  if (const auto position = find_invalid_utf8(text); position != std::string_view::npos) {
+    report.errors.push_back({std::string{budget_name}, "invalid_utf8",
+                             "The text is not valid UTF-8 at byte " + std::to_string(position) + "."});
+    if (report.passed)
+      report.message = messages_.text("check_error");
+    report.passed = false;
+    return verdict;
   }
+  verdict.token_budget = weighed(channel, text);
+  if (!verdict.token_budget || verdict.token_budget->passed || !budget_->blocks())
+    return verdict;
+  // A chain asks the budget first about a request, and last about an answer.
+  if (channel != text_channel::output || report.passed)
+    report.message = verdict.token_budget->message;
+  report.passed = false;
   return verdict;
 }
 
 check_report text_judge::checked(text_channel channel, std::string_view text) const {
-  check_report report;
-  if (!system_) {
-    report.message = messages_.text("passed");
-    return report;
-  }
   switch (channel) {
   case text_channel::user:
-    report = system_->check_input(text);
-    break;
+    return system_.check_input(text);
   case text_channel::data:
-    report = system_->check_text(text);
-    break;
+    return system_.check_text(text);
   case text_channel::output:
-    report = system_->check_output(text);
     break;
   }
-  if (budget_)
-    std::erase(report.checks_off, budget_name);
-  return report;
+  return system_.check_output(text);
 }
 
 std::optional<token_budget_report> text_judge::weighed(text_channel channel, std::string_view text) const {
@@ -79,7 +100,10 @@ std::optional<token_budget_report> text_judge::weighed(text_channel channel, std
   if (!budget_->judges_input())
     return std::nullopt;
   const std::array<chat_message, 1> conversation{chat_message{"user", std::string{text}}};
-  return budget_->judge_input(tokens_.count(std::span<const chat_message>{conversation}), 0);
+  auto report = budget_->judge_input(tokens_.count(std::span<const chat_message>{conversation}), 0);
+  if (!report.passed && channel == text_channel::data)
+    report.message = messages_.text(budget_name); // nothing is appended where nobody is spoken to
+  return report;
 }
 
 } // namespace guardrails::apps

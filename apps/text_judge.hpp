@@ -20,8 +20,8 @@ namespace guardrails::apps {
 /// Who a text comes from: a user, a tool or a document, or the model.
 enum class text_channel : std::uint8_t { user, data, output };
 
-/// What was said of a text. A budget that blocks it is why the report has not passed, whatever else was
-/// found: in a chain, nothing looks at such a text any more.
+/// What was said of a text. A budget that blocks it is why the report has not passed; of a request, whatever
+/// else was found: in a chain, nothing looks at such a request any more.
 struct text_verdict {
   check_report report;
   std::optional<token_budget_report> token_budget; ///< absent where the budget is off
@@ -44,7 +44,7 @@ private:
   check_report checked(text_channel channel, std::string_view text) const;
   std::optional<token_budget_report> weighed(text_channel channel, std::string_view text) const;
 
-  std::optional<guardrail_system> system_; ///< none: nothing but the budget is wanted
+  guardrail_system system_;
   std::optional<checks::token_budget> budget_;
   llm::token_counter tokens_;
   message_catalog messages_;

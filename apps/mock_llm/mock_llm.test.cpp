@@ -28,6 +28,9 @@ std::string body_of(const answer_body& body) {
 } // namespace
 
 TEST("shares are percentages or fractions") {
+  CHECK(parse_rate("12.5") == 12.5);
+  for (const auto* wrong : {"nan", "inf", "-1", "1e10", "", "5/s"})
+    CHECK(!parse_rate(wrong));
   CHECK(parse_share("1%") == 0.01);
   CHECK(parse_share("0.25") == 0.25);
   CHECK(parse_share("100%") == 1.0);

@@ -47,9 +47,8 @@ void add_timing(CLI::App& command, options& how) {
   add_parsed(command, "--latency", how.latency, mock_llm::parse_duration, "Wait before an answer", duration);
   add_parsed(command, "--jitter", how.jitter, mock_llm::parse_duration, "Random addition to the latency",
              duration);
-  command
-    .add_option("--tokens-per-second", how.tokens_per_second, "Write answers at this pace; 0 is at once")
-    ->check(CLI::NonNegativeNumber);
+  add_parsed(command, "--tokens-per-second", how.tokens_per_second, mock_llm::parse_rate,
+             "Write answers at this pace; 0 is at once", "a number such as 50");
 }
 
 void add_faults(CLI::App& command, options& how) {
@@ -69,6 +68,8 @@ void add_faults(CLI::App& command, options& how) {
   command.add_option("--seed", how.seed, "The same seed repeats the same faults")->capture_default_str();
 }
 
+constexpr std::uint64_t longest_body = 1u << 30; // kept in memory, as one piece
+
 void add_answers(CLI::App& command, options& how) {
   command.add_option("--answer", how.answer, "Fixed answer; the default echoes the last user message");
   command.add_option_function<std::string>(
@@ -83,7 +84,8 @@ void add_answers(CLI::App& command, options& how) {
         throw CLI::ValidationError{"--script", "no answers in " + path};
     },
     "Answers in turn, one per line (text or JSON)");
-  command.add_option("--body-bytes", how.body_bytes, "Pad answers to this size");
+  command.add_option("--body-bytes", how.body_bytes, "Pad answers to this size")
+    ->check(CLI::Range(std::uint64_t{0}, longest_body));
 }
 
 // Thousands of connections need thousands of descriptors; failing to raise the limit shows when accepting.

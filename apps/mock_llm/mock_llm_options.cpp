@@ -49,6 +49,12 @@ std::optional<double> parse_share(std::string_view text) noexcept {
   return *value * unit;
 }
 
+std::optional<double> parse_rate(std::string_view text) noexcept {
+  constexpr double fastest = 1e9;
+  const auto value = number<double>(text);
+  return value && *value >= 0 && *value <= fastest ? value : std::nullopt;
+}
+
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept {
   constexpr double longest = 24 * 3600 * 1000.0;
   const double unit = drop_suffix(text, "ms")  ? 1

@@ -35,6 +35,9 @@ struct options {
 /// `1%`, `0.5%` or a plain share (`0.01`), as 0..1.
 std::optional<double> parse_share(std::string_view text) noexcept;
 
+/// A number from 0 to 1,000,000,000.
+std::optional<double> parse_rate(std::string_view text) noexcept;
+
 /// `250ms`, `2s`, `1.5s`, `1m`; a bare number is milliseconds.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 
