@@ -60,7 +60,8 @@ code_point_flags derive(char32_t c) {
   if (u_charType(u) == U_UNASSIGNED)
     return 0;
   code_point_flags flags = 0;
-  if (u_getIntPropertyValue(u, UCHAR_NFKC_QUICK_CHECK) != UNORM_YES || boxed_letter(c) != 0)
+  if (u_getIntPropertyValue(u, UCHAR_NFKC_QUICK_CHECK) != UNORM_YES || boxed_letter(c) != 0 ||
+      digit_twin(c) != 0 || is_drawn_over(c))
     flags |= unsettled;
   if (u_getCombiningClass(u) != 0)
     flags |= mark;
@@ -120,6 +121,26 @@ const flag_table& table() {
 }
 
 } // namespace
+
+char32_t digit_twin(char32_t c) noexcept {
+  const auto u = static_cast<UChar32>(c);
+  if (c < 0x80)
+    return 0;
+  if (const auto value = u_charDigitValue(u); value >= 0)
+    return U'0' + static_cast<char32_t>(value);
+  const auto value = u_charType(u) == U_OTHER_NUMBER ? u_getNumericValue(u) : U_NO_NUMERIC_VALUE;
+  for (int digit = 0; digit <= 9; ++digit)
+    if (value == digit)
+      return U'0' + static_cast<char32_t>(digit);
+  return 0;
+}
+
+bool is_drawn_over(char32_t c) noexcept {
+  constexpr std::uint8_t overlay = 1;        // canonical combining class
+  constexpr char32_t after_letters = 0x3000; // from there on it is parts of musical notes and of shorthand
+  const auto u = static_cast<UChar32>(c);
+  return c < after_letters && (u_charType(u) == U_ENCLOSING_MARK || u_getCombiningClass(u) == overlay);
+}
 
 code_point_flags flags_of(char32_t c) {
   return table()[c];

@@ -13,7 +13,8 @@ using code_point_flags = std::uint8_t;
 namespace code_point_flag {
 
 inline constexpr code_point_flags invisible = 1 << 0; ///< shows nothing of its own: is_invisible()
-inline constexpr code_point_flags unsettled = 1 << 1; ///< NFKC may change it, or join it to what precedes
+inline constexpr code_point_flags unsettled =
+  1 << 1; ///< the normaliser may change it, join it to what precedes or drop it
 inline constexpr code_point_flags mark = 1 << 2;      ///< has a combining class, so its order may matter
 inline constexpr code_point_flags lookalike = 1 << 3; ///< latin_twin() knows it
 inline constexpr code_point_flags latin = 1 << 4;     ///< a Latin letter
@@ -45,6 +46,13 @@ char32_t latin_twin(char32_t c) noexcept;
 /// The ASCII letter inside a white-on-black circle or square (U+1F150 to U+1F189), which NFKC leaves alone;
 /// or 0.
 char32_t boxed_letter(char32_t c) noexcept;
+
+/// The ASCII digit that `c`, which is not ASCII, stands for by itself, or 0: a decimal digit of any script,
+/// and one with a circle, parentheses or a full stop around it.
+char32_t digit_twin(char32_t c) noexcept;
+
+/// A mark drawn around or through the character before it: enclosing marks, strokes and overlays.
+bool is_drawn_over(char32_t c) noexcept;
 
 /// Characters without a shape of their own: Unicode's default ignorable code points (soft hyphen, zero-width
 /// space and joiners, bidi controls, variation selectors, tag characters, fillers …) and interlinear

@@ -126,10 +126,11 @@ private:
       add(c.value, pos, c.length);
       return;
     }
-    if (const auto letter = boxed_letter(c.value); letter != 0) {
-      add(letter, pos, c.length);
-      return;
-    }
+    for (const auto twin : {boxed_letter(c.value), digit_twin(c.value)})
+      if (twin != 0) {
+        add(twin, pos, c.length);
+        return;
+      }
     std::array<UChar, longest_decomposition> parts{};
     auto status = U_ZERO_ERROR;
     const auto size = unorm2_getDecomposition(nfkc_, static_cast<UChar32>(c.value), parts.data(),
@@ -147,7 +148,7 @@ private:
 
   void add(char32_t value, std::size_t pos, std::size_t length) {
     const auto flags = value == no_code_point ? code_point_flags{0} : flags_of(value);
-    if ((flags & flag::invisible) != 0)
+    if ((flags & flag::invisible) != 0 || disguises(value, flags))
       return;
     if ((flags & joining) == 0) {
       close_word();
@@ -158,6 +159,16 @@ private:
       (flags & flag::mark) != 0 ? u_getCombiningClass(static_cast<UChar32>(value)) : 0;
     pieces_.push_back({value, static_cast<std::uint32_t>(pos), static_cast<std::uint32_t>(pos + length),
                        static_cast<std::uint8_t>(combining_class)});
+  }
+
+  // A letter or digit in a frame or struck out says what it says without; `=` struck out does not.
+  bool disguises(char32_t value, code_point_flags flags) const {
+    if ((flags & flag::unsettled) == 0 || !is_drawn_over(value))
+      return false;
+    const auto base =
+      std::find_if(pieces_.rbegin(), pieces_.rend(), [](const piece& p) { return p.combining_class == 0; });
+    return base != pieces_.rend() && base->value != no_code_point &&
+           (flags_of(base->value) & flag::word_part) != 0;
   }
 
   // Nothing that follows can change the word any more.

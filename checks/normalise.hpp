@@ -44,11 +44,12 @@ private:
   bool changed_ = false;
 };
 
-/// Removes invisible characters (is_invisible), brings the rest into Unicode's normalisation form NFKC
-/// (Unicode Standard Annex 15) and letters that look like Latin ones to Latin as `which` says. Normalising
-/// the result again changes nothing. Linear in time and memory; a text that needs no change is only scanned,
-/// and ASCII never needs one. Bytes that are not valid UTF-8 are kept as they are. Throws std::length_error
-/// for 4 GiB and more.
+/// Removes invisible characters (is_invisible) and what is drawn around or through letters and digits
+/// (is_drawn_over), makes digits of all scripts ASCII's, brings the rest into Unicode's normalisation form
+/// NFKC (Unicode Standard Annex 15) and letters that look like Latin ones to Latin as `which` says.
+/// Normalising the result again changes nothing. Linear in time and memory; a text that needs no change is
+/// only scanned, and ASCII never needs one. Bytes that are not valid UTF-8 are kept as they are. Throws
+/// std::length_error for 4 GiB and more.
 normalised_text normalise(std::string_view text, lookalikes which = lookalikes::in_mixed_words);
 
 /// Builds the tables that normalise() needs, some ten milliseconds once per process, which its first call

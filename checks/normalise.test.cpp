@@ -74,6 +74,14 @@ bool on_boundary(std::string_view text, std::size_t pos) {
 
 } // namespace
 
+TEST("digits of every script, and in frames or struck out, are digits") {
+  CHECK_EQ(read_as("٤١١١ ४१११ ❹❶ ⑷⑴ ⒋⒈ ⓿"), "4111 4111 41 41 41 0");
+  CHECK_EQ(read_as("4\u20DD1\u20DE1\uFE0F\u20E31"), "4111");
+  CHECK_EQ(read_as("4\u03361\u0336 a\u0336n\u0338n\u0335a\u0336@b"), "41 anna@b");
+  CHECK_EQ(source_of("x 4\u20DD1\u20DD y", "41"), "4\u20DD1");
+  CHECK_EQ(read_as("a=\u0338b ⑩ ½ 四"), "a≠b 10 1⁄2 四");
+}
+
 TEST("what is plain stays as it is, without a copy") {
   for (const std::string_view text :
        {"", "plain ASCII, 42 of it\n\t", "Müller straße, naïve café", "“quoted” – dashed",

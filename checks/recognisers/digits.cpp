@@ -42,13 +42,17 @@ bool ends_alone(std::string_view text, std::size_t end) noexcept {
 
 } // namespace
 
+bool is_dash(char32_t c) noexcept {
+  return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
 std::size_t separator_length(std::string_view text, std::size_t pos) noexcept {
   if (pos >= text.size())
     return 0;
   if (text[pos] == ' ' || text[pos] == '-' || text[pos] == '.')
     return 1;
   const auto c = decode_at(text, pos);
-  const bool separates = c.value == 0xA0 || c.value == 0x202F || (c.value >= 0x2010 && c.value <= 0x2015);
+  const bool separates = c.value == 0xA0 || c.value == 0x202F || is_dash(c.value);
   return separates ? c.length : 0;
 }
 

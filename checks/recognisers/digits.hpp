@@ -14,7 +14,10 @@ inline bool is_digit(char c) noexcept {
 }
 
 /// RE2 class of one character between digit groups: space, hyphen, dot, no-break space or a Unicode dash.
-inline constexpr std::string_view separator_class = R"((?:[ .\-\x{A0}\x{202F}\x{2010}-\x{2015}]))";
+inline constexpr std::string_view separator_class = R"((?:[ .\-\x{A0}\x{202F}\x{2010}-\x{2015}\x{2212}]))";
+
+/// A hyphen, Unicode's dashes and the minus sign.
+bool is_dash(char32_t c) noexcept;
 
 /// Length in bytes of such a separator at `pos`, 0 if there is none.
 std::size_t separator_length(std::string_view text, std::size_t pos) noexcept;

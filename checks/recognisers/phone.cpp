@@ -280,23 +280,24 @@ verdict verify_announced(std::string_view text, match_range candidate) {
 recogniser phone_recogniser() {
   const std::string s{separator_class};
   const auto area = R"((?:\b1)" + s + R"()?(?:\([2-9][0-9]{2}\))" + s + R"(?|\b[2-9][0-9]{2})" + s + ")";
-  return {.label = "Phone",
-          .entity = "PHONE_NUMBER",
-          .forms = {{"international", R"(\+[1-9][0-9]{0,2}[0-9 .\-()/\x{A0}\x{202F}\x{2010}-\x{2015}]{4})",
-                     verify_international},
-                    {"north_american", area + "[2-9][0-9]{2}" + s + R"([0-9]{4}\b)", verify_separated},
-                    {"ten_digits", R"(\b1?[2-9][0-9]{9}\b)", verify_ten_digits},
-                    {"national", R"((?:\b0|\(0)[0-9]{1,4}(?:\)|[ .\-/]|\) )[0-9]{2,8})", verify_national},
-                    {"mobile", R"(\b(?:1[3-9][0-9]{9}|0[1-9][0-9]{8,9})\b)", verify_mobile},
-                    {"announced", R"((?:\+|\(|\b)[0-9][0-9 .\-()/]{4,5}[0-9])", verify_announced},
-                    {"local", R"(\b[2-9][0-9]{2})" + s + R"([0-9]{4}\b)", verify_local}},
-          .context = {"phone",     "phones",   "telephone", "cell",     "cellphone", "mobile",   "call",
-                      "calls",     "tel",      "fax",       "whatsapp", "sms",       "text",     "dial",
-                      "telefon",   "telefono", "teléfono",  "móvil",    "celular",   "telefone", "telemóvel",
-                      "téléphone", "handy",    "rufnummer", "portable", "телефон",   "тел",      "телефону",
-                      "电话",      "手机",     "電話",      "手機",     "携帯",      "전화",     "휴대폰",
-                      "फ़ोन",       "फोन",      "هاتف",      "טלפון",    "telefoon"},
-          .refutable = true};
+  return {
+    .label = "Phone",
+    .entity = "PHONE_NUMBER",
+    .forms = {{"international", R"(\+[1-9][0-9]{0,2}[0-9 .\-()/\x{A0}\x{202F}\x{2010}-\x{2015}\x{2212}]{4})",
+               verify_international},
+              {"north_american", area + "[2-9][0-9]{2}" + s + R"([0-9]{4}\b)", verify_separated},
+              {"ten_digits", R"(\b1?[2-9][0-9]{9}\b)", verify_ten_digits},
+              {"national", R"((?:\b0|\(0)[0-9]{1,4}(?:\)|[ .\-/]|\) )[0-9]{2,8})", verify_national},
+              {"mobile", R"(\b(?:1[3-9][0-9]{9}|0[1-9][0-9]{8,9})\b)", verify_mobile},
+              {"announced", R"((?:\+|\(|\b)[0-9][0-9 .\-()/]{4,5}[0-9])", verify_announced},
+              {"local", R"(\b[2-9][0-9]{2})" + s + R"([0-9]{4}\b)", verify_local}},
+    .context = {"phone",     "phones",   "telephone", "cell",     "cellphone", "mobile",   "call",
+                "calls",     "tel",      "fax",       "whatsapp", "sms",       "text",     "dial",
+                "telefon",   "telefono", "teléfono",  "móvil",    "celular",   "telefone", "telemóvel",
+                "téléphone", "handy",    "rufnummer", "portable", "телефон",   "тел",      "телефону",
+                "电话",      "手机",     "電話",      "手機",     "携帯",      "전화",     "휴대폰",
+                "फ़ोन",       "फोन",      "هاتف",      "טלפון",    "telefoon"},
+    .refutable = true};
 }
 
 } // namespace guardrails::checks

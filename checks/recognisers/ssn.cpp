@@ -1,6 +1,7 @@
 // Social security numbers of the United States.
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
+#include "checks/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,9 +21,11 @@ bool assigned(std::string_view digits) {
          std::ranges::find(never_valid, digits) == never_valid.end();
 }
 
+// Dashes of different lengths are all the same to a reader.
 bool same_separator(std::string_view text, const digit_chain& chain) {
   const auto gap = [&](std::size_t i) {
-    return text.substr(chain.groups[i].end, chain.groups[i + 1].begin - chain.groups[i].end);
+    const auto separator = decode_at(text, chain.groups[i].end).value;
+    return is_dash(separator) ? U'-' : separator;
   };
   return gap(0) == gap(1);
 }
