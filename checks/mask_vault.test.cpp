@@ -79,6 +79,9 @@ const std::vector<std::string> plain{"Hello ",
                                      "<Person>",
                                      "&lt;A 1&gt;",
                                      "<QUOTED_TEXT_1>",
+                                     "＜A\u200B1＞",
+                                     "＜",
+                                     "\uFEFF",
                                      "if a<b3 && c>d1 "};
 
 message random_message(random_source& random) {
@@ -107,11 +110,11 @@ std::string rewritten(random_source& random, const mask_vault& vault, std::strin
     }
     for (const auto c : text.substr(pos, found.length)) {
       if (c == '_')
-        out += one_of(random, std::vector<std::string>{"_", " ", "-", "", "\\_", " _ "});
+        out += one_of(random, std::vector<std::string>{"_", " ", "-", "", "\\_", " _ ", "\u200B", "\u202F"});
       else if (c == '<')
-        out += one_of(random, std::vector<std::string>{"<", "< ", "&lt;"});
+        out += one_of(random, std::vector<std::string>{"<", "< ", "&lt;", "＜"});
       else if (c == '>')
-        out += one_of(random, std::vector<std::string>{">", " >", "&gt;"});
+        out += one_of(random, std::vector<std::string>{">", " >", "&gt;", "＞"});
       else
         out += below(random, 2) ? c : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
@@ -134,9 +137,9 @@ std::string unmasked_in_pieces(random_source& random, const mask_vault& vault, s
 } // namespace
 
 TEST("placeholders are read whatever their case and spacing") {
-  for (const auto* text :
-       {"<EMAIL_ADDRESS_1>", "<email_address_1>", "< Email Address 1 >", "<EMAIL-ADDRESS-1>",
-        "<EMAIL\\_ADDRESS\\_1>", "<emailaddress1>", "&lt;EMAIL_ADDRESS_1&gt;", "<EMAIL_\nADDRESS_1>"})
+  for (const auto* text : {"<EMAIL_ADDRESS_1>", "<email_address_1>", "< Email Address 1 >",
+                           "<EMAIL-ADDRESS-1>", "<EMAIL\\_ADDRESS\\_1>", "<emailaddress1>",
+                           "&lt;EMAIL_ADDRESS_1&gt;", "＜Email\u200BAddress 1＞", "<EMAIL_\nADDRESS_1>"})
     CHECK_EQ(key_of(text), "EMAILADDRESS1");
   for (const auto* text :
        {"<EMAIL_ADDRESS>", "<1>", "<>", "EMAIL_ADDRESS_1", "<EMAIL.1>", "<a=1>", "<é1>", "&gt;A1>"})
@@ -145,10 +148,10 @@ TEST("placeholders are read whatever their case and spacing") {
 }
 
 TEST("a placeholder that may go on is unfinished") {
-  for (const auto* text :
-       {"", "<", "&", "&l", "<EMAIL", "<EMAIL_ADDRESS_1", "<EMAIL_ADDRESS_1&g", "<A \\", "<A1\xC2"})
+  for (const auto* text : {"", "<", "&", "&l", "<EMAIL", "<EMAIL_ADDRESS_1", "<EMAIL_ADDRESS_1&g", "<A \\",
+                           "<A1\xC2", "\xEF", "\xEF\xBC"})
     CHECK(read_placeholder(text).match == placeholder_match::unfinished);
-  for (const auto* text : {"x", "&x", "<A<", "<A&lt", "<A1\xC3"})
+  for (const auto* text : {"x", "&x", "<A<", "<A&lt", "<A1\xC3", "\xEF\xBB"})
     CHECK(read_placeholder(text).match == placeholder_match::none);
 }
 

@@ -7,9 +7,12 @@ namespace guardrails::checks {
 
 namespace {
 
-constexpr std::string_view opening[] = {"<", "&lt;"};
-constexpr std::string_view closing[] = {">", "&gt;"};
-constexpr std::string_view separators[] = {" ", "_", "-", "\\", "\n", "\t", "\r", "\u00A0"};
+constexpr std::string_view opening[] = {"<", "&lt;", "\uFF1C"};
+constexpr std::string_view closing[] = {">", "&gt;", "\uFF1E"};
+constexpr std::string_view opening_bytes = "<&\xEF"; // with which one of the above begins
+constexpr std::string_view separators[] = {" ",      "_",      "-",      "\\",     "\n",     "\t",
+                                           "\r",     "\u00A0", "\u2009", "\u202F", "\u00AD", "\u200B",
+                                           "\u200C", "\u200D", "\u2060", "\uFEFF", "\u2010", "\u2011"};
 
 /// Bytes of the first of `tokens` that `text` begins with; 0: none. `unfinished` is set where `text` ends
 /// within one.
@@ -74,7 +77,7 @@ placeholder read_placeholder(std::string_view text) {
 }
 
 std::size_t find_placeholder_begin(std::string_view text, std::size_t from) noexcept {
-  return std::min(text.find_first_of("<&", from), text.size());
+  return std::min(text.find_first_of(opening_bytes, from), text.size());
 }
 
 std::string write_placeholder(std::string_view entity, std::uint32_t number) {

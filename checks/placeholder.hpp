@@ -26,8 +26,8 @@ struct placeholder {
 inline constexpr std::size_t longest_placeholder = 128;
 
 /// Reads the placeholder that `text` begins with: a name and a number in angle brackets, whatever the case,
-/// with blanks, line breaks, hyphens, underscores and backslashes between and around its words, or none. The
-/// brackets may be written `&lt;` and `&gt;`.
+/// with blanks, line breaks, hyphens, underscores, backslashes and invisible characters between and around
+/// its words, or none. The brackets may be full-width, or written `&lt;` and `&gt;`.
 placeholder read_placeholder(std::string_view text);
 
 /// The first position at or after `from` where a placeholder may begin, or the end of the text.
