@@ -15,7 +15,8 @@ namespace guardrails::actors {
 namespace {
 
 /// What to mask in a message that was not judged: user and tool messages are sent too, and so are earlier
-/// answers into which originals were put back. Throws what cannot be masked, which must not be sent.
+/// answers into which originals were put back. Throws when a check fails: what cannot be masked must not be
+/// sent.
 std::vector<finding> find_masks(const chat_message& message, checks::conversation_masks& masks,
                                 const compiled_policy& policy, const checks::stop_function& stop) {
   if (message.role == "user" || message.role == "tool")
