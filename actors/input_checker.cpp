@@ -4,30 +4,49 @@
 #include "actors/judged_text.hpp"
 #include "actors/request_validation.hpp"
 #include "actors/stage_edge.hpp"
+#include "checks/conversation_masks.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace guardrails::actors {
 
 namespace {
 
-/// Masks what the judgement covered by its findings, and the other user and tool messages by the checks that
-/// mask: they are sent too. Throws what a check throws: what cannot be masked must not be sent.
-conversation mask(const conversation& original, const std::vector<judged_part>& judged,
-                  const check_report& report, const compiled_policy& policy,
+/// What to mask in a message that was not judged: user and tool messages are sent too, and so are earlier
+/// answers into which originals were put back. Throws when a check fails: what cannot be masked must not be
+/// sent.
+std::vector<finding> find_masks(const chat_message& message, checks::conversation_masks& masks,
+                                const compiled_policy& policy, const checks::stop_function& stop) {
+  if (message.role == "user" || message.role == "tool")
+    return policy.masking->find_masks(message.content, stop);
+  if (message.role != "assistant" || !policy.masking_answers)
+    return {};
+  auto findings = masks.find_known(message.content);
+  std::ranges::move(policy.masking_answers->find_masks(message.content, stop), std::back_inserter(findings));
+  return findings;
+}
+
+/// Masks the request's messages in their order, those that were judged by the report's findings.
+conversation mask(judged_request& work, const std::vector<judged_part>& judged,
                   const checks::stop_function& stop) {
+  const auto& policy = *work.request.policy;
   if (!policy.masking)
-    return original;
-  auto messages = original.get();
-  std::vector<bool> done(messages.size(), false);
-  for (const auto& part : judged) {
-    auto& content = messages[part.message].content;
-    content = checks::apply_replacements(content, part.offset, report.findings);
-    done[part.message] = true;
+    return work.request.messages;
+  auto messages = work.request.messages.get();
+  checks::conversation_masks masks{policy.config.guardrails.pii};
+  auto next = judged.begin();
+  for (std::size_t i = 0; i < messages.size() && !(stop && stop()); ++i) {
+    auto& content = messages[i].content;
+    if (next != judged.end() && next->message == i) {
+      content = masks.mask(content, next++->offset, work.account.input_check->findings);
+    } else if (auto findings = find_masks(messages[i], masks, policy, stop);
+               !findings.empty() || masks.reversible()) {
+      content = masks.mask(content, 0, findings);
+    }
   }
-  for (std::size_t i = 0; i < messages.size() && !(stop && stop()); ++i)
-    if (!done[i] && (messages[i].role == "user" || messages[i].role == "tool"))
-      messages[i].content = policy.masking->mask(messages[i].content, stop);
+  work.masked = std::move(masks).release();
   return conversation{std::move(messages)};
 }
 
@@ -58,7 +77,7 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
       account.final_response = account.input_check->message;
       return;
     }
-    to_send = mask(work.request.messages, parts, *account.input_check, policy, stop);
+    to_send = mask(work, parts, stop);
     work.broken_off = stop && stop();
   }
   if (!policy.config.llm) {
@@ -87,8 +106,8 @@ std::size_t size_of(const std::vector<chat_message>& messages) {
 
 prompt to_prompt(judged_request& work) {
   auto& request = work.request;
-  return {request.ticket, std::move(request.policy), std::move(*work.to_send), std::move(request.life),
-          std::move(work.account)};
+  return {request.ticket,          std::move(request.policy), std::move(*work.to_send),
+          std::move(request.life), std::move(work.account),   std::move(work.masked)};
 }
 
 } // namespace

@@ -17,6 +17,7 @@ struct judged_request {
   admitted_request request;
   generation account{};
   std::optional<conversation> to_send{};
+  masked_values masked{}; ///< behind the placeholders of to_send
   bool broken_off = false;
 };
 

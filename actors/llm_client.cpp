@@ -148,8 +148,8 @@ caf::result<answer> llm_client::echo(prompt& request) {
     auto account = std::move(request.account);
     complete(account, *request.policy, request.messages, llm::echo(llm, request.messages.get()));
     account.timings.llm = microseconds_between(since, clock::now());
-    return mail(self_,
-                draft{request.ticket, std::move(request.policy), std::move(request.life), std::move(account)})
+    return mail(self_, draft{request.ticket, std::move(request.policy), std::move(request.life),
+                             std::move(account), std::move(request.masked)})
       .delegate(next_);
   }
   const auto ticket = request.ticket;
@@ -332,8 +332,8 @@ void llm_client::succeed(call_map::iterator it, llm::completion result) {
   complete(account, *entry.request.policy, entry.request.messages, std::move(result));
   account.timings.llm = microseconds_between(entry.since, clock::now());
   auto& request = entry.request;
-  entry.reply.delegate(
-    next_, draft{request.ticket, std::move(request.policy), std::move(request.life), std::move(account)});
+  entry.reply.delegate(next_, draft{request.ticket, std::move(request.policy), std::move(request.life),
+                                    std::move(account), std::move(request.masked)});
 }
 
 void llm_client::fail(call_map::iterator it, block_reason reason, generation_error problem) {

@@ -2,6 +2,7 @@
 #include "actors/output_checker.hpp"
 
 #include "actors/stage_edge.hpp"
+#include "checks/unmasking.hpp"
 
 #include <utility>
 
@@ -9,6 +10,7 @@ namespace guardrails::actors {
 
 namespace {
 
+// The answer is judged with its placeholders, and only what is shown has the originals.
 void judge_answer(judged_draft& work, const checks::stop_function& stop) {
   work.broken_off = stop && stop();
   if (work.broken_off)
@@ -17,7 +19,7 @@ void judge_answer(judged_draft& work, const checks::stop_function& stop) {
   const auto& policy = *work.subject.policy;
   const auto& text = account.llm_response.value();
   if (!policy.output) {
-    account.final_response = text;
+    account.final_response = checks::unmask(text, work.subject.masked);
     return;
   }
   auto verdict = policy.output->judge(text, &steady_nanoseconds, stop);
@@ -27,7 +29,7 @@ void judge_answer(judged_draft& work, const checks::stop_function& stop) {
     account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::output;
     account.final_response = verdict.report.message;
   } else {
-    account.final_response = checks::apply_replacements(text, 0, verdict.report.findings);
+    account.final_response = checks::unmask_between(text, verdict.report.findings, work.subject.masked);
   }
   account.pii_output_check = verdict.report.pii;
   account.output_check = std::move(verdict.report);

@@ -56,6 +56,8 @@ policy_ref compile(const rails_config& config) {
     policy->input = compiled;
     if (auto masking = compiled.masking(); !masking.empty())
       policy->masking = std::move(masking);
+    if (auto first = compiled.masking_first(); config.guardrails.pii.reversible && !first.empty())
+      policy->masking_answers = std::move(first);
   }
   if (config.guardrails.output_checks)
     policy->output = compiled.facing(checks::direction::output);

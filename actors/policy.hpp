@@ -19,12 +19,13 @@ namespace guardrails {
 struct compiled_policy {
   rails_config config;
   std::string version;
-  std::vector<std::string> checks_off;        ///< as every report lists them
-  std::optional<checks::rail> input;          ///< absent: input_checks is off
-  std::optional<checks::rail> output;         ///< absent: output_checks is off
-  std::optional<checks::rail> masking;        ///< those input checks that mask; absent: none does
-  std::optional<checks::token_budget> budget; ///< absent: there is none
-  llm::token_counter tokens;                  ///< our own count
+  std::vector<std::string> checks_off;         ///< as every report lists them
+  std::optional<checks::rail> input;           ///< absent: input_checks is off
+  std::optional<checks::rail> output;          ///< absent: output_checks is off
+  std::optional<checks::rail> masking;         ///< those input checks that mask; absent: none does
+  std::optional<checks::rail> masking_answers; ///< those that mask earlier answers; absent: none does
+  std::optional<checks::token_budget> budget;  ///< absent: there is none
+  llm::token_counter tokens;                   ///< our own count
 
   /// The time a generation may take when its request does not say.
   std::chrono::milliseconds default_deadline() const;

@@ -5,6 +5,8 @@
 #include "actors/output_checker.hpp"
 #include "tests/actor_fixture.hpp"
 
+#include <guardrails/json.hpp>
+
 #include <memory>
 
 using namespace guardrails;
@@ -12,6 +14,35 @@ using namespace guardrails::actors;
 using namespace std::chrono_literals;
 
 namespace {
+
+/// Notes down what it is asked to send to the model.
+class listening {
+public:
+  using handle = llm_client_actor;
+  static constexpr const char* name = "listening-llm-client";
+  listening(handle::pointer, std::vector<std::string>* to, masked_values* masked = nullptr)
+    : to_{to}
+    , masked_{masked} {}
+  handle::behavior_type make_behavior() {
+    return {
+      [this](prompt& p) -> caf::result<answer> {
+        for (const auto& message : p.messages.get())
+          to_->push_back(message.role + ": " + message.content);
+        if (masked_ != nullptr)
+          *masked_ = std::move(p.masked);
+        return answer{p.ticket, std::move(p.account)};
+      },
+      [](const cancel_request&) {},
+      [](const http_batch&) {},
+      [](const retry_due&) {},
+      [](const echo_due&) {},
+    };
+  }
+
+private:
+  std::vector<std::string>* to_;
+  masked_values* masked_;
+};
 
 struct stages : test::actor_fixture {
   explicit stages() { use("llm: {engine: echo}\n"); }
@@ -31,37 +62,33 @@ struct stages : test::actor_fixture {
 
   admitted_request saying(std::string text) { return saying({chat_message{"user", std::move(text)}}); }
 
+  /// What the model would be sent, and what that masks.
+  std::vector<std::string> sent_for(std::vector<chat_message> messages) {
+    std::vector<std::string> sent;
+    auto ear = spawn<listening>(sys, &sent, &masked);
+    auto checker = spawn<input_checker>(sys, nullptr, judging, ear);
+    last = ask<answer>(checker, saying(std::move(messages))).value().result;
+    end(checker);
+    end(ear);
+    return sent;
+  }
+
+  /// A draft that says `text` for a request with one masked value, through the output checker.
+  generation answered(std::string text) {
+    draft said{7, policy, request_life{std::chrono::steady_clock::now() + 30s}, {}, {}};
+    said.account.llm_response = std::move(text);
+    said.masked.add("EMAILADDRESS1", "a@example.com");
+    return ask<answer>(output, std::move(said)).value().result;
+  }
+
+  generation last;
+  masked_values masked;
   policy_ref policy;
   std::shared_ptr<transport_pool> transports = std::make_shared<transport_pool>();
   std::shared_ptr<judging_threads> judging = std::make_shared<judging_threads>();
   output_checker_actor output = spawn<output_checker>(sys, nullptr, judging);
   llm_client_actor llm = spawn<llm_client>(sys, nullptr, transports, output);
   input_checker_actor input = spawn<input_checker>(sys, nullptr, judging, llm);
-};
-
-/// Notes down what it is asked to send to the model.
-class listening {
-public:
-  using handle = llm_client_actor;
-  static constexpr const char* name = "listening-llm-client";
-  listening(handle::pointer, std::vector<std::string>* to)
-    : to_{to} {}
-  handle::behavior_type make_behavior() {
-    return {
-      [this](prompt& p) -> caf::result<answer> {
-        for (const auto& message : p.messages.get())
-          to_->push_back(message.role + ": " + message.content);
-        return answer{p.ticket, std::move(p.account)};
-      },
-      [](const cancel_request&) {},
-      [](const http_batch&) {},
-      [](const retry_due&) {},
-      [](const echo_due&) {},
-    };
-  }
-
-private:
-  std::vector<std::string>* to_;
 };
 
 } // namespace
@@ -202,7 +229,7 @@ WITH_FIXTURE(stages) {
     CHECK(reply->result.pii_input_check->passed);
     CHECK(!reply->result.pii_output_check.has_value());
     const std::vector<std::string> expected{"user: I am <EMAIL_ADDRESS_1>",
-                                            "tool: <EMAIL_ADDRESS_1> at <IP_ADDRESS_1>",
+                                            "tool: <EMAIL_ADDRESS_2> at <IP_ADDRESS_1>",
                                             "user: card <CREDIT_CARD_1>"};
     CHECK(sent == expected);
     end(checker);
@@ -238,6 +265,98 @@ WITH_FIXTURE(stages) {
     CHECK(!reply->result.blocked);
     CHECK_EQ(reply->result.user_input, "about Nightfall\nand dawn, too");
     CHECK_EQ(reply->result.llm_response.value(), "and [REDACTED], too");
+  }
+
+  TEST("reversible masks are numbered over all messages, earlier answers included") {
+    use("llm: {engine: echo}\nguardrails: {check_sensitive_data: false, pii: {enabled: true, reversible: "
+        "true}}\n");
+    const std::vector<std::string> expected{
+      "system: Be brief.", "user: I am <EMAIL_ADDRESS_1>, my account number is <US_BANK_NUMBER_1>",
+      "assistant: Hi <EMAIL_ADDRESS_1>, account <US_BANK_NUMBER_1>; ask <EMAIL_ADDRESS_2>.",
+      "tool: <EMAIL_ADDRESS_3> at <IP_ADDRESS_1>", "user: Is <EMAIL_ADDRESS_1> mine, and <QUOTED_TEXT_1>?"};
+    const std::vector<chat_message> messages{
+      {"system", "Be brief."},
+      {"user", "I am a@example.com, my account number is 12345678"},
+      {"assistant", "Hi a@example.com, account 12345678; ask b@example.com."},
+      {"tool", "c@example.com at 10.0.0.1"},
+      {"user", "Is a@example.com mine, and <email address 1>?"}};
+    CHECK(sent_for(messages) == expected);
+    CHECK_EQ(masked.size(), 6u);
+    CHECK_EQ(*masked.find("EMAILADDRESS2"), "b@example.com");
+    CHECK_EQ(last.input_check->findings.at(0).replacement.value(), "<EMAIL_ADDRESS_1>");
+    // The turn before began with the same numbers.
+    const auto before = sent_for({messages.begin(), messages.begin() + 2});
+    CHECK(before == std::vector<std::string>(expected.begin(), expected.begin() + 2));
+    use("llm: {engine: echo}\nguardrails: {input_scope: all_user, check_sensitive_data: false, "
+        "pii: {enabled: true, reversible: true}}\n");
+    CHECK(sent_for(messages) == expected);
+  }
+
+  TEST("what other checks mask is gone for good") {
+    use("llm: {engine: echo}\nguardrails: {check_sensitive_data: false, block_list: {words: [moon], action: "
+        "mask}, "
+        "pii: {enabled: true, reversible: true}}\n");
+    CHECK(sent_for({{"user", "moon, a@example.com"}}) ==
+          std::vector<std::string>{"user: [REDACTED], <EMAIL_ADDRESS_1>"});
+    const auto reply = ask<answer>(input, saying("moon, a@example.com"));
+    REQUIRE(reply.has_value());
+    CHECK_EQ(reply->result.llm_response.value(), "[REDACTED], <EMAIL_ADDRESS_1>");
+    CHECK_EQ(reply->result.final_response, "[REDACTED], a@example.com");
+  }
+
+  TEST("originals come back in what is shown, and nowhere else") {
+    use("llm: {engine: echo}\nguardrails: {pii: {enabled: true, reversible: true}}\n");
+    auto reply = ask<answer>(input, saying("I am a@example.com"));
+    REQUIRE(reply.has_value());
+    CHECK_EQ(reply->result.final_response, "I am a@example.com");
+    CHECK_EQ(reply->result.llm_response.value(), "I am <EMAIL_ADDRESS_1>");
+    CHECK(reply->result.output_check->findings.empty());
+    CHECK_EQ(answered("to < Email-Address 1 >").final_response, "to a@example.com");
+    CHECK_EQ(answered("to <EMAIL_ADDRESS_2>").final_response, "to <EMAIL_ADDRESS_2>");
+    use("llm: {engine: echo}\nguardrails: {output_checks: false, pii: {enabled: true, reversible: true}}\n");
+    CHECK_EQ(answered("to <email_address_1>").final_response, "to a@example.com");
+  }
+
+  TEST("an answer that is blocked or masked shows no more than it says") {
+    use("llm: {engine: echo}\nguardrails: {check_sensitive_data: false, block_list: {words: [moon]}, "
+        "pii: {enabled: true, reversible: true}}\n");
+    const auto blocked = answered("moon <EMAIL_ADDRESS_1>");
+    CHECK(blocked.block_reason == block_reason::output);
+    CHECK_EQ(blocked.final_response, "Blocked term detected. LLM response has been blocked.");
+    CHECK_EQ(blocked.llm_response.value(), "moon <EMAIL_ADDRESS_1>");
+    const auto masked_again = answered("<EMAIL_ADDRESS_1>, not b@example.com");
+    CHECK_EQ(masked_again.final_response, "a@example.com, not <EMAIL_ADDRESS>");
+    CHECK_EQ(masked_again.output_check->findings.at(0).replacement.value(), "<EMAIL_ADDRESS>");
+  }
+
+  TEST("a request that ends early takes nothing along") {
+    use("llm: {engine: echo}\nguardrails: {pii: {enabled: true, reversible: true, default_action: block}}\n");
+    std::vector<std::string> none;
+    CHECK(sent_for({{"user", "I am a@example.com"}}) == none);
+    CHECK_EQ(last.input_check->findings.at(0).replacement.value(), "<EMAIL_ADDRESS>");
+    CHECK(masked.empty());
+  }
+
+  TEST("masked values travel to other nodes and are printed nowhere") {
+    prompt sent;
+    sent.ticket = 7;
+    sent.masked.add("EMAILADDRESS1", "a@example.com");
+    sent.masked.add("PERSON1", "Anna");
+    const auto received = over_the_wire(sent);
+    REQUIRE(received.has_value());
+    CHECK_EQ(received->ticket, 7u);
+    CHECK_EQ(*received->masked.find("EMAILADDRESS1"), "a@example.com");
+    CHECK_EQ(received->masked.size(), 2u);
+    draft said;
+    said.masked = sent.masked;
+    CHECK_EQ(over_the_wire(said).value().masked.size(), 2u);
+    for (const auto& text : {caf::deep_to_string(sent), caf::deep_to_string(said),
+                             caf::to_string(caf::make_message(sent)), caf::deep_to_string(sent.masked)}) {
+      CHECK(text.find("2 masked values") != std::string::npos);
+      CHECK(text.find("a@example.com") == std::string::npos);
+      CHECK(text.find("Anna") == std::string::npos);
+    }
+    CHECK(to_json(sent.masked) == "2 masked values");
   }
 
   TEST("a request that ended or is late costs nothing more") {

@@ -3,6 +3,7 @@
 
 #include <guardrails/generation.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -10,6 +11,25 @@
 #include <vector>
 
 namespace guardrails::checks {
+
+/// A stretch of a text that is masked as one: findings that carry a replacement and overlap.
+struct masked_stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::vector<std::size_t> findings; ///< by place in their list; the first, longest one says the replacement
+};
+
+/// The stretches in order. `size` bytes of the judged text, from `offset` on, are looked at; spans are
+/// clipped to them and counted from there.
+std::vector<masked_stretch> masked_stretches(std::size_t size, std::uint64_t offset,
+                                             std::span<const finding> findings);
+
+/// Whether all of it was found by the check of personal data.
+bool is_personal_data(const masked_stretch& stretch, std::span<const finding> findings);
+
+/// Lets all findings of a stretch say what it was replaced with.
+void set_replacement(const masked_stretch& stretch, std::span<finding> findings,
+                     const std::string& replacement);
 
 /// Replaces the spans of findings that carry a replacement. `text` is the part of the judged text that starts
 /// at `offset`; spans are clipped to it, overlapping ones merged.

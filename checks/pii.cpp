@@ -35,7 +35,7 @@ public:
   pii_check(entity_search search, std::vector<entity_rules> rules, const guardrails_config& config)
     : search_{std::move(search)}
     , rules_{std::move(rules)}
-    , mask_{config.pii.mask_format, config.pii.mask_key}
+    , mask_{mask_in_one_text(config.pii)}
     , below_threshold_{config.pii.below_threshold_action}
     , input_{config.pii.input_checks}
     , output_{config.pii.output_checks}

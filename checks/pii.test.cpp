@@ -230,6 +230,30 @@ TEST("a mask format that is none is refused, as is a hash without a key") {
   CHECK(is_refused(config, "guardrails.pii.mask_key"));
 }
 
+TEST("what can be taken back is masked for good where a text is judged for itself") {
+  auto config = pii_only();
+  config.guardrails.pii.reversible = true;
+  CHECK_EQ(masked(config, "a@bc.de b@bc.de"), "<EMAIL_ADDRESS> <EMAIL_ADDRESS>");
+  config.guardrails.pii.mask_format = "<ENTITY_TYPE_N>";
+  CHECK_EQ(masked(config, "a@bc.de b@bc.de"), "<EMAIL_ADDRESS> <EMAIL_ADDRESS>");
+  for (const auto* format : {"partial", "*", "[<ENTITY_TYPE_N>]", "hash"}) {
+    config.guardrails.pii.mask_format = format;
+    CHECK(is_refused(config, "guardrails.pii.reversible"));
+  }
+}
+
+TEST("placeholders are no personal data") {
+  auto config = pii_only();
+  config.guardrails.pii.entity_types.assign(known_entities().begin(), known_entities().end());
+  const rail all = compile_rail(config, direction::output);
+  for (const auto entity : known_entities()) {
+    std::string name = "<";
+    name.append(entity).append("_1>");
+    const auto text = "Dear " + name + ", the number of " + name + " is " + name + ".";
+    CHECK_EQ(apply_replacements(text, 0, all.judge(text, no_time).report.findings), text);
+  }
+}
+
 TEST("entities of another language are found when they are named") {
   auto config = pii_only();
   const std::string text = "PESEL 84060408538";

@@ -101,9 +101,13 @@ std::string pii_mask::replacement(std::string_view entity, std::string_view valu
   if (format_.size() == 1)
     return std::string(characters(value), format_[0]);
   auto mask = with(format_, named, "<" + name + ">");
-  if (mask.find(numbered) == std::string::npos)
+  if (!counts())
     return mask;
   return with(std::move(mask), numbered, "<" + name + "_" + std::to_string(numbers.of(entity, value)) + ">");
+}
+
+bool pii_mask::counts() const noexcept {
+  return format_.find(numbered) != std::string::npos;
 }
 
 std::string pii_mask::keyed_hash(std::string_view value) const {
@@ -123,6 +127,13 @@ std::string pii_mask::keyed_hash(std::string_view value) const {
   return text;
 }
 
+pii_mask mask_in_one_text(const pii_config& config) {
+  if (config.reversible && !is_reversible_format(config.mask_format))
+    throw config_error({}, "guardrails.pii.reversible",
+                       "needs placeholders; expected mask_format <ENTITY_TYPE_N>");
+  return {config.reversible ? std::string{named} : config.mask_format, config.mask_key};
+}
+
 } // namespace guardrails::checks
 
 namespace guardrails {
@@ -131,6 +142,10 @@ bool is_mask_format(std::string_view text) {
   return text == "partial" || text == "hash" || checks::is_one_punctuation_character(text) ||
          text.find(checks::named) != std::string_view::npos ||
          text.find(checks::numbered) != std::string_view::npos;
+}
+
+bool is_reversible_format(std::string_view text) {
+  return text == checks::named || text == checks::numbered;
 }
 
 } // namespace guardrails

@@ -41,9 +41,13 @@ public:
   /// Those of the checks that mask.
   rail masking() const;
 
-  /// `text` with the replacements of every check. What it returns once `stop` is true counts for nothing.
-  /// Throws what a check throws.
-  std::string mask(std::string_view text, const stop_function& stop = {}) const;
+  /// Those of the checks that mask first: personal data.
+  rail masking_first() const;
+
+  /// What every check finds in `text`, for a text that is masked without being judged. What it returns once
+  /// `stop` is true counts for nothing. Throws std::runtime_error when a check fails, whatever on_error says:
+  /// what cannot be masked must not go on.
+  std::vector<finding> find_masks(std::string_view text, const stop_function& stop = {}) const;
 
   /// Runs every check over the text without disguises (normalise.hpp), and those that ask for it over the
   /// text as written: first those that mask first (personal data), then the others on what is left of it.

@@ -32,6 +32,10 @@ rail throwing_rail(const rails_config& config, direction dir = direction::text) 
   return {std::move(checks), dir, config};
 }
 
+std::string masked(const rail& r, std::string_view text) {
+  return apply_replacements(text, 0, r.masking().find_masks(text));
+}
+
 finding masking(std::uint64_t begin, std::uint64_t end, std::string with) {
   finding f;
   f.span = {begin, end};
@@ -83,6 +87,30 @@ TEST("on_error allow lets the text pass and keeps the failure in the report") {
   config.guardrails.on_error = on_error_action::allow;
   config.guardrails.on_error_by_check["block_list"] = on_error_action::block;
   CHECK(!throwing_rail(config).judge("x", no_time).report.passed);
+}
+
+TEST("what cannot be masked is an exception, also where a failing check lets texts pass") {
+  rails_config config;
+  config.guardrails.on_error = on_error_action::allow;
+  bool thrown = false;
+  try {
+    throwing_rail(config).find_masks("x");
+  } catch (const std::runtime_error& problem) {
+    thrown = std::string_view{problem.what()}.find("secret") == std::string_view::npos;
+  }
+  CHECK(thrown);
+}
+
+TEST("the checks that mask first can be had alone") {
+  rails_config config;
+  config.guardrails.pii.enabled = true;
+  config.guardrails.block_list = block_list_config{{"moon"}, {}, finding_action::mask};
+  const auto r = compile_rail(config, direction::text);
+  const std::string text = "moon a@bc.de";
+  CHECK_EQ(masked(r, text), "[REDACTED] <EMAIL_ADDRESS>");
+  CHECK_EQ(masked(r.masking_first(), text), "moon <EMAIL_ADDRESS>");
+  config.guardrails.pii.default_mask = false;
+  CHECK(compile_rail(config, direction::text).masking_first().empty());
 }
 
 TEST("invalid UTF-8 fails every check by position, not by text") {
@@ -184,7 +212,7 @@ TEST("what the removal of a disguise joins is found as it was written") {
   CHECK(judged(clean).sensitive_data->predicted_labels == std::vector<std::string>{no_sensitive_data});
   CHECK_EQ(shown(judged("ａb"), "ａb"), "BlockedTerm[ａb]");
   CHECK_EQ(shown(judged("y\u200Bx"), "y\u200Bx"), "BlockedTerm[\u200Bx]");
-  CHECK_EQ(r.masking().mask("ａb y\u200Bx d\u200Brop"), "[REDACTED] y[REDACTED] [REDACTED]");
+  CHECK_EQ(masked(r, "ａb y\u200Bx d\u200Brop"), "[REDACTED] y[REDACTED] [REDACTED]");
   const std::string both = "d\u200Brop drop";
   CHECK_EQ(shown(judged(both), both), "BlockedTerm[d\u200Brop]; BlockedTerm[drop]");
 }
@@ -194,9 +222,9 @@ TEST("masking takes along what hides inside a match, in judged texts and others"
   config.guardrails.block_list = block_list_config{{"drop", "file"}, {}, finding_action::mask};
   const auto r = compile_rail(config, direction::text);
   const std::string text = "a d\u200Br\u00ADop, \u200Bｄrop\u200B ﬁle ﬁledrop";
-  const auto masked = "a [REDACTED], \u200B[REDACTED]\u200B [REDACTED] ﬁledrop";
-  CHECK_EQ(apply_replacements(text, 0, r.judge(text, no_time).report.findings), masked);
-  CHECK_EQ(r.masking().mask(text), masked);
+  const auto expected = "a [REDACTED], \u200B[REDACTED]\u200B [REDACTED] ﬁledrop";
+  CHECK_EQ(apply_replacements(text, 0, r.judge(text, no_time).report.findings), expected);
+  CHECK_EQ(masked(r, text), expected);
 }
 
 TEST("what masks personal data goes first, and the other checks see what is left") {
@@ -227,9 +255,9 @@ TEST("places behind a mask are those of the original, in disguised texts too") {
   CHECK_EQ(
     shown(report, text),
     "Email[a@bc.de]; IPAddress[10.0.0.1]; BlockedTerm[ｄrop]; BlockedTerm[d\u200Brop]; BlockedTerm[drop]");
-  const auto masked = "[REDACTED] <EMAIL_ADDRESS> [REDACTED] <IP_ADDRESS> [REDACTED]";
-  CHECK_EQ(apply_replacements(text, 0, report.findings), masked);
-  CHECK_EQ(r.masking().mask(text), masked);
+  const auto expected = "[REDACTED] <EMAIL_ADDRESS> [REDACTED] <IP_ADDRESS> [REDACTED]";
+  CHECK_EQ(apply_replacements(text, 0, report.findings), expected);
+  CHECK_EQ(masked(r, text), expected);
 }
 
 TEST("a finding that reaches into a mask covers all that was masked") {

@@ -66,8 +66,8 @@ void add_pii_keys(std::vector<key>& keys) {
       "What stands in the place of a hit; docs/pii.md shows the formats.");
   add("mask_key", &p::mask_key, optional_text(one_line), "The key of the mask format hash.");
   add("custom_entities", &p::custom_entities, custom_entity_limits(), "Own entities, by name.");
-  keys.push_back(
-    missing(path + ".reversible", missing_form::flag, "Whether the originals come back in the answer."));
+  add("reversible", &p::reversible, {},
+      "Whether the model is sent numbered placeholders and its answer has the originals back.");
 }
 
 } // namespace guardrails::config

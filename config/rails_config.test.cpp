@@ -398,8 +398,21 @@ WITH_FIXTURE(fixture) {
     CHECK(pii.below_threshold_action == below_threshold_action::flag);
     CHECK(pii.default_action == finding_action::flag);
     CHECK_EQ(pii.mask_format, "<ENTITY_TYPE>");
+    CHECK(!pii.reversible);
     CHECK(!load("guardrails: {pii: {language: de}}").guardrails.pii.enabled);
     CHECK(!load("guardrails: {pii: false}").guardrails.pii.enabled);
+  }
+
+  TEST("masks that come back are written with numbers") {
+    const auto config =
+      load("guardrails: {pii: {enabled: true, reversible: true, mask_format: <ENTITY_TYPE_N>}}");
+    CHECK(config.guardrails.pii.reversible);
+    const auto again = load(config.to_yaml());
+    CHECK(again.guardrails.pii.reversible);
+    CHECK_EQ(again.version(), config.version());
+    CHECK(load("guardrails: {pii: {reversible: true}}").guardrails.pii.reversible);
+    CHECK(config.version() !=
+          load("guardrails: {pii: {enabled: true, mask_format: <ENTITY_TYPE_N>}}").version());
   }
 
   TEST("personal data is off unless it is enabled for a direction that is checked") {

@@ -6,6 +6,8 @@
 #include "config/printable.hpp"
 #include "config/values.hpp"
 
+#include <guardrails/pii.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -72,6 +74,9 @@ public:
     if (pii.mask_format == "hash" && pii.mask_key.empty())
       fail("guardrails.pii.mask_format", "guardrails.pii.mask_key",
            "is missing; mask_format hash requires it");
+    if (pii.reversible && !is_reversible_format(pii.mask_format))
+      fail("guardrails.pii.reversible", "guardrails.pii.reversible",
+           "needs placeholders; expected mask_format <ENTITY_TYPE_N>");
   }
 
 private:

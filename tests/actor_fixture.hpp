@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace guardrails::test {
 
@@ -36,6 +37,26 @@ struct actor_fixture : deterministic {
     std::move(pending).receive([&](Answer& answer) { result = std::move(answer); },
                                [&](caf::error& error) { problem = caf::to_string(error); });
     return result;
+  }
+
+  /// `sent` as another node would receive it; nothing when it cannot travel.
+  template <class Message>
+  std::optional<Message> over_the_wire(Message sent) {
+    Message received;
+#if GUARDRAILS_CAF_BEFORE(0, 18)
+    std::vector<char> bytes;
+    caf::binary_serializer sink{sys, bytes};
+    const bool written = !sink(sent);
+    caf::binary_deserializer source{sys, bytes};
+    const bool read = written && !source(received);
+#else
+    caf::byte_buffer bytes;
+    caf::binary_serializer sink{sys, bytes};
+    const bool written = sink.apply(sent);
+    caf::binary_deserializer source{sys, bytes};
+    const bool read = written && source.apply(received);
+#endif
+    return read ? std::optional{std::move(received)} : std::nullopt;
   }
 
   /// Ends an actor and everything that this sets off.

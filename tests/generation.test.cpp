@@ -6,6 +6,7 @@
 #include "actors/system.hpp"
 #include "tests/mock_llm_process.hpp"
 #include "tests/raw_server.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <guardrails/guardrails.hpp>
 
@@ -54,6 +55,18 @@ std::string run_model(const mock_llm_process& mock, const std::string& model) {
          (leaks ? " LEAK" : "");
 }
 
+/// A configuration whose masks come back.
+rails_config reversible(const std::string& base_url) {
+  return config_for(base_url)
+    .set("guardrails.pii.enabled", true)
+    .set("guardrails.pii.reversible", true)
+    .build();
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 bool wait_until(const std::function<bool()>& condition) {
   for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end;) {
     if (condition())
@@ -92,6 +105,93 @@ TEST("a blocked output keeps the model's words in the details only") {
   CHECK(result.block_reason == block_reason::output);
   CHECK_EQ(result.llm_response.value(), "Write to john.doe@example.com");
   CHECK_EQ(result.final_response, "Sensitive data detected. LLM response has been blocked.");
+}
+
+TEST("originals come back in the answer, and the model never sees them") {
+  mock_llm_process mock; // answers what it was sent
+  const auto result =
+    run(reversible(mock.base_url()), "I am Anna, a@example.com, not b@example.com or a@example.com");
+  CHECK_EQ(result.llm_response.value(),
+           "I am <PERSON_1>, <EMAIL_ADDRESS_1>, not <EMAIL_ADDRESS_2> or <EMAIL_ADDRESS_1>");
+  CHECK_EQ(result.final_response, "I am Anna, a@example.com, not b@example.com or a@example.com");
+  const auto text = "a@example.com " + std::string(20'000, 'x'); // judged on threads of its own
+  CHECK_EQ(run(reversible(mock.base_url()), text).final_response, text);
+}
+
+TEST("originals come back whatever the model makes of their placeholders, and only they do") {
+  const test::scratch_folder folder;
+  const auto script = folder.file("answers.txt", "Dear < email address 1 >,\n"
+                                                 "<Email_Address_1> and &lt;EMAIL-ADDRESS-2&gt;\n"
+                                                 "<EMAIL_ADDRESS_7> and <PERSON_1>\n"
+                                                 "<EMAIL_ADDRESS_1>: c@example.com\n"
+                                                 "AKIAQ3JX5TWV7BNKDLRG of <EMAIL_ADDRESS_1>\n");
+  mock_llm_process mock{{"--script", script}};
+  llm_rails rails{reversible(mock.base_url()), {1, 1, {}}};
+  const auto ask = [&] { return rails.generate(saying("a@example.com, b@example.com"), return_details); };
+  CHECK_EQ(ask().final_response, "Dear a@example.com,");
+  CHECK_EQ(ask().final_response, "a@example.com and b@example.com");
+  CHECK_EQ(ask().final_response, "<EMAIL_ADDRESS_7> and <PERSON_1>");
+  CHECK_EQ(ask().final_response, "a@example.com: <EMAIL_ADDRESS>");
+  const auto blocked = ask();
+  CHECK(blocked.block_reason == block_reason::output);
+  CHECK(!contains(blocked.final_response, "example.com"));
+  CHECK(!contains(blocked.llm_response.value(), "example.com"));
+}
+
+TEST("no turn of a conversation sends an original, and its numbers stay") {
+  std::mutex mutex;
+  std::vector<std::string> bodies;
+  test::raw_server peer{[&](test::raw_connection& connection) {
+    while (true) {
+      const auto request = connection.read_request();
+      if (request.empty())
+        return;
+      const std::lock_guard guard{mutex};
+      bodies.push_back(request.substr(request.find("\r\n\r\n") + 4));
+      const std::string answer =
+        R"({"choices":[{"message":{"role":"assistant","content":"Your account <us bank number 1>, <Email Address 1>?"}}]})";
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(answer.size()) + "\r\n\r\n" +
+                       answer);
+    }
+  }};
+  llm_rails rails{reversible("http://127.0.0.1:" + std::to_string(peer.port()) + "/v1")};
+  auto messages = saying("My account number is 12345678, mail a@example.com.");
+  for (const auto* next : {"And b@example.com?", "<EMAIL_ADDRESS_2> is mine?"}) {
+    const auto answer = rails.generate(messages);
+    CHECK_EQ(answer, "Your account 12345678, a@example.com?");
+    messages.push_back({"assistant", answer});
+    messages.push_back({"user", next});
+  }
+  CHECK_EQ(rails.generate(messages), "Your account 12345678, a@example.com?");
+  const std::lock_guard guard{mutex};
+  REQUIRE(bodies.size() == 3u);
+  for (const auto& body : bodies) {
+    CHECK(!contains(body, "example.com"));
+    CHECK(!contains(body, "12345678"));
+    CHECK(contains(body, "My account number is <US_BANK_NUMBER_1>, mail <EMAIL_ADDRESS_1>."));
+  }
+  for (std::size_t turn = 1; turn < 3; ++turn) {
+    CHECK(contains(bodies[turn], "Your account <US_BANK_NUMBER_1>, <EMAIL_ADDRESS_1>?"));
+    CHECK(contains(bodies[turn], "And <EMAIL_ADDRESS_2>?"));
+  }
+  CHECK(contains(bodies[2], "<QUOTED_TEXT_1> is mine?"));
+}
+
+TEST("sessions that run at once never get one another's originals") {
+  mock_llm_process mock{{"--latency", "5ms", "--jitter", "20ms"}};
+  llm_rails rails{reversible(mock.base_url()), {2, 4, scheduler_policy::stealing}};
+  std::vector<async<generation>> tasks;
+  const auto address = [](int i) { return "user" + std::to_string(i) + "@example.com"; };
+  for (int i = 0; i < 400; ++i) {
+    const auto session = i % 2 == 0 ? "even" : "odd";
+    tasks.push_back(rails.generate_async({saying("I am " + address(i)), {}, {}, session}));
+  }
+  const auto results = gather(std::move(tasks)).get();
+  for (int i = 0; i < 400; ++i) {
+    const auto& result = results[static_cast<std::size_t>(i)];
+    CHECK_EQ(result.llm_response.value(), "I am <EMAIL_ADDRESS_1>");
+    CHECK_EQ(result.final_response, "I am " + address(i));
+  }
 }
 
 TEST("every way an upstream can fail is a typed error without the key") {

@@ -240,6 +240,26 @@ TEST("check --json gives the report of personal data as specified") {
   CHECK(findings[2].at("threshold") == 0.5);
 }
 
+TEST("chat restores what was masked, in every turn of a conversation, and the report does not") {
+  mock_llm_process mock;
+  const config_file config{mock, "guardrails: {pii: {enabled: true, reversible: true}}\n"};
+  const auto result = run({"chat", "-c", config.path(), "--json"},
+                          "I am a@example.com\nand b@example.com, not a@example.com\n");
+  CHECK_EQ(result.code, 0);
+  const auto lines = result.lines();
+  REQUIRE(lines.size() == 2u);
+  CHECK(lines[0].at("final_response") == "I am a@example.com");
+  CHECK(lines[0].at("llm_response") == "I am <EMAIL_ADDRESS_1>");
+  CHECK(lines[1].at("final_response") == "and b@example.com, not a@example.com");
+  CHECK(lines[1].at("llm_response") == "and <EMAIL_ADDRESS_2>, not <EMAIL_ADDRESS_1>");
+  const auto& findings = lines[1].at("input_check").at("findings").as_array();
+  REQUIRE(findings.size() == 2u);
+  CHECK(findings[0].at("replacement") == "<EMAIL_ADDRESS_2>");
+  CHECK(findings[1].at("replacement") == "<EMAIL_ADDRESS_1>");
+  for (const auto& line : lines)
+    CHECK(!line.contains("masked"));
+}
+
 TEST("check judges one text and a stream of them") {
   CHECK_EQ(run({"check", "--input", "hello"}).code, 0);
   CHECK_EQ(run({"check", "--input", "card 4111 1111 1111 1111"}).code, 1);

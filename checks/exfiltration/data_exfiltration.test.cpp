@@ -127,7 +127,7 @@ TEST("it runs on answers only, and off by default") {
   const auto rail = compile_rail(exfiltration_only(), direction::input);
   CHECK(rail.empty());
   CHECK(rail.masking().empty());
-  CHECK_EQ(rail.mask(five_addresses), five_addresses);
+  CHECK(rail.find_masks(five_addresses).empty());
   CHECK(rail.judge("\xff", no_time).report.errors.empty());
   CHECK(!rail.facing(direction::output).empty());
   auto off = exfiltration_only();

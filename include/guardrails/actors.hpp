@@ -6,6 +6,7 @@
 
 #include <guardrails/caf.hpp>
 #include <guardrails/generation.hpp>
+#include <guardrails/masked_values.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -136,8 +137,9 @@ struct prompt {
   conversation messages;
   request_life life;
   generation account;
+  masked_values masked{}; ///< what the messages' placeholders stand for
 };
-BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account))
+BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account, masked))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {
@@ -145,8 +147,9 @@ struct draft {
   policy_ref policy;
   request_life life;
   generation account;
+  masked_values masked{}; ///< what its placeholders stand for
 };
-BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, life, account))
+BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, life, account, masked))
 
 /// A finished generation. Its `messages` and its reports' `checks_off` are empty: the front adds them.
 struct answer {

@@ -116,10 +116,19 @@ concept wire_convertible = requires(const T& x, typename T::wire_type wire) {
   { T::from_wire(std::move(wire)) } -> std::same_as<T>;
 };
 
+/// A wire_convertible type that must not be seen: where people read along, `to_public()` stands in its place.
+template <class T>
+concept confidential = wire_convertible<T> && requires(const T& x) {
+  { x.to_public() } -> std::same_as<std::string>;
+};
+
 template <class Inspector, wire_convertible T>
 auto inspect(Inspector& f, T& x) {
 #if GUARDRAILS_CAF_BEFORE(0, 18)
-  if constexpr (Inspector::writes_state) {
+  if constexpr (confidential<T> && std::is_same_v<Inspector, caf::detail::stringification_inspector>) {
+    auto shown = x.to_public();
+    return f(shown);
+  } else if constexpr (Inspector::writes_state) {
     typename T::wire_type wire;
     auto problem = f(wire);
     if (!problem)
@@ -130,6 +139,12 @@ auto inspect(Inspector& f, T& x) {
     return f(wire);
   }
 #else
+  if constexpr (confidential<T> && !Inspector::is_loading) {
+    if (f.has_human_readable_format()) {
+      auto shown = x.to_public();
+      return f.object(x).fields(f.field("value", shown));
+    }
+  }
   auto get = [&x] { return x.to_wire(); };
   auto set = [&x](typename T::wire_type wire) {
     x = T::from_wire(std::move(wire));

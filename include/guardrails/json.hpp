@@ -2,6 +2,7 @@
 #pragma once
 
 #include <guardrails/generation.hpp>
+#include <guardrails/masked_values.hpp>
 #include <guardrails/utf8.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
@@ -54,6 +55,11 @@ boost::json::value to_json(const T& x) {
 /// A span is the pair `[begin, end]`.
 inline boost::json::value to_json(const byte_span& x) {
   return boost::json::array{x.begin, x.end};
+}
+
+/// What must not be seen is shown by what may be.
+inline boost::json::value to_json(const masked_values& x) {
+  return boost::json::string(x.to_public());
 }
 
 template <class T>

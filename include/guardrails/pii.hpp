@@ -16,4 +16,7 @@ std::vector<std::string_view> known_validators();
 /// Whether a text is a format of pii_config::mask_format.
 bool is_mask_format(std::string_view text);
 
+/// Whether masks of that format can be taken back, which pii_config::reversible asks for.
+bool is_reversible_format(std::string_view text);
+
 } // namespace guardrails

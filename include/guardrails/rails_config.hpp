@@ -176,6 +176,7 @@ struct pii_config {
   std::map<std::string, entity_policy> entity_policies;
   std::string mask_format = "<ENTITY_TYPE>"; ///< or <ENTITY_TYPE_N>, partial, hash, or one character
   secret mask_key;                           ///< of the format `hash`
+  bool reversible = false;                   ///< numbered placeholders for the model, originals in its answer
   std::map<std::string, custom_entity> custom_entities; ///< by name, as EMPLOYEE_ID
 };
 
