@@ -37,19 +37,19 @@ bool is_one_of(std::string_view word, std::span<const std::string_view> sorted) 
 // Products and languages that are nobody's name; those that are (Julia, Pascal, Ruby) are not here.
 bool is_thing(std::string_view name) {
   static constexpr auto things = std::to_array<std::string_view>(
-    {"airflow",    "ansible",   "arabic",     "bengali",    "bitbucket",  "blender",       "bootstrap",
-     "cantonese",  "celery",    "clojure",    "confluence", "copilot",    "cortana",       "cpython",
-     "databricks", "datadog",   "dockerfile", "dynamodb",   "eclipse",    "elasticsearch", "elixir",
-     "erlang",     "esperanto", "farsi",      "figma",      "firebase",   "gemini",        "gimp",
-     "grafana",    "hadoop",    "heroku",     "hindi",      "homebrew",      "inkscape",
-     "intellij",   "ipad",      "iphone",     "javascript", "jira",       "jquery",        "jupyter",
-     "kafka",      "kibana",    "kotlin",     "kubernetes", "laravel",    "latex",         "llama",
-     "logstash",   "macbook",   "mandarin",   "matlab",     "maven",      "minecraft",     "mongodb",
-     "netflix",    "nginx",     "notion",     "ocaml",      "openshift",  "pandas",        "playstation",
-     "postgres",   "postman",   "prometheus", "python",     "rabbitmq",   "redis",         "selenium",  "siri",       "snowflake",  "splunk",        "swahili",
-     "tagalog",   "terraform",  "trello",     "typescript", "urdu",          "vagrant",
-     "vim",        "whatsapp",  "wikipedia",  "wordpress",  "xbox",       "xcode",         "youtube",
-     "zig",        "zoom"});
+    {"airflow",    "ansible",    "arabic",     "bengali",    "bitbucket", "blender",       "bootstrap",
+     "cantonese",  "celery",     "clojure",    "confluence", "copilot",   "cortana",       "cpython",
+     "databricks", "datadog",    "dockerfile", "dynamodb",   "eclipse",   "elasticsearch", "elixir",
+     "erlang",     "esperanto",  "farsi",      "figma",      "firebase",  "gemini",        "gimp",
+     "grafana",    "hadoop",     "heroku",     "hindi",      "homebrew",  "inkscape",      "intellij",
+     "ipad",       "iphone",     "javascript", "jira",       "jquery",    "jupyter",       "kafka",
+     "kibana",     "kotlin",     "kubernetes", "laravel",    "latex",     "llama",         "logstash",
+     "macbook",    "mandarin",   "matlab",     "maven",      "minecraft", "mongodb",       "netflix",
+     "nginx",      "notion",     "ocaml",      "openshift",  "pandas",    "playstation",   "postgres",
+     "postman",    "prometheus", "python",     "rabbitmq",   "redis",     "selenium",      "siri",
+     "snowflake",  "splunk",     "swahili",    "tagalog",    "terraform", "trello",        "typescript",
+     "urdu",       "vagrant",    "vim",        "whatsapp",   "wikipedia", "wordpress",     "xbox",
+     "xcode",      "youtube",    "zig",        "zoom"});
   static_assert(std::ranges::is_sorted(things));
   return is_one_of(folded(name), things);
 }
@@ -76,8 +76,8 @@ bool is_followed_by_thing(std::string_view text, std::size_t end) {
 // `translate this to French and German`, `she speaks Spanish`, `learn Polish`.
 bool follows_word_of_speech(std::span<const std::string> words) {
   static constexpr auto speech = std::to_array<std::string_view>(
-    {"fluent",   "language",  "languages",  "learn",      "learning",    "learns",     "pronounce",
-     "speak",    "speaking",  "speaks",     "spoke",      "spoken",      "translate", "translated", "translates", "translating", "translation"});
+    {"fluent", "language", "languages", "learn", "learning", "learns", "pronounce", "speak", "speaking",
+     "speaks", "spoke", "spoken", "translate", "translated", "translates", "translating", "translation"});
   return std::ranges::any_of(words, [](const auto& word) { return is_one_of(word, speech); });
 }
 

@@ -314,11 +314,10 @@ TEST("languages, dishes and products are no names") {
       out.append(t.entity).append("[").append(text.substr(t.where.begin, t.where.end - t.where.begin)) += ']';
     return out;
   };
-  for (const auto* text :
-       {"Please translate this to French and German", "How do I say hello in Spanish?",
-        "I love Italian food and Thai cuisine", "A recipe for Greek salad and French toast",
-        "She speaks English and Mandarin", "Use Terraform with Ansible and Jira",
-        "Claude and Gemini are language models"})
+  for (const auto* text : {"Please translate this to French and German", "How do I say hello in Spanish?",
+                           "I love Italian food and Thai cuisine",
+                           "A recipe for Greek salad and French toast", "She speaks English and Mandarin",
+                           "Use Terraform with Ansible and Jira", "Claude and Gemini are language models"})
     CHECK_EQ(found(text), "");
   CHECK_EQ(found("He is French and she is a Muslim from Germany"), "NRP[French]NRP[Muslim]LOCATION[Germany]");
 }
