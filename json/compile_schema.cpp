@@ -1,6 +1,6 @@
 // A schema as JSON becomes a table of nodes; what could not be honoured is refused here, keyword by keyword.
-#include "json/schema.hpp"
 #include "json/number.hpp"
+#include "json/schema.hpp"
 #include "json/schema_node.hpp"
 
 #include <algorithm>

@@ -22,7 +22,8 @@ integer integer_of(const value& number) noexcept {
   if (number.is_uint64())
     return {false, number.get_uint64()};
   const auto i = number.get_int64();
-  return i < 0 ? integer{true, 0 - static_cast<std::uint64_t>(i)} : integer{false, static_cast<std::uint64_t>(i)};
+  return i < 0 ? integer{true, 0 - static_cast<std::uint64_t>(i)}
+               : integer{false, static_cast<std::uint64_t>(i)};
 }
 
 std::strong_ordering compare_integers(integer left, integer right) noexcept {

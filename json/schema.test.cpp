@@ -232,9 +232,12 @@ TEST("alternatives that ask the same again and again are answered once") {
 TEST("a recursive choice among operators is judged at any depth, and what breaks it is said once") {
   std::string choices;
   for (const std::string name : {"and", "or", "not", "xor", "nand", "nor"})
-    choices.append(choices.empty() ? "" : ",").append(R"({"type":"object","required":["args","op"],"properties":{)"
-      R"("args":{"type":"array","items":{"$ref":"#/$defs/term"}},"op":{"const":")" + name + R"("}}})");
-  const auto source = R"({"$ref":"#/$defs/term","$defs":{"term":{"oneOf":[{"type":"integer"},)" + choices + "]}}}";
+    choices.append(choices.empty() ? "" : ",")
+      .append(R"({"type":"object","required":["args","op"],"properties":{)"
+              R"("args":{"type":"array","items":{"$ref":"#/$defs/term"}},"op":{"const":")" +
+              name + R"("}}})");
+  const auto source =
+    R"({"$ref":"#/$defs/term","$defs":{"term":{"oneOf":[{"type":"integer"},)" + choices + "]}}}";
   const auto nested = [](int levels, const std::string& leaf) {
     auto term = leaf;
     for (int i = 0; i < levels; ++i)
@@ -245,7 +248,8 @@ TEST("a recursive choice among operators is judged at any depth, and what breaks
     CHECK(valid(source, nested(levels, "1")));
     CHECK_EQ(broken(source, nested(levels, "null")), ":/$defs/term/oneOf");
   }
-  const std::string twice = R"({"allOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}],"$defs":{"a":{"type":"null"}}})";
+  const std::string twice =
+    R"({"allOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}],"$defs":{"a":{"type":"null"}}})";
   CHECK_EQ(broken(twice, "1"), ":/$defs/a/type");
 }
 
