@@ -10,6 +10,7 @@
 #include <guardrails/guardrails.hpp>
 
 #include <atomic>
+#include <ctime>
 #include <filesystem>
 #include <future>
 #include <optional>
@@ -44,6 +45,22 @@ std::uint64_t used_by(llm_rails& rails, const std::string& session) {
   return rails.generate(hello(session)).token_budget_input_check.value().run_used_tokens;
 }
 
+/// Run accounts that take a claim, say that they did, and never answer.
+struct silent_accounts {
+  using handle = run_accounts_actor;
+  static constexpr const char* name = "test.silent-accounts";
+
+  silent_accounts(handle::pointer, std::shared_ptr<std::promise<void>> heard)
+    : heard_{std::move(heard)} {}
+
+  handle::behavior_type make_behavior() {
+    return {[this](const run_claim&) { heard_->set_value(); }, [](const run_settlement&) {},
+            [](const run_release&) {}};
+  }
+
+  std::shared_ptr<std::promise<void>> heard_;
+};
+
 struct system_settings : caf::actor_system_config {
   system_settings() {
     enlist_types(*this);
@@ -53,10 +70,57 @@ struct system_settings : caf::actor_system_config {
 
 /// Hands a generation over to a waiting thread.
 struct handed_over final : completion {
-  explicit handed_over(std::promise<generation>& to)
-    : target{to} {}
   void complete(generation result) noexcept override { target.set_value(std::move(result)); }
-  std::promise<generation>& target;
+  std::promise<generation> target;
+};
+
+/// A front with one lane and run accounts of the test's choice.
+struct small_house {
+  system_settings settings;
+  caf::actor_system system{settings};
+  policy_ref policy = compile(echo_with("max_run_tokens: 100", ", latency: 300ms"));
+  std::shared_ptr<admission> gate = std::make_shared<admission>(1, policy);
+  commons shared{std::make_shared<roll_call>(), std::make_shared<transport_pool>(),
+                 std::make_shared<judging_threads>()};
+  std::optional<front_actor> entry;
+
+  void open(const run_accounts_actor& accounts) {
+    const lane_builder build = [this](front_actor front, std::uint64_t index, std::uint64_t epoch) {
+      return spawn<lane>(system, shared.present, std::move(front), index, epoch,
+                         [this](lane_actor::pointer host) { return build_chain(host, shared); });
+    };
+    entry = spawn<front>(system, shared.present, gate, 1u, build, shared.judging, accounts);
+  }
+
+  bool close() {
+    post_exit(*entry, caf::exit_reason::user_shutdown);
+    entry.reset();
+    return shared.present->wait_until_empty(5s);
+  }
+
+  template <class Answer, class Message>
+  Answer request(Message message) {
+    caf::scoped_actor self{system};
+    std::optional<Answer> result;
+    mail(&*self, std::move(message))
+      .request(*entry, 10s)
+      .receive([&](Answer& a) { result = std::move(a); }, [](caf::error&) {});
+    return std::move(result).value();
+  }
+
+  generation ask(std::string session) { return request<generation>(hello(std::move(session))); }
+
+  std::uint64_t in_flight() { return request<front_status>(status_query{}).in_flight; }
+
+  std::future<generation> submit(std::string session) {
+    auto handing = std::make_unique<handed_over>();
+    auto result = handing->target.get_future();
+    auto place = admission_place::take(gate);
+    post(*entry,
+         submission{std::make_shared<pending_call>(gate->next_ticket(), hello(std::move(session)),
+                                                   std::move(handing), std::move(place).value(), gate)});
+    return result;
+  }
 };
 
 } // namespace
@@ -200,7 +264,28 @@ TEST("long conversations are counted too, and may be cancelled meanwhile") {
   CHECK(!fits.blocked);
   CHECK(fits.token_budget_input_check.value().context_tokens > 50'000);
   const auto late = rails.generate(asking(text, "a", 1ms));
-  CHECK(late.blocked);
+  CHECK(late.block_reason == block_reason::timeout);
+}
+
+TEST("counting a long conversation ends when nobody wants the answer any more") {
+  const std::string text(16'000'000, '7');
+  // One conversation that is wanted comes last: long ones are counted in turn.
+  const auto cpu_of = [&](bool cancelled) {
+    llm_rails rails{echo_with("max_request_tokens: 1000000")};
+    const auto begin = std::clock();
+    for (int i = 0; i < 4; ++i) {
+      auto task = rails.generate_async(asking(text));
+      if (cancelled)
+        task.cancel();
+      const auto reason = task.get().block_reason;
+      CHECK(reason == block_reason::token_budget_input || (cancelled && reason == block_reason::cancelled));
+    }
+    CHECK(rails.generate(asking(text)).block_reason == block_reason::token_budget_input);
+    return static_cast<double>(std::clock() - begin);
+  };
+  const auto counted = cpu_of(false);
+  const auto cancelled = cpu_of(true);
+  CHECK(2 * cancelled < counted);
 }
 
 TEST("as many sessions as configured are remembered, and a name has its limit") {
@@ -246,43 +331,59 @@ TEST("a vocabulary counts in place of the estimate, and one that cannot be used 
   CHECK(!rails.generate(hello()).blocked); // under the earlier configuration
 }
 
-TEST("when the run accounts die, sessions are refused at once and other requests are answered") {
-  system_settings settings;
-  caf::actor_system system{settings};
-  const auto policy = compile(echo_with("max_run_tokens: 100", ", latency: 300ms"));
-  const auto gate = std::make_shared<admission>(1, policy);
-  const commons shared{std::make_shared<roll_call>(), std::make_shared<transport_pool>(),
-                       std::make_shared<judging_threads>()};
-  const auto accounts = spawn<run_accounts>(system, shared.present);
-  const lane_builder build = [&](front_actor front, std::uint64_t index, std::uint64_t epoch) {
-    return spawn<lane>(system, shared.present, std::move(front), index, epoch,
-                       [&](lane_actor::pointer host) { return build_chain(host, shared); });
-  };
-  const auto entry = spawn<front>(system, shared.present, gate, 1u, build, shared.judging, accounts);
-  const auto ask = [&](std::string session) {
-    caf::scoped_actor self{system};
-    std::optional<generation> result;
-    mail(&*self, hello(std::move(session)))
-      .request(entry, 10s)
-      .receive([&](generation& g) { result = std::move(g); }, [](caf::error&) {});
-    return std::move(result).value();
-  };
-  CHECK(!ask("a").blocked);
-  std::promise<generation> under_way;
-  auto place = admission_place::take(gate);
-  post(entry, submission{std::make_shared<pending_call>(gate->next_ticket(), hello("a"),
-                                                        std::make_unique<handed_over>(under_way),
-                                                        std::move(place).value(), gate)});
-  std::this_thread::sleep_for(50ms);
-  post_exit(accounts, caf::exit_reason::kill);
-  const auto was_under_way = under_way.get_future().get();
-  CHECK(was_under_way.block_reason == block_reason::check_error);
-  const auto refused = ask("a");
-  CHECK(refused.block_reason == block_reason::check_error);
-  CHECK_EQ(refused.error.value().kind, "stage_lost");
-  CHECK(!ask("").blocked);
-  post_exit(entry, caf::exit_reason::user_shutdown);
-  CHECK(shared.present->wait_until_empty(5s));
+WITH_FIXTURE(small_house) {
+
+  TEST("when the run accounts die, sessions are refused at once and other requests are answered") {
+    const auto accounts = spawn<run_accounts>(system, shared.present);
+    open(accounts);
+    CHECK(!ask("a").blocked);
+    auto under_way = submit("a");
+    std::this_thread::sleep_for(50ms);
+    post_exit(accounts, caf::exit_reason::kill);
+    CHECK(under_way.get().block_reason == block_reason::check_error);
+    const auto refused = ask("a");
+    CHECK(refused.block_reason == block_reason::check_error);
+    CHECK_EQ(refused.error.value().kind, "stage_lost");
+    CHECK(!ask("").blocked);
+    CHECK(close());
+  }
+
+  TEST("when the run accounts die with a claim, its generation ends and leaves nothing behind") {
+    const auto heard = std::make_shared<std::promise<void>>();
+    const auto accounts = spawn<silent_accounts>(system, heard);
+    open(accounts);
+    auto claiming = submit("a");
+    heard->get_future().get();
+    CHECK_EQ(gate->in_flight(), 1u);
+    post_exit(accounts, caf::exit_reason::kill);
+    const auto ended = claiming.get();
+    CHECK(ended.block_reason == block_reason::check_error);
+    CHECK_EQ(ended.error.value().kind, "stage_lost");
+    CHECK(!ended.llm_response.has_value());
+    CHECK_EQ(in_flight(), 0u);
+    CHECK_EQ(gate->in_flight(), 0u);
+    CHECK(!ask("").blocked);
+    CHECK(close());
+  }
+
+  TEST("when the run accounts die among many claims and settlements, every generation ends") {
+    const auto accounts = spawn<run_accounts>(system, shared.present);
+    open(accounts);
+    std::vector<std::future<generation>> all;
+    for (int i = 0; i < 60; ++i) {
+      if (i == 30)
+        post_exit(accounts, caf::exit_reason::kill);
+      all.push_back(submit("a"));
+    }
+    for (auto& one : all) {
+      const auto ended = one.get();
+      CHECK(ended.block_reason == block_reason::check_error ||
+            ended.block_reason == block_reason::token_budget_input || !ended.blocked);
+    }
+    CHECK_EQ(in_flight(), 0u);
+    CHECK_EQ(gate->in_flight(), 0u);
+    CHECK(close());
+  }
 }
 
 TEST("the enforcer alone grants only what fits together, to any number of threads") {
@@ -342,4 +443,15 @@ TEST("a claim is settled once, by the provider's count or ours, and may outlive 
   auto last = enforcer->check_input(20, "a");
   enforcer.reset();
   CHECK(!last.check_output(token_usage{20, 2, 40, false}).passed); // the total counts
+}
+
+TEST("an answer that nobody counted uses up what was set aside for it") {
+  token_budget_config config;
+  config.max_run_tokens = 30;
+  config.reserved_output_tokens = 2;
+  token_budget_enforcer enforcer{config};
+  auto claim = enforcer.check_input(7, "a");
+  const auto report = claim.check_output(token_usage{});
+  CHECK(report.context_tokens == 7 && report.output_tokens == 2);
+  CHECK_EQ(enforcer.check_input(0, "a").input().run_used_tokens, 9u);
 }

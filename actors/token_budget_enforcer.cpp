@@ -21,6 +21,18 @@ guardrails_config rails_with(const token_budget_config& budget) {
   return config;
 }
 
+bool has_counts(const token_usage& usage) noexcept {
+  return usage.prompt_tokens > 0 || usage.completion_tokens > 0 || usage.total_tokens > 0;
+}
+
+// A provider that says nothing is not free: what was set aside counts as used.
+token_usage set_aside(const token_budget_report& request) noexcept {
+  token_usage usage;
+  usage.prompt_tokens = request.context_tokens;
+  usage.completion_tokens = request.output_tokens;
+  return usage;
+}
+
 } // namespace
 
 struct token_budget_enforcer::shared {
@@ -80,7 +92,8 @@ bool budget_claim::granted() const noexcept {
   return state_->granted;
 }
 
-token_budget_report budget_claim::check_output(const token_usage& used) {
+token_budget_report budget_claim::check_output(const token_usage& reported) {
+  const auto used = has_counts(reported) ? reported : set_aside(state_->input);
   const auto spent =
     std::max(used.total_tokens, checks::sum_of_tokens(used.prompt_tokens, used.completion_tokens));
   const auto before = state_->settle(spent);

@@ -148,7 +148,9 @@ int evaluate(const eval_options& options) {
     std::cout << "skipped: there is no data at the places named\n";
     return 0;
   }
-  const auto rows = annotated_rows(row_files(there));
+  const auto [rows, warnings] = annotated_rows(row_files(there));
+  for (const auto& warning : warnings)
+    std::cerr << "guardrails eval: warning: " << warning << '\n';
   const auto bytes = options.model.empty() ? std::string{} : read_file(options.model);
   const auto weights = options.model.empty()
                          ? tagger::embedded_model()

@@ -13,8 +13,13 @@ namespace guardrails::apps {
 /// std::runtime_error where one does not exist.
 std::vector<std::filesystem::path> row_files(const std::vector<std::string>& named);
 
+struct annotated_data {
+  std::vector<train::annotated_text> rows;
+  std::vector<std::string> warnings; ///< one for each entity that nothing knows, fit for a terminal
+};
+
 /// Throws train::row_error naming file and line, std::runtime_error where a file cannot be read.
-std::vector<train::annotated_text> annotated_rows(const std::vector<std::filesystem::path>& files);
+annotated_data annotated_rows(const std::vector<std::filesystem::path>& files);
 std::vector<std::string> plain_rows(const std::vector<std::filesystem::path>& files);
 
 } // namespace guardrails::apps

@@ -30,7 +30,9 @@ void write_file(const std::string& path, std::string_view bytes) {
 }
 
 int train_pii(const train_options& options) {
-  const auto annotated = annotated_rows(row_files(options.data));
+  const auto [annotated, warnings] = annotated_rows(row_files(options.data));
+  for (const auto& warning : warnings)
+    std::cerr << "guardrails train: warning: " << warning << '\n';
   const auto plain = plain_rows(row_files(options.plain));
   std::cout << annotated.size() << " annotated rows, " << plain.size() << " plain texts\n";
   const auto contents = train::train_tagger(annotated, plain, options.how, [](unsigned epoch, double loss) {

@@ -79,6 +79,25 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(run("eval --task pii --model " + path("a.bin") + " --data " + rows()), 0);
   }
 
+  TEST("entities that nothing knows are named and counted, once each") {
+    const auto odd =
+      file("odd.jsonl", "{\"marked\":\"[PERSON Ann] is [AGE 40], a [TITLE Dr.] in [ZIP_CODE 12345]\"}\n"
+                        "{\"marked\":\"I am [PERSN Ann] and [PERSN Bob] of [GPE Oslo]\"}\n"
+                        "{\"marked\":\"[PERSN Cid] at [DOMAIN_NAME a.example]\"}\n");
+    const auto of = [&](const std::string& command) {
+      return "guardrails " + command + ": warning: " + odd +
+             ", row 3: the entity `DOMAIN_NAME` is not known; its words count as outside of any (1 span)\n" +
+             "guardrails " + command + ": warning: " + odd +
+             ", row 2: the entity `PERSN` is not known; its words count as outside of any (3 spans)\n";
+    };
+    CHECK_EQ(run("train --task pii --epochs 1 --out " + path("odd.bin") + " --data " + odd), 0);
+    CHECK_EQ(err, of("train"));
+    CHECK_EQ(run("eval --task pii --data " + odd), 0);
+    CHECK_EQ(err, of("eval"));
+    CHECK_EQ(run("eval --task pii --data " + rows()), 0);
+    CHECK_EQ(err, "");
+  }
+
   TEST("what cannot be used is named") {
     const auto bad = file("bad.jsonl", "{\"marked\":\"fine\"}\n{\"text\":\"secret\"}\n");
     CHECK_EQ(run("train --task pii --out " + path("c.bin") + " --data " + bad), 2);

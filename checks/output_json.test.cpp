@@ -117,12 +117,13 @@ TEST("a schema that cannot be used is a configuration error") {
 TEST("invalid UTF-8 fails closed, alternatives that multiply as well") {
   const auto invalid = judged({}, "\"\xff\"");
   CHECK_EQ(invalid.errors.at(0).kind, "invalid_utf8");
-  std::string text = "0";
-  for (int i = 0; i < 60; ++i)
-    text = R"({"x":)" + text + "}";
-  const std::string doubling = R"({"type":"object","anyOf":[{"properties":{"x":{"$ref":"#"}}},)"
-                               R"({"properties":{"x":{"$ref":"#"}}}]})";
-  const auto report = judged({doubling, false, finding_action::flag}, text);
+  std::string chain;
+  for (int i = 0; i < 30; ++i) {
+    const auto next = R"({"$ref":"#/$defs/a)" + std::to_string(i + 1) + R"("})";
+    chain += "\"a" + std::to_string(i) + R"(":{"anyOf":[)" + next + "," + next + "]},";
+  }
+  const auto doubling = R"({"propertyNames":{"$ref":"#/$defs/a0"},"$defs":{)" + chain + R"("a30":false}})";
+  const auto report = judged({doubling, false, finding_action::flag}, R"({"x":1})");
   CHECK(!report.passed);
   CHECK_EQ(report.errors.at(0).check, "output_json");
 }

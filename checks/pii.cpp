@@ -158,6 +158,21 @@ entity_rules rules_for(const recogniser& r, const pii_config& config, bool named
   return rules;
 }
 
+// A password in an address is the secrets' business, who must see it. Where no check stops secrets, the mask
+// of what looks like an e-mail address is all that keeps it back.
+bool stops_secrets(const compile_context& context) {
+  const auto& config = context.config.guardrails;
+  const auto runs =
+    context.only.empty() || std::ranges::find(context.only, "sensitive_data") != context.only.end();
+  return runs && context.entities.empty() && config.check_sensitive_data && config.block_sensitive_data;
+}
+
+void mask_passwords(std::vector<recogniser>& chosen) {
+  for (auto& r : chosen)
+    if (r.entity == "EMAIL_ADDRESS")
+      r.forms.push_back(password_and_host_form());
+}
+
 } // namespace
 
 std::unique_ptr<const check> compile_pii(compile_context& context) {
@@ -170,6 +185,8 @@ std::unique_ptr<const check> compile_pii(compile_context& context) {
   for (const auto& [name, entity] : config.custom_entities)
     chosen.push_back(to_recogniser(name, entity));
   std::erase_if(chosen, [&](const recogniser& r) { return !is_wanted(r, config, context.entities); });
+  if (!stops_secrets(context))
+    mask_passwords(chosen);
   const bool named = !context.entities.empty() || !config.entity_types.empty();
   std::vector<entity_rules> rules;
   for (const auto& r : chosen)

@@ -284,6 +284,50 @@ TEST("names are found by the tagger, and dates in words beside those in digits")
   CHECK_EQ(masked(config, "Ask Anna Schmidt in Berlin."), "Ask <PERSON> in Berlin.");
 }
 
+TEST("dates with named months are found without the tagger") {
+  const rails_config config;
+  auto patterns = std::make_shared<policy_patterns>();
+  compile_context context{config, {}, patterns};
+  const entity_search search{{date_time_recogniser()}, context};
+  patterns->compile();
+  const auto all = [](const recogniser&, const entity_hit&) { return hit_weight{standing::acts, 0}; };
+  const auto found = [&](std::string_view text) {
+    const auto hits = search.find(text, all);
+    const auto where = hits.empty() ? match_range{} : hits.front().found.where;
+    return hits.size() > 1 ? "several" : std::string{text.substr(where.begin, where.end - where.begin)};
+  };
+  for (const std::string date :
+       {"January 5, 2020", "January 5th, 2020",  "JANUARY 5 2020",       "Jan. 5, 2020",
+        "January 5,2020",  "5 January 2020",     "5th of January, 2020", "5 Sep 2020",
+        "5. März 2020",    "5 de enero de 2020", "1er janvier 2020",     "5 août 2020",
+        "5 maggio 2020",   "5 mei 2020",         "5 de março de 2020",   "5 października 2020",
+        "5 maj 2020",      "5. tammikuuta 2020", "5 Ağustos 2020",       "2020年1月5日",
+        "2020년 1월 5일"}) {
+    CHECK_EQ(found(date), date);
+    CHECK_EQ(found("on " + date + ", we"), date);
+  }
+  for (const auto* none : {"32 January 2020", "January 0, 2020", "xJanuary 5, 2020", "5 January 20201",
+                           "5 Januarys 2020", "May 5 people", "2020年13月5日", "5 Marching 2020"})
+    CHECK_EQ(found(none), "");
+}
+
+TEST("a password in an address is left to who looks for secrets, and masked where nobody does") {
+  const std::string text = "use postgres://app:Vq7.x2Lm@db.example.com/main now";
+  auto config = pii_only();
+  CHECK_EQ(masked(config, text), "use postgres://app:<EMAIL_ADDRESS>/main now");
+  config.guardrails.check_sensitive_data = true;
+  const auto report = judge(config, text);
+  CHECK(!report.passed);
+  CHECK_EQ(shown(report, text), "Secret[Vq7.x2Lm]");
+  config.guardrails.block_sensitive_data = false; // then nothing holds the password back but the mask
+  CHECK_EQ(masked(config, text), "use postgres://app:<EMAIL_ADDRESS>/main now");
+  config.guardrails.block_sensitive_data = true;
+  CHECK_EQ(shown(judge(config, "https://zoe@example.com/x"), "https://zoe@example.com/x"),
+           "URL[https://zoe@example.com/x]; Email[zoe@example.com]");
+  const std::string both = "amqp://ann.lee@corp.example:Vq7-x2Lm@mq.example.com";
+  CHECK_EQ(shown(judge(config, both), both), "Email[ann.lee@corp.example]; Secret[Vq7-x2Lm]");
+}
+
 TEST("health data can be left out") {
   auto config = pii_only();
   CHECK_EQ(entities_in(config, "MRN: 00482913"), "PHI_MRN[00482913]");

@@ -2,6 +2,7 @@
 #include "checks/run_ledger.hpp"
 
 #include <iterator>
+#include <limits>
 
 namespace guardrails::checks {
 
@@ -9,7 +10,7 @@ run_ledger::claim_answer run_ledger::claim(std::string_view run, std::uint64_t t
                                            const token_budget& budget, time_point now) {
   forget_idle(budget.limits().run_idle_timeout, now);
   auto account = find(run);
-  const auto used = account == accounts_.end() ? 0 : sum_of_tokens(account->used, account->claimed);
+  const auto used = account == accounts_.end() ? 0 : sum_of_tokens(account->used, account->claimed.value());
   const auto wanted = budget.claim_of(context);
   if (budget.judges_input() && budget.blocks() && !budget.run_fits(used, wanted))
     return {used, true};
@@ -20,7 +21,7 @@ run_ledger::claim_answer run_ledger::claim(std::string_view run, std::uint64_t t
   }
   drop_claim(*account, ticket);
   account->claims[ticket] = wanted;
-  account->claimed = sum_of_tokens(account->claimed, wanted);
+  account->claimed.add(wanted);
   touch(account, now);
   return {used, true};
 }
@@ -52,10 +53,22 @@ void run_ledger::drop_claim(run_account& account, std::uint64_t ticket) noexcept
   const auto claim = account.claims.find(ticket);
   if (claim == account.claims.end())
     return;
+  account.claimed.subtract(claim->second);
   account.claims.erase(claim);
-  account.claimed = 0; // not subtracted: the sum may have stayed at the highest number
-  for (const auto& [_, tokens] : account.claims)
-    account.claimed = sum_of_tokens(account.claimed, tokens);
+}
+
+void run_ledger::wide_sum::add(std::uint64_t tokens) noexcept {
+  low_ += tokens;
+  high_ += low_ < tokens ? 1 : 0;
+}
+
+void run_ledger::wide_sum::subtract(std::uint64_t tokens) noexcept {
+  high_ -= low_ < tokens ? 1 : 0;
+  low_ -= tokens;
+}
+
+std::uint64_t run_ledger::wide_sum::value() const noexcept {
+  return high_ > 0 ? std::numeric_limits<std::uint64_t>::max() : low_;
 }
 
 run_ledger::account_list::iterator run_ledger::find(std::string_view run) {
@@ -64,7 +77,7 @@ run_ledger::account_list::iterator run_ledger::find(std::string_view run) {
 }
 
 run_ledger::account_list::iterator run_ledger::open(std::string_view run, time_point now) {
-  accounts_.push_back({std::string{run}, now, 0, 0, {}});
+  accounts_.push_back({std::string{run}, now, 0, {}, {}});
   const auto account = std::prev(accounts_.end());
   by_name_.emplace(account->name, account);
   return account;

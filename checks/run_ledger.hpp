@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,12 +39,26 @@ public:
   std::size_t runs() const noexcept { return by_name_.size(); }
 
 private:
+  /// A sum that may exceed 64 bits and still be taken apart again.
+  class wide_sum {
+  public:
+    void add(std::uint64_t tokens) noexcept;
+    void subtract(std::uint64_t tokens) noexcept; ///< of what was added
+
+    /// The highest number where the sum is higher.
+    std::uint64_t value() const noexcept;
+
+  private:
+    std::uint64_t low_ = 0;
+    std::uint64_t high_ = 0;
+  };
+
   struct run_account {
     std::string name;
     time_point last_use;
     std::uint64_t used = 0;
-    std::uint64_t claimed = 0;                     // the sum of:
-    std::map<std::uint64_t, std::uint64_t> claims; // by ticket
+    wide_sum claimed;                                        // of:
+    std::unordered_map<std::uint64_t, std::uint64_t> claims; // by ticket
   };
   using account_list = std::list<run_account>;
 

@@ -4,6 +4,8 @@
 #include <limits>
 #include <random>
 
+#include "tests/cpu_time.hpp"
+
 #define CAF_SUITE token_budget
 #include "tests/caf_test.hpp"
 
@@ -105,6 +107,35 @@ TEST("a budget that only reports sets aside what does not fit") {
   CHECK_EQ(ledger.claim("a", 2, 50, budget, at(0s)).used, 50u);
   CHECK_EQ(ledger.settle("a", 1, most, at(0s)), 0u);
   CHECK_EQ(ledger.claim("a", 3, 50, budget, at(0s)).used, most);
+}
+
+TEST("claims beyond any number are given back one by one") {
+  auto config = limited(10);
+  config.token_budget.block_on_exceeded = false;
+  const token_budget budget{config};
+  run_ledger ledger;
+  for (std::uint64_t ticket = 1; ticket <= 3; ++ticket)
+    ledger.claim("a", ticket, most, budget, at(0s));
+  CHECK_EQ(ledger.claim("a", 4, 7, budget, at(0s)).used, most);
+  for (std::uint64_t ticket = 1; ticket <= 3; ++ticket)
+    ledger.release("a", ticket);
+  CHECK_EQ(ledger.claim("a", 5, 1, budget, at(0s)).used, 7u);
+}
+
+TEST("giving back one of many claims takes no longer than one of few") {
+  const token_budget budget{limited(most)};
+  const auto seconds = [&](std::uint64_t claims) {
+    run_ledger ledger;
+    return test::cpu_seconds([&] {
+      for (std::uint64_t ticket = 0; ticket < claims; ++ticket)
+        ledger.claim("a", ticket, 1, budget, at(0s));
+      for (std::uint64_t ticket = 0; ticket < claims; ++ticket)
+        ledger.release("a", ticket);
+    });
+  };
+  const auto few = seconds(20'000);
+  const auto many = seconds(80'000);
+  CHECK(many < 12 * few);
 }
 
 TEST("a run is forgotten when nobody used it for a while, never while it has a claim") {

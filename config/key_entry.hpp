@@ -122,6 +122,13 @@ struct key_entry {
     return std::move(*this);
   }
 
+  /// Where it is not set, it has the value of another key.
+  key_entry follows(std::string path) && {
+    made.default_words = "as " + path;
+    made.follows = std::move(path);
+    return std::move(*this);
+  }
+
   /// How the value is shown, where not all of it may be.
   key_entry shown_as(std::string (*shown)(const std::string&)) && {
     made.write = [write = made.write, shown](const rails_config& config) {

@@ -85,7 +85,7 @@ void add_failure_keys(std::vector<key>& keys) {
                             "urls", "languages", "output_json", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
-                     .by_default("as guardrails.on_error.default"));
+                     .follows("guardrails.on_error.default"));
   keys.push_back(value("guardrails.input_scope", in_guardrails(&guardrails_config::input_scope), {},
                        "Whether the last user message is judged, or all of them."));
 }

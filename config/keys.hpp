@@ -45,6 +45,7 @@ struct key {
   std::string type;          ///< `boolean`, `duration`, …
   std::string allowed;       ///< range or choices; may be empty
   std::string default_words; ///< said instead of the default value where that depends on other keys
+  std::string follows;       ///< the key whose value it has where it is not set itself
   bool secret = false;
   bool check = false; ///< switches a check on or off: listed by rails_config::checks_off
   engine_set engines = every_engine;

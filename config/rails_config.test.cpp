@@ -205,6 +205,23 @@ WITH_FIXTURE(fixture) {
     CHECK(version("guardrails: {block_list: {words: [a]}}") != rails_config{}.version());
   }
 
+  TEST("what happens on failures counts where it differs from the default") {
+    const auto version = [](std::string_view yaml) { return load(yaml).version(); };
+    const auto strict = rails_config{}.version();
+    CHECK_EQ(version("guardrails: {on_error: {urls: block}}"), strict);
+    CHECK_EQ(version("guardrails: {on_error: {default: allow, urls: allow}}"),
+             version("guardrails: {on_error: allow}"));
+    CHECK(version("guardrails: {on_error: {urls: allow}}") != strict);
+    CHECK(version("guardrails: {on_error: allow}") != strict);
+    CHECK(version("guardrails: {on_error: {default: allow, urls: block}}") !=
+          version("guardrails: {on_error: allow}"));
+    // As long as nothing is set, keys of checks that come later change nothing.
+    const auto keys = config::all_keys();
+    CHECK(std::ranges::all_of(keys, [](const auto& k) {
+      return !k.path.starts_with("guardrails.on_error.") || k.name() == "default" || !k.follows.empty();
+    }));
+  }
+
   TEST("checks that are off are listed in order") {
     const auto off = [](std::string_view yaml) {
       std::string names;

@@ -46,6 +46,11 @@ bool is_cut_off(const key& k, const rails_config& config) {
   return false;
 }
 
+/// Whether `k` says what the key that it follows says anyway.
+bool repeats_another(const key& k, const rails_config& config) {
+  return !k.follows.empty() && written(k, config) == written(*config::find_key(k.follows), config);
+}
+
 std::string line_of(const key& k, const rails_config& config) {
   const auto depth = static_cast<std::size_t>(std::ranges::count(k.path, '.'));
   const auto indent = std::string(2 * depth, ' ');
@@ -94,10 +99,11 @@ std::string rails_config::to_yaml() const {
 }
 
 std::string rails_config::version() const {
-  // What is off says nothing: a later version that knows more keys gives an old configuration the same hash.
+  // What is off says nothing, nor does what follows another key: a later version that knows more keys gives
+  // an old configuration the same hash.
   std::string canonical;
   for (const auto& k : config::all_keys())
-    if (k.kind == key_kind::value && !k.secret)
+    if (k.kind == key_kind::value && !k.secret && !repeats_another(k, *this))
       if (const auto value = written(k, *this); value && !is_cut_off(k, *this))
         canonical += k.path + ": " + *value + '\n';
   return sha256_start(canonical);

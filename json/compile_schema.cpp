@@ -1,4 +1,5 @@
 // A schema as JSON becomes a table of nodes; what could not be honoured is refused here, keyword by keyword.
+#include "json/number.hpp"
 #include "json/schema.hpp"
 #include "json/schema_node.hpp"
 
@@ -39,14 +40,14 @@ std::string text_of(const value& operand, const path& at) {
   return std::string{to_view(operand.get_string())};
 }
 
-double number_of(const value& operand, const path& at) {
+const value& number_of(const value& operand, const path& at) {
   if (!operand.is_number())
     throw schema_error{at, "expected a number"};
-  return operand.to_number<double>();
+  return operand;
 }
 
 std::uint64_t count_of(const value& operand, const path& at) {
-  const auto number = number_of(operand, at);
+  const auto number = number_of(operand, at).to_number<double>();
   if (number < 0 || number != std::trunc(number) || number > 1e15)
     throw schema_error{at, "expected an integer from 0 on"};
   return static_cast<std::uint64_t>(number);
@@ -122,8 +123,10 @@ class compiler {
 public:
   std::vector<schema_node> compile(const value& source) {
     add(source, {});
-    for (const auto& [node, target, at] : references_)
+    for (const auto& [node, target, at] : references_) {
       nodes_[node].ref = resolve(target, at);
+      nodes_[*nodes_[node].ref].shared = true;
+    }
     heights_.assign(nodes_.size(), 0);
     for (node_index i = 0; i < nodes_.size(); ++i)
       height_of(i, 1);
@@ -214,7 +217,7 @@ private:
     return table;
   }
 
-  template <std::optional<double> schema_node::*Member>
+  template <std::optional<value> schema_node::*Member>
   void read_number(node_index node, const value& operand, const path& at) {
     nodes_[node].*Member = number_of(operand, at);
   }
@@ -251,26 +254,19 @@ private:
   }
 
   void read_enum(node_index node, const value& operand, const path& at) {
-    std::set<std::string> choices;
+    auto& choices = nodes_[node].choices.emplace();
     for (const auto& choice : array_of(operand, at))
       choices.insert(canonical(choice));
-    allow(node, std::move(choices));
   }
 
-  void read_const(node_index node, const value& operand, const path&) { allow(node, {canonical(operand)}); }
-
-  void allow(node_index node, std::set<std::string> choices) {
-    auto& allowed = nodes_[node].choices;
-    if (allowed) // both `enum` and `const`
-      std::erase_if(choices, [&](const auto& choice) { return !allowed->contains(choice); });
-    allowed = std::move(choices);
+  void read_const(node_index node, const value& operand, const path&) {
+    nodes_[node].constant = canonical(operand);
   }
 
   void read_multiple_of(node_index node, const value& operand, const path& at) {
-    const auto number = number_of(operand, at);
-    if (number <= 0)
+    if (compare(number_of(operand, at), 0) <= 0)
       throw schema_error{at, "expected a number above 0"};
-    nodes_[node].multiple_of = number;
+    nodes_[node].multiple_of = operand;
   }
 
   void read_pattern(node_index node, const value& operand, const path& at) {

@@ -1,12 +1,15 @@
 // Applies a compiled schema to a document, keyword by keyword.
 #include "json/schema.hpp"
 
+#include "json/number.hpp"
 #include "json/schema_node.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace guardrails::json {
 
@@ -17,7 +20,8 @@ using boost::json::object;
 using boost::json::value;
 
 constexpr std::size_t steps_between_stops = 1'024;
-// Schemas applied, for each pair of a schema and a value of the document.
+// Schemas applied, for each pair of a schema and a value of the document: each pair is judged once in silence
+// and once aloud, and names of members come on top.
 constexpr std::size_t applications_of_pair = 4;
 
 std::string_view to_view(boost::json::string_view text) {
@@ -78,16 +82,6 @@ std::string names_of(type_set types) {
   return text;
 }
 
-bool is_multiple(const value& v, double of) {
-  // Remainders of integers are exact, those of fractions as near as their decimal forms allow.
-  const auto number = v.to_number<double>();
-  if (is_whole(number) && is_whole(of))
-    return std::fmod(number, of) == 0;
-  const auto quotient = number / of;
-  return std::isfinite(quotient) &&
-         std::abs(quotient - std::round(quotient)) <= 1e-9 * std::max(1.0, std::abs(quotient));
-}
-
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
     std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -144,6 +138,17 @@ private:
     if (stopped_ || (stop_ && steps_left_ % steps_between_stops == 0 && stop_()))
       return stopped_ = true;
     const auto& node = nodes_[index];
+    if (!node.shared || judges_name_)
+      return apply_node(node, v, at);
+    if (const auto known = judged_.find({index, &v});
+        known != judged_.end() && (known->second.holds || known->second.reported || silent_ > 0))
+      return known->second.holds;
+    const auto holds = apply_node(node, v, at);
+    judged_[{index, &v}] = {holds, silent_ == 0};
+    return holds;
+  }
+
+  bool apply_node(const schema_node& node, const value& v, const position* at) {
     if (node.never)
       return fail(node, "", "is not allowed", at);
     // All are applied, so that the report is complete; where nobody listens, the first failure ends it.
@@ -169,8 +174,8 @@ private:
     bool good = true;
     if (const auto type = type_of(v); node.types && (*node.types & type) == 0)
       good = fail(node, "type", "is " + names_of(type) + "; expected " + names_of(*node.types), at);
-    if (node.choices && !node.choices->contains(canonical(v)))
-      good &= fail(node, "enum", "is none of the values allowed", at);
+    if (node.choices || node.constant)
+      good &= apply_fixed(node, canonical(v), at);
     if (node.ref)
       good &= apply(*node.ref, v, at);
     for (const auto all : node.all_of)
@@ -183,6 +188,15 @@ private:
       if (branch)
         good &= apply(*branch, v, at);
     }
+    return good;
+  }
+
+  bool apply_fixed(const schema_node& node, const std::string& text, const position* at) {
+    bool good = true;
+    if (node.choices && !node.choices->contains(text))
+      good = fail(node, "enum", "is none of the values allowed", at);
+    if (node.constant && *node.constant != text)
+      good &= fail(node, "const", "is not the one value allowed", at);
     return good;
   }
 
@@ -201,15 +215,14 @@ private:
   }
 
   bool apply_to_number(const schema_node& node, const value& v, const position* at) {
-    const auto number = v.to_number<double>();
     bool good = true;
-    if (node.minimum && number < *node.minimum)
+    if (node.minimum && compare(v, *node.minimum) < 0)
       good &= fail(node, "minimum", "is too small", at);
-    if (node.maximum && number > *node.maximum)
+    if (node.maximum && compare(v, *node.maximum) > 0)
       good &= fail(node, "maximum", "is too large", at);
-    if (node.exclusive_minimum && number <= *node.exclusive_minimum)
+    if (node.exclusive_minimum && compare(v, *node.exclusive_minimum) <= 0)
       good &= fail(node, "exclusiveMinimum", "is too small", at);
-    if (node.exclusive_maximum && number >= *node.exclusive_maximum)
+    if (node.exclusive_maximum && compare(v, *node.exclusive_maximum) >= 0)
       good &= fail(node, "exclusiveMaximum", "is too large", at);
     if (node.multiple_of && !is_multiple(v, *node.multiple_of))
       good &= fail(node, "multipleOf", "is no multiple of what it must be", at);
@@ -283,7 +296,7 @@ private:
     bool good = true;
     bool known = false;
     if (node.property_names)
-      good &= apply(*node.property_names, value(boost::json::string_view(name.data(), name.size())), &here);
+      good &= apply_to_name(*node.property_names, name, here);
     if (const auto found = node.properties.find(name); found != node.properties.end()) {
       known = true;
       good &= apply(found->second, v, &here);
@@ -295,6 +308,14 @@ private:
       }
     if (!known && node.additional_properties)
       good &= apply(*node.additional_properties, v, &here);
+    return good;
+  }
+
+  // A name has no place in the document by which what was said about it could be remembered.
+  bool apply_to_name(node_index index, std::string_view name, const position& here) {
+    const auto before = std::exchange(judges_name_, true);
+    const auto good = apply(index, value(boost::json::string_view(name.data(), name.size())), &here);
+    judges_name_ = before;
     return good;
   }
 
@@ -333,12 +354,30 @@ private:
     return false;
   }
 
+  struct pair {
+    node_index node;
+    const value* judged;
+
+    bool operator==(const pair&) const = default;
+  };
+  struct pair_hash {
+    std::size_t operator()(const pair& p) const noexcept {
+      return std::hash<const value*>{}(p.judged) * 31 + p.node;
+    }
+  };
+  struct verdict {
+    bool holds = false;
+    bool reported = false;
+  };
+
   const std::vector<schema_node>& nodes_;
   std::size_t most_;
   const std::function<bool()>& stop_;
   std::size_t steps_left_;
   std::size_t silent_ = 0; // alternatives being tried, one within the other
   bool stopped_ = false;
+  bool judges_name_ = false;
+  std::unordered_map<pair, verdict, pair_hash> judged_; // by shared schemas: alternatives ask again and again
   std::vector<violation> found_;
 };
 

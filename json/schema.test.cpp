@@ -71,6 +71,32 @@ TEST("numbers") {
   CHECK(valid(R"({"minimum":5})", "\"a\""));
 }
 
+TEST("integers of 64 bits are not rounded") {
+  const std::string large = "9007199254740993"; // 2^53 + 1, which no double is
+  CHECK(!valid(R"({"maximum":9007199254740992})", large) && valid(R"({"maximum":9007199254740993})", large));
+  CHECK(!valid(R"({"minimum":9007199254740993})", "9007199254740992"));
+  CHECK(valid(R"({"exclusiveMinimum":9007199254740992})", large));
+  CHECK(!valid(R"({"exclusiveMaximum":9007199254740993})", large));
+  CHECK(valid(R"({"exclusiveMaximum":9007199254740993})", "9007199254740992"));
+  CHECK(!valid(R"({"multipleOf":2})", large) && valid(R"({"multipleOf":2})", "9007199254740992"));
+  CHECK(valid(R"({"maximum":18446744073709551615})", "18446744073709551615"));
+  CHECK(!valid(R"({"maximum":18446744073709551614})", "18446744073709551615"));
+  CHECK(valid(R"({"minimum":-9223372036854775808})", "-9223372036854775808"));
+  CHECK(!valid(R"({"minimum":-9223372036854775807})", "-9223372036854775808"));
+  CHECK(!valid(R"({"minimum":0})", "-1") && valid(R"({"maximum":18446744073709551615})", "-1"));
+  CHECK(!valid(R"({"maximum":9007199254740992.0})", large) && valid(R"({"minimum":-1.5})", "-1"));
+  CHECK(!valid(R"({"maximum":-1.5})", "-1") && valid(R"({"maximum":1e300})", "18446744073709551615"));
+  CHECK(!valid(R"({"minimum":1e300})", "18446744073709551615") && valid(R"({"minimum":-1e300})", "-1"));
+}
+
+TEST("a value that is not the constant is said to break const, one of no choice enum") {
+  CHECK_EQ(broken(R"({"const":1})", "2"), ":/const");
+  CHECK_EQ(broken(R"({"enum":[1,2]})", "3"), ":/enum");
+  CHECK_EQ(broken(R"({"enum":[1,2],"const":2})", "1"), ":/const");
+  CHECK_EQ(broken(R"({"enum":[1,2],"const":3})", "3"), ":/enum");
+  CHECK_EQ(broken(R"({"enum":[1,2],"const":3})", "4"), ":/enum :/const");
+}
+
 TEST("texts count in characters and match RE2") {
   CHECK(valid(R"({"maxLength":2})", R"("äö")") && !valid(R"({"minLength":3})", R"("äö")"));
   CHECK(valid(R"({"pattern":"^[a-z]+$"})", "\"abc\"") && !valid(R"({"pattern":"^[a-z]+$"})", "\"a1\""));
@@ -188,15 +214,56 @@ TEST("a value is found again by its path") {
   CHECK_EQ(found({}), text.substr(1, text.size() - 2));
 }
 
-TEST("alternatives that multiply are given up, not followed") {
+TEST("alternatives that ask the same again and again are answered once") {
   std::string document = "0";
   for (int i = 0; i < 60; ++i)
     document.insert(0, R"({"x":)").append("}");
-  const schema doubling{read(R"({"type":"object","anyOf":[{"properties":{"x":{"$ref":"#"}}},)"
-                             R"({"properties":{"x":{"$ref":"#"}}}]})")};
+  for (const std::string keyword : {"anyOf", "oneOf", "allOf"}) {
+    const auto half = [&](const std::string& required) {
+      return R"({"properties":{"x":{"$ref":"#"}})" + required + "}";
+    };
+    const auto doubling = R"({"type":["object","integer"],")" + keyword + "\":[" + half("") + "," +
+                          half(keyword == "oneOf" ? R"(,"type":"object","required":["y"])" : "") + "]}";
+    CHECK(valid(doubling, document));
+    CHECK(!valid(doubling, document.substr(0, document.find('0')) + "null" + std::string(60, '}')));
+  }
+}
+
+TEST("a recursive choice among operators is judged at any depth, and what breaks it is said once") {
+  std::string choices;
+  for (const std::string name : {"and", "or", "not", "xor", "nand", "nor"})
+    choices.append(choices.empty() ? "" : ",")
+      .append(R"({"type":"object","required":["args","op"],"properties":{)"
+              R"("args":{"type":"array","items":{"$ref":"#/$defs/term"}},"op":{"const":")" +
+              name + R"("}}})");
+  const auto source =
+    R"({"$ref":"#/$defs/term","$defs":{"term":{"oneOf":[{"type":"integer"},)" + choices + "]}}}";
+  const auto nested = [](int levels, const std::string& leaf) {
+    auto term = leaf;
+    for (int i = 0; i < levels; ++i)
+      term = R"({"args":[)" + term + "," + leaf + R"(],"op":"nor"})";
+    return term;
+  };
+  for (const auto levels : {1, 5, 20}) {
+    CHECK(valid(source, nested(levels, "1")));
+    CHECK_EQ(broken(source, nested(levels, "null")), ":/$defs/term/oneOf");
+  }
+  const std::string twice =
+    R"({"allOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}],"$defs":{"a":{"type":"null"}}})";
+  CHECK_EQ(broken(twice, "1"), ":/$defs/a/type");
+}
+
+TEST("names of members that alternatives multiply over are given up, not followed") {
+  std::string chain;
+  for (int i = 0; i < 30; ++i) {
+    const auto next = R"({"$ref":"#/$defs/a)" + std::to_string(i + 1) + R"("})";
+    chain += "\"a" + std::to_string(i) + R"(":{"anyOf":[)" + next + "," + next + "]},";
+  }
+  const schema doubling{
+    read(R"({"propertyNames":{"$ref":"#/$defs/a0"},"$defs":{)" + chain + R"("a30":false}})")};
   bool given_up = false;
   try {
-    doubling.validate(read(document), 10);
+    doubling.validate(read(R"({"x":1})"), 10);
   } catch (const std::runtime_error&) {
     given_up = true;
   }

@@ -36,17 +36,20 @@ struct count_range {
 };
 
 struct schema_node {
-  path where;         ///< of the schema itself
-  bool never = false; ///< the schema `false`
+  path where;          ///< of the schema itself
+  bool never = false;  ///< the schema `false`
+  bool shared = false; ///< a `$ref` leads here: alternatives may apply it to one value again and again
 
   std::optional<type_set> types;
-  std::optional<std::set<std::string>> choices; ///< `enum` and `const`, as canonical() writes them
+  std::optional<std::set<std::string>> choices; ///< `enum`, as canonical() writes values
+  std::optional<std::string> constant;          ///< `const`, likewise
 
-  std::optional<double> minimum;
-  std::optional<double> maximum;
-  std::optional<double> exclusive_minimum;
-  std::optional<double> exclusive_maximum;
-  std::optional<double> multiple_of;
+  // Numbers as they are written.
+  std::optional<boost::json::value> minimum;
+  std::optional<boost::json::value> maximum;
+  std::optional<boost::json::value> exclusive_minimum;
+  std::optional<boost::json::value> exclusive_maximum;
+  std::optional<boost::json::value> multiple_of;
 
   count_range length; ///< in code points
   std::unique_ptr<const re2::RE2> pattern;

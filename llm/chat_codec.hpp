@@ -5,6 +5,7 @@
 #include <guardrails/rails_config.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,5 +42,8 @@ std::variant<completion, generation_error> decode_openai(const llm_config& confi
 
 /// Our own count, for providers and engines that do not count: a BPE-shaped estimate of cl100k's tokens.
 std::uint64_t estimate_tokens(std::string_view text) noexcept;
+
+/// The same; what it says once `stop` is true counts for nothing.
+std::uint64_t estimate_tokens(std::string_view text, const std::function<bool()>& stop);
 
 } // namespace guardrails::llm

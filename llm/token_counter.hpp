@@ -18,7 +18,7 @@ public:
     : tokenizer_{std::make_shared<const bpe_tokenizer>(std::move(vocabulary))} {}
 
   std::uint64_t count(std::string_view text, const std::function<bool()>& stop = {}) const {
-    return tokenizer_ ? tokenizer_->count(text, stop) : estimate_tokens(text);
+    return tokenizer_ ? tokenizer_->count(text, stop) : estimate_tokens(text, stop);
   }
 
   /// A conversation, with cl100k's framing: four tokens for each message, three that prime the answer.

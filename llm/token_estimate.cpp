@@ -8,6 +8,7 @@ namespace guardrails::llm {
 namespace {
 
 // Weights are hundredths of a token: the mean over many pieces of one shape is not a whole number.
+constexpr std::size_t bytes_between_stops = 64 << 10;
 constexpr std::uint64_t one_token = 100;
 
 enum class kind : std::uint8_t { letter, digit, newline, space, other };
@@ -97,10 +98,23 @@ public:
   std::uint64_t run() noexcept {
     while (at_ < text_.size())
       step();
-    return (sum_ + one_token / 2) / one_token;
+    return rounded();
+  }
+
+  std::uint64_t run(const std::function<bool()>& stop) {
+    for (std::size_t next_stop = 0; at_ < text_.size(); step()) {
+      if (at_ < next_stop)
+        continue;
+      if (stop && stop())
+        break;
+      next_stop = at_ + bytes_between_stops;
+    }
+    return rounded();
   }
 
 private:
+  std::uint64_t rounded() const noexcept { return (sum_ + one_token / 2) / one_token; }
+
   kind kind_at(std::size_t at) const noexcept {
     return at < text_.size() ? read(text_, at).what : kind::newline;
   }
@@ -257,6 +271,10 @@ private:
 
 std::uint64_t estimate_tokens(std::string_view text) noexcept {
   return estimator{text}.run();
+}
+
+std::uint64_t estimate_tokens(std::string_view text, const std::function<bool()>& stop) {
+  return estimator{text}.run(stop);
 }
 
 } // namespace guardrails::llm

@@ -234,18 +234,19 @@ private:
     const auto ticket = next.request.ticket;
     if (left.count() <= 0)
       return out_.push_back(refusal(ticket, transfer_result::timeout, "no connection became free in time"));
-    auto problem = try_start(std::move(next.request), left);
+    auto problem = try_start(std::move(next), left);
     if (!problem.empty())
       out_.push_back(refusal(ticket, transfer_result::broken, std::move(problem)));
   }
 
   /// Returns why the request was not started; empty: it was.
-  std::string try_start(http_request request, milliseconds left) {
+  std::string try_start(submission next, milliseconds left) {
     try {
       auto one = idle_.empty() ? std::make_unique<transfer>() : std::move(idle_.back());
       if (!idle_.empty())
         idle_.pop_back();
-      auto problem = one->prepare(std::move(request), left);
+      one->set_deadline(next.deadline);
+      auto problem = one->prepare(std::move(next.request), left);
       auto& slot = active_[one->ticket()] = std::move(one);
       if (problem.empty() && curl_multi_add_handle(multi_.get(), slot->easy()) != CURLM_OK)
         problem = "libcurl refused the request";
@@ -267,10 +268,23 @@ private:
   }
 
   void finish(transfer& done, CURLcode code) {
+    if (done.met_only_dead_connections(code) && try_on_new_connection(done))
+      return;
     auto one = take_out(active_.find(done.ticket()));
     connections_opened_ += one->opened_connection();
     out_.push_back(one->finish(code));
     recycle(std::move(one));
+  }
+
+  /// curl itself gives up after several kept connections that died; a new one then opens, so that this
+  /// happens once.
+  bool try_on_new_connection(transfer& one) {
+    const auto left = std::chrono::ceil<milliseconds>(one.deadline() - clock::now());
+    if (left.count() <= 0)
+      return false;
+    curl_multi_remove_handle(multi_.get(), one.easy());
+    one.prepare_on_new_connection(left);
+    return curl_multi_add_handle(multi_.get(), one.easy()) == CURLM_OK;
   }
 
   using transfers = std::unordered_map<std::uint64_t, std::unique_ptr<transfer>>;

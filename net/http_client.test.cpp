@@ -349,6 +349,38 @@ TEST("a kept connection that went stale is no error") {
   CHECK_EQ(server.accepted(), 20);
 }
 
+TEST("any number of kept connections that die with the next request cost nothing") {
+  constexpr int kept = 12;
+  std::atomic<int> waiting{0};
+  raw_server server{[&](raw_connection& peer) {
+    if (peer.read_request().empty())
+      return;
+    for (++waiting; waiting < kept;) // all requests come before the first answer: each has its own connection
+      std::this_thread::sleep_for(1ms);
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    peer.read_request();
+  }};
+  inbox answers;
+  http_client client{kept};
+  client.reset(answers.sink());
+  for (std::uint64_t i = 1; i <= kept; ++i)
+    client.submit(post(i, server.url()));
+  for (std::uint64_t i = 1; i <= kept; ++i)
+    CHECK(answers.wait_for(i).body == "ok");
+  CHECK_EQ(server.accepted(), kept);
+  client.submit(post(kept + 1, server.url()));
+  CHECK(answers.wait_for(kept + 1).body == "ok");
+  CHECK_EQ(server.accepted(), kept + 1);
+}
+
+TEST("a request that a new connection took is never repeated") {
+  std::atomic<int> requests{0};
+  raw_server server{[&](raw_connection& peer) { requests += peer.read_request().empty() ? 0 : 1; }};
+  CHECK(ask(post(1, server.url())).result == transfer_result::broken);
+  CHECK_EQ(requests.load(), 1);
+  CHECK_EQ(server.accepted(), 1);
+}
+
 TEST("reset under load forgets the old requests and serves the new receiver") {
   test::mock_llm_process mock{{"--latency", "5ms"}};
   inbox before, after;

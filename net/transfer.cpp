@@ -70,13 +70,7 @@ void transfer::set_fixed_options() {
 }
 
 std::string transfer::prepare(http_request request, std::chrono::milliseconds left) {
-  timeout_ = left;
-  body_.clear();
-  header_bytes_ = 0;
-  headers_complete_ = false;
-  retry_after_ = std::chrono::milliseconds{-1};
-  too_large_ = false;
-  error_text_.front() = '\0';
+  forget_answer(left);
   request_ = std::move(request);
   // Only a reset brings the system's certificates back. And only a reset clears curl's count of kept
   // connections that turned out to be dead: at the sixth it gives up, however many good requests lay between.
@@ -88,6 +82,25 @@ std::string transfer::prepare(http_request request, std::chrono::milliseconds le
     return "the URL holds a line break";
   set_request_options(left);
   return {};
+}
+
+void transfer::prepare_on_new_connection(std::chrono::milliseconds left) {
+  auto lines = header_lines_;
+  forget_answer(left);
+  start_over();
+  set_headers(std::move(lines));
+  set_request_options(left);
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L); // the next start_over() takes it back
+}
+
+void transfer::forget_answer(std::chrono::milliseconds left) {
+  timeout_ = left;
+  body_.clear();
+  header_bytes_ = 0;
+  headers_complete_ = false;
+  retry_after_ = std::chrono::milliseconds{-1};
+  too_large_ = false;
+  error_text_.front() = '\0';
 }
 
 void transfer::start_over() {
@@ -148,6 +161,11 @@ bool transfer::opened_connection() const noexcept {
   long fresh = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &fresh);
   return fresh > 0;
+}
+
+bool transfer::met_only_dead_connections(CURLcode code) const noexcept {
+  const bool died = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+  return died && header_bytes_ == 0 && !opened_connection();
 }
 
 // -- callbacks: any other result than `size` makes curl give up

@@ -4,6 +4,7 @@
 #include "net/http_client.hpp"
 
 #include <array>
+#include <chrono>
 #include <curl/curl.h>
 #include <memory>
 #include <string>
@@ -34,9 +35,20 @@ public:
   /// request; empty: nothing.
   std::string prepare(http_request request, std::chrono::milliseconds left);
 
+  /// Whether the exchange that curl finished with `code` met nothing but kept connections that died without a
+  /// byte of an answer: no live peer has refused the request, and a connection of its own may serve it.
+  bool met_only_dead_connections(CURLcode code) const noexcept;
+
+  /// Prepares the handle to send the same request once more, on a new connection.
+  void prepare_on_new_connection(std::chrono::milliseconds left);
+
   /// The answer after curl finished with `code`, or was made to stop.
   http_response finish(CURLcode code);
   http_response finish_cancelled();
+
+  /// When the request's time is over, of which prepare() is told what is left.
+  void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept { deadline_ = deadline; }
+  std::chrono::steady_clock::time_point deadline() const noexcept { return deadline_; }
 
   CURL* easy() const noexcept { return easy_.get(); }
   std::uint64_t ticket() const noexcept { return request_.ticket; }
@@ -52,6 +64,7 @@ private:
 
   void set_fixed_options();
   void start_over();
+  void forget_answer(std::chrono::milliseconds left);
   bool set_headers(std::vector<std::string> lines);
   void set_request_options(std::chrono::milliseconds left);
   bool take_header(std::string_view line);
@@ -65,6 +78,7 @@ private:
   std::string url_, proxy_, ca_file_; // as the handle has them
   http_request request_;
   std::chrono::milliseconds timeout_{0};
+  std::chrono::steady_clock::time_point deadline_{};
   std::string body_;
   std::size_t header_bytes_ = 0;
   bool headers_complete_ = false;

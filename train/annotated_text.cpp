@@ -5,6 +5,8 @@
 #include "checks/tagger/tokens.hpp"
 #include "checks/utf8.hpp"
 
+#include <guardrails/pii.hpp>
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -137,6 +139,13 @@ annotated_text read_annotated(std::string_view line) {
   }
   order(read.spans);
   return read;
+}
+
+bool is_known_entity(std::string_view name) {
+  constexpr std::array<std::string_view, 4> outside{"AGE", "PREFIX", "TITLE", "ZIP_CODE"};
+  return std::ranges::binary_search(known_entities(), name) ||
+         std::ranges::find(names_of_location, name) != names_of_location.end() ||
+         std::ranges::find(outside, name) != outside.end();
 }
 
 std::vector<annotated_span> unify(std::string_view text, std::vector<annotated_span> spans) {

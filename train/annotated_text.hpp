@@ -34,6 +34,10 @@ struct annotated_text {
 /// row_error.
 annotated_text read_annotated(std::string_view json);
 
+/// Whether anything here knows an entity of that name: the tagger, a recogniser, or unify(); or it is one
+/// that is outside of all of them on purpose (AGE, PREFIX, TITLE, ZIP_CODE).
+bool is_known_entity(std::string_view name);
+
 /// Reads the member `text` of one line of JSON. Throws row_error.
 std::string read_text(std::string_view json);
 

@@ -1,4 +1,4 @@
-// Dates in digits and with abbreviated months, and points in time. Dates in words need a tagger.
+// Dates in digits and with named months, and points in time. Other dates in words need a tagger.
 #include "checks/recognisers/checksums.hpp"
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
@@ -100,6 +100,71 @@ verdict verify_date(std::string_view text, match_range candidate) {
   return {recognised{candidate, score, {}}, candidate.end};
 }
 
+// `January 5, 2020` and `5 January 2020`: the numbers are a day and a year, in either order.
+verdict verify_named_month(std::string_view text, match_range candidate) {
+  const auto written = text.substr(candidate.begin, candidate.end - candidate.begin);
+  const verdict none{std::nullopt, candidate.end};
+  if (goes_on(text, candidate) || sticks_to_digits(decode_before(text, candidate.begin).value) ||
+      sticks_to_digits(decode_at(text, candidate.end).value))
+    return none;
+  const auto day_begin = static_cast<std::size_t>(std::ranges::find_if(written, is_digit) - written.begin());
+  const auto day_end = std::min(written.find_first_not_of("0123456789", day_begin), written.size());
+  const auto day = number(written.substr(day_begin, day_end - day_begin));
+  return day >= 1 && day <= 31 ? verdict{recognised{candidate, whole_date, {}}, candidate.end} : none;
+}
+
+// `2020年1月5日`
+verdict verify_east_asian(std::string_view text, match_range candidate) {
+  std::array<int, 3> parts{};
+  auto at = candidate.begin;
+  for (auto& part : parts) {
+    at = text.find_first_of("0123456789", at);
+    const auto end = std::min(text.find_first_not_of("0123456789", at), text.size());
+    part = number(text.substr(at, end - at));
+    at = end;
+  }
+  const verdict none{std::nullopt, candidate.end};
+  const bool longer = sticks_to_digits(decode_before(text, candidate.begin).value);
+  return !longer && is_date(parts[0], parts[1], parts[2])
+           ? verdict{recognised{candidate, whole_date, {}}, candidate.end}
+           : none;
+}
+
+// The months of the languages whose countries have recognisers, and their neighbours, with the inflections
+// that dates have.
+constexpr std::string_view month_names =
+  "jan(?:\\.|uary|uar|vier)?|feb(?:\\.|ruary|ruar)?|f[ée]vr(?:\\.|ier)|mar(?:\\.|ch|s)?|märz|apr(?:\\.|il)?|"
+  "avril|may|mai|"
+  "june?|juni|juin|july?|juli|juillet|aug(?:\\.|ust|usti|ustus)?|ao[uû]t|sept?(?:\\.|ember|embre)?|"
+  "o[ck]t(?:\\.|ober|obre)?|nov(?:\\.|ember|embre)?|dec(?:\\.|ember)?|de[zs](?:\\.|ember)|d[ée]cembre|"
+  "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|"
+  "gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|"
+  "januari|februari|maart|mei|augustus|maj|"
+  "janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|"
+  "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|"
+  "(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuuta|"
+  "ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık";
+
+// Blanks that may stand between the parts of a date, one at least.
+constexpr std::string_view gap = "[ \\x{A0}]{1,2}";
+
+std::string day_before_month() {
+  std::string expression{R"((?i)\b[0-9]{1,2}(?:st|nd|rd|th|er|\.|º|°)?,?)"};
+  expression.append(gap).append("(?:(?:of|de|den)").append(gap).append(")?(?:").append(month_names);
+  return expression.append("),?")
+    .append(gap)
+    .append("(?:(?:de|del)")
+    .append(gap)
+    .append(R"()?[12][0-9]{3}\b)");
+}
+
+std::string month_before_day() {
+  std::string expression{"(?i)(?:"};
+  expression.append(month_names).append(")").append(gap);
+  expression.append("[0-9]{1,2}(?:st|nd|rd|th)?(?:,|,?").append(gap);
+  return expression.append(R"()[12][0-9]{3}\b)");
+}
+
 bool is_clock(std::string_view two, int least_too_many) {
   return number(two) < least_too_many;
 }
@@ -150,6 +215,10 @@ recogniser date_time_recogniser() {
     .entity = "DATE_TIME",
     .forms = {{"date", date, verify_date},
               {"month_and_year", R"(\b[A-Za-z]{3}-[0-9]{2,4}\b)", verify_date},
+              {"day_month_year", day_before_month(), verify_named_month},
+              {"month_day_year", month_before_day(), verify_named_month},
+              {"east_asian", R"([12][0-9]{3} ?[年년] ?[0-9]{1,2} ?[月월] ?[0-9]{1,2} ?[日일])",
+               verify_east_asian},
               {"point_in_time", R"(\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})", verify_point_in_time}},
     .context = {"date", "birthday", "born", "dob", "birth"},
     .sensitive = sensitivity::never};

@@ -2,6 +2,7 @@
 #include "checks/recognisers/recogniser.hpp"
 
 #include "checks/unicode.hpp"
+#include "checks/url_authority.hpp"
 #include "checks/utf8.hpp"
 
 #include <algorithm>
@@ -118,25 +119,69 @@ std::size_t domain_end(std::string_view text, std::size_t begin) {
   return accepted;
 }
 
-verdict verify_email(std::string_view text, match_range candidate) {
+// Name and password before the `@` at `at`, if it stands in the authority of a URL.
+std::string_view user_information(std::string_view text, std::size_t at) {
+  const auto limit = at - std::min(at, longest_user + longest_password + 2);
+  auto begin = at;
+  while (begin > limit && !ends_authority(text[begin - 1]))
+    --begin;
+  return text.substr(0, begin).ends_with("://") ? text.substr(begin, at - begin) : std::string_view{};
+}
+
+// `git@host:path` and `ssh://git@host` name a service, not a person (git-clone(1), "GIT URLS").
+bool is_service(std::string_view text, match_range address, std::size_t at) {
+  constexpr auto services = std::to_array<std::string_view>({"git", "hg", "svn"});
+  const auto local = text.substr(address.begin, at - address.begin);
+  return std::ranges::find(services, local) != services.end() &&
+         (text.substr(address.end, 1) == ":" || user_information(text, at) == local);
+}
+
+verdict verify_anywhere(std::string_view text, match_range candidate) {
   const auto at = text.find('@', candidate.begin);
   const auto after = at + 1;
   const auto begin = local_begin(text, at);
   if (!begin)
     return {std::nullopt, after};
   const auto end = domain_end(text, after);
-  if (end == after || end - after > longest_domain || (end < text.size() && text[end] == '_'))
+  if (end == after || end - after > longest_domain || (end < text.size() && text[end] == '_') ||
+      is_service(text, {*begin, end}, at))
     return {std::nullopt, after};
   return {recognised{{*begin, end}, 1.0, {}}, end};
 }
+
+// The end of a password and the host behind it look like an address.
+bool is_of_password(std::string_view text, match_range candidate) {
+  const auto at = text.find('@', candidate.begin);
+  return user_information(text, at).find(':') != std::string_view::npos;
+}
+
+verdict verify_address(std::string_view text, match_range candidate) {
+  auto said = verify_anywhere(text, candidate);
+  if (said.hit && is_of_password(text, candidate))
+    said.hit.reset();
+  return said;
+}
+
+verdict verify_password_and_host(std::string_view text, match_range candidate) {
+  auto said = verify_anywhere(text, candidate);
+  if (said.hit && !is_of_password(text, candidate))
+    said.hit.reset();
+  return said;
+}
+
+constexpr auto address_expression = R"([^\s@]@[\pL\pN])";
 
 } // namespace
 
 recogniser email_recogniser() {
   return {.label = "Email",
           .entity = "EMAIL_ADDRESS",
-          .forms = {{"address", R"([^\s@]@[\pL\pN])", verify_email}},
+          .forms = {{"address", address_expression, verify_address}},
           .context = {"email", "mail", "e-mail"}};
+}
+
+written_form password_and_host_form() {
+  return {"password_and_host", address_expression, verify_password_and_host};
 }
 
 } // namespace guardrails::checks

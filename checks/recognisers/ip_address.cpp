@@ -1,5 +1,6 @@
 // Addresses of the Internet Protocol: version 4 in four decimals, version 6 in full, compressed and mixed
 // form.
+#include "checks/recognisers/checksums.hpp"
 #include "checks/recognisers/digits.hpp"
 #include "checks/recognisers/recogniser.hpp"
 
@@ -23,6 +24,7 @@ constexpr int bits_of_v6 = 128;
 
 constexpr std::array<std::string_view, 9> version_words{"version", "versions", "ver",      "release", "build",
                                                         "v",       "section",  "firmware", "chapter"};
+constexpr std::array<std::string_view, 7> linking_words{"is", "was", "number", "no", "nr", "to", "of"};
 
 bool is_hex(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -80,15 +82,39 @@ std::size_t zone_end(std::string_view text, std::size_t pos) {
   return end > pos + 1 ? end : pos;
 }
 
-// `version 1.2.3.4` is a release, not a host.
-bool follows_version_word(std::string_view text, std::size_t begin) {
-  auto end = begin;
-  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == ':' || text[end - 1] == '='))
+// The word that ends before `end`, but for blanks, colons and the like; `end` moves to its beginning.
+std::string word_before(std::string_view text, std::size_t& end) {
+  constexpr std::size_t longest = 8; // of the words that are compared
+  while (end > 0 && std::string_view{" :=#"}.find(text[end - 1]) != std::string_view::npos)
     --end;
   std::string word;
-  while (end > 0 && word.size() <= 8 && is_latin_letter(static_cast<unsigned char>(text[end - 1])))
+  while (end > 0 && word.size() <= longest && is_latin_letter(static_cast<unsigned char>(text[end - 1])))
     word.insert(word.begin(), static_cast<char>(fold_case(static_cast<unsigned char>(text[--end]))));
+  return word;
+}
+
+// `version 1.2.3.4`, `version is 1.2.3.4` and `version no. 1.2.3.4` are releases, not hosts.
+bool follows_version_word(std::string_view text, std::size_t begin) {
+  auto end = begin;
+  auto word = word_before(text, end);
+  if (word.empty() && end > 1 && text[end - 1] == '.') {
+    word = word_before(text, --end);
+    if (word != "no" && word != "nr" && word != "v" && word != "ver")
+      return false; // the end of a sentence
+  }
+  if (std::ranges::find(linking_words, word) != linking_words.end())
+    word = word_before(text, end);
   return std::ranges::find(version_words, word) != version_words.end();
+}
+
+// `255.255.240.0`: ones, then zeros (RFC 950). All ones is the broadcast address, all zeros the default
+// route.
+bool is_netmask(std::string_view address) {
+  std::uint32_t bits = 0;
+  for (const auto part : split(address, '.'))
+    bits = (bits << 8) | static_cast<std::uint32_t>(number(part));
+  const auto zeros = ~bits;
+  return bits >= 0xff000000u && zeros != 0 && (zeros & (zeros + 1)) == 0;
 }
 
 verdict verify_v4(std::string_view text, match_range candidate) {
@@ -99,8 +125,8 @@ verdict verify_v4(std::string_view text, match_range candidate) {
   if (longer || sticks_to_digits(decode_before(text, candidate.begin).value) ||
       sticks_to_digits(decode_at(text, candidate.end).value))
     return {std::nullopt, skip_number(text, candidate.end)};
-  if (!is_v4(text.substr(candidate.begin, candidate.end - candidate.begin)) ||
-      follows_version_word(text, candidate.begin))
+  const auto address = text.substr(candidate.begin, candidate.end - candidate.begin);
+  if (!is_v4(address) || is_netmask(address) || follows_version_word(text, candidate.begin))
     return {std::nullopt, candidate.end};
   const match_range where{candidate.begin, prefix_end(text, candidate.end, bits_of_v4)};
   return {recognised{where, certain, {}}, where.end};

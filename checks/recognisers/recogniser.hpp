@@ -117,6 +117,9 @@ std::vector<recogniser> all_recognisers();
 
 // One function per entity or country, each in its own file.
 recogniser email_recogniser();
+/// What the e-mail recogniser leaves to the search for secrets: `password@host` within
+/// `scheme://name:password@host`. For who masks where nobody looks for secrets.
+written_form password_and_host_form();
 recogniser phone_recogniser();
 recogniser credit_card_recogniser();
 recogniser ssn_recogniser();

@@ -17,7 +17,6 @@ constexpr double bare_host = 0.5;
 constexpr double perhaps_code = 0.3;
 constexpr std::size_t longest_host = 253; // RFC 1035, 2.3.4, without the final dot
 constexpr std::size_t longest_user = 256;
-constexpr std::size_t longest_address = 2048; // what browsers and search engines accept
 
 bool is_host_character(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.';
@@ -55,11 +54,8 @@ std::size_t address_end(std::string_view text, std::size_t host) {
       ++end;
   if (end == text.size() || std::string_view{"/?#"}.find(text[end]) == std::string_view::npos)
     return end;
-  while (end < text.size() && end - host < longest_address && !ends_an_address(text[end]))
+  while (end < text.size() && !ends_an_address(text[end]))
     ++end;
-  end = std::min(end, text.size());
-  while (end > host && is_continuation(text[std::min(end, text.size() - 1)]) && end < text.size())
-    --end;
   while (end > host && std::string_view{".,;:!?)]"}.find(text[end - 1]) != std::string_view::npos)
     --end;
   return end;

@@ -3,6 +3,7 @@
 #include "checks/secrets/ascii.hpp"
 #include "checks/secrets/entropy.hpp"
 #include "checks/secrets/secret_form.hpp"
+#include "checks/url_authority.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,16 +12,8 @@ namespace guardrails::checks::secrets {
 
 namespace {
 
-constexpr std::size_t longest_user = 128;
-constexpr std::size_t longest_password = 512;
 constexpr std::size_t least_password = 3;
 constexpr std::size_t least_token = 16;
-
-bool ends_authority(char c) noexcept {
-  return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' ||
-         c == '`' || c == '<' || c == '>' || c == '\\' || c == '{' || c == '}' || c == '(' || c == ')' ||
-         c == '$';
-}
 
 // Passwords that stand for one in documentation.
 bool stands_for_one(std::string_view password) {

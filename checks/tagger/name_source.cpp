@@ -1,38 +1,12 @@
 // Looks only for what a policy wants, and not at all where that is nothing.
 #include "checks/tagger/name_source.hpp"
 
+#include "checks/tagger/plausibility.hpp"
 #include "checks/tagger/tagger.hpp"
-
-#include <algorithm>
 
 namespace guardrails::checks::tagger {
 
 namespace {
-
-bool has_word(std::string_view text, std::size_t letters_of_word) {
-  std::size_t letters = 0;
-  return std::ranges::any_of(text, [&](char c) {
-    const bool letter =
-      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    letters = letter ? letters + 1 : 0;
-    return letters == letters_of_word;
-  });
-}
-
-// Dates in digits are the patterns' business, which know what a day is; and digits with capitals between them
-// are numbers of something, not places.
-bool is_plausible(entity kind, std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  switch (kind) {
-  case entity::date_time:
-    return has_word(text, 3);
-  case entity::location:
-    return std::ranges::none_of(text, is_digit) || std::ranges::any_of(text, is_lower) || has_word(text, 4);
-  default:
-    return true;
-  }
-}
 
 class name_source final : public entity_source {
 public:
@@ -46,7 +20,7 @@ public:
     tags all;
     const auto spans = tagger::find(text, weights_, wanted_, stop);
     for (const auto& span : spans)
-      if (is_plausible(span.kind, text.substr(span.where.begin, span.where.end - span.where.begin)))
+      if (is_plausible(span.kind, text, span.where))
         all.found.push_back({name_of(span.kind), span.where, span.score});
     // The last of so many stands for the rest of the text.
     if (spans.size() == most_spans) {

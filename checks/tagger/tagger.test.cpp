@@ -304,6 +304,24 @@ TEST("only wanted entities are looked for") {
   CHECK(entities_named(std::vector<std::string>{"EMAIL_ADDRESS"}).none());
 }
 
+TEST("languages, dishes and products are no names") {
+  const auto wanted = name_recognisers();
+  const auto sources = name_sources(std::span{wanted});
+  REQUIRE(sources.size() == 1);
+  const auto found = [&](std::string_view text) {
+    std::string out;
+    for (const auto& t : sources[0]->find(text, {}).found)
+      out.append(t.entity).append("[").append(text.substr(t.where.begin, t.where.end - t.where.begin)) += ']';
+    return out;
+  };
+  for (const auto* text : {"Please translate this to French and German", "How do I say hello in Spanish?",
+                           "I love Italian food and Thai cuisine",
+                           "A recipe for Greek salad and French toast", "She speaks English and Mandarin",
+                           "Use Terraform with Ansible and Jira", "Claude and Gemini are language models"})
+    CHECK_EQ(found(text), "");
+  CHECK_EQ(found("He is French and she is a Muslim from Germany"), "NRP[French]NRP[Muslim]LOCATION[Germany]");
+}
+
 TEST("the check of personal data gets a source only for what it wants") {
   CHECK(name_sources({}).empty());
   CHECK(name_sources(std::vector<recogniser>{email_recogniser()}).empty());

@@ -2,6 +2,8 @@
 #include "checks/urls/address_finder.hpp"
 
 #include "checks/code_point_class.hpp"
+#include "checks/urls/address_ends.hpp"
+#include "checks/urls/link_target.hpp"
 #include "checks/utf8.hpp"
 
 #include <unicode/uchar.h>
@@ -14,9 +16,8 @@ namespace guardrails::checks::urls {
 namespace {
 
 constexpr std::size_t longest_scheme = 32;
-constexpr std::size_t longest_span = 2'048; // bytes; of longer addresses the beginning is reported
+constexpr std::size_t longest_host = 2'048; // bytes
 constexpr std::size_t candidates_between_stops = 256;
-constexpr std::string_view ends_address = " \t\r\n\f\v<>\"`";
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -46,10 +47,25 @@ std::optional<std::uint32_t> port_of_scheme(std::string_view scheme) {
   return scheme == "ftp" ? std::optional<std::uint32_t>{21} : std::nullopt;
 }
 
+// `alert(1)` behind white space is code, `the language` is not.
+bool begins_with_call(std::string_view text) {
+  const auto word = text.substr(std::min(text.find_first_not_of(" \t\r\n\f\v"), text.size()));
+  const auto end = std::ranges::find_if_not(
+    word, [](char c) { return is_alphanumeric(c) || c == '_' || c == '$' || c == '.'; });
+  return end != word.begin() && end != word.end() && *end == '(';
+}
+
+bool is_code(std::string_view scheme) {
+  return scheme == "javascript" || scheme == "vbscript";
+}
+
 bool carries_its_content(std::string_view scheme, std::string_view rest) {
-  if (rest.empty() || ends_address.find(rest.front()) != std::string_view::npos)
+  if (rest.empty())
     return false;
-  if (scheme == "javascript" || scheme == "vbscript")
+  const bool code = is_code(scheme);
+  if (ends_address.find(rest.front()) != std::string_view::npos)
+    return code && begins_with_call(rest);
+  if (code)
     return true;
   const auto letters = static_cast<std::size_t>(
     std::ranges::find_if_not(rest.substr(0, longest_scheme), is_letter) - rest.begin());
@@ -70,15 +86,23 @@ bool belongs_to_host(char32_t c) {
 
 class finder {
 public:
-  finder(std::string_view text, std::size_t most, const stop_function& stop)
+  enum class of : std::uint8_t {
+    text,
+    target, ///< of a link, as a browser sees it: an address that begins it needs no sign before it
+  };
+
+  finder(std::string_view text, std::size_t most, const stop_function& stop, of what = of::text)
     : text_{text}
     , most_{most}
-    , stop_{stop} {}
+    , stop_{stop}
+    , what_{what}
+    , ends_{text} {}
 
   std::vector<address> find() {
+    const std::string_view signs = what_ == of::text ? ":/wW=]" : ":/wW\\";
     std::size_t candidates = 0;
     for (std::size_t at = 0; found_.size() < most_;) {
-      at = text_.find_first_of(":/wW", at);
+      at = text_.find_first_of(signs, at);
       if (at == std::string_view::npos || (stop_ && candidates++ % candidates_between_stops == 0 && stop_()))
         break;
       at = std::max(at + 1, look_at(at));
@@ -89,11 +113,36 @@ public:
 private:
   /// Where to go on.
   std::size_t look_at(std::size_t at) {
-    if (text_[at] == ':')
+    switch (text_[at]) {
+    case ':':
       return look_at_scheme(at);
-    if (text_[at] == '/')
+    case '/':
+    case '\\':
       return look_at_slashes(at);
-    return look_at_www(at);
+    case '=':
+      return look_at_target(html_target(text_, at));
+    case ']':
+      return look_at_target(markdown_target(text_, at));
+    default:
+      return look_at_www(at);
+    }
+  }
+
+  std::size_t look_at_target(const link_target& target) {
+    if (target.seen.empty())
+      return target.resume;
+    auto inside = finder{target.seen, 1, stop_, of::target}.find();
+    if (inside.empty() || inside.front().where.begin != 0)
+      return target.resume;
+    auto& found = inside.front();
+    found.where = target.where;
+    if (!target.closed)
+      found.where.end = std::max(found.where.end, ends_.of(first_visible(text_, target.where.begin)));
+    if (found.web && found.trick.empty() && target.broken)
+      found.trick = "white space";
+    const auto end = found.where.end;
+    found_.push_back(std::move(found));
+    return std::min(end, target.where.end);
   }
 
   std::size_t look_at_scheme(std::size_t colon) {
@@ -116,12 +165,20 @@ private:
     }
     if (text_.substr(colon).starts_with("://"))
       return add(begin, colon + 3, std::move(scheme), {});
-    if (carries_its_content(scheme, text_.substr(colon + 1, 2 * longest_scheme)))
-      found_.push_back({{begin, end_of(begin)}, std::move(scheme), {}, {}, false, {}});
+    const auto is_target = what_ == of::target && begin == 0;
+    if ((is_target && is_code(scheme)) ||
+        carries_its_content(scheme, text_.substr(colon + 1, 2 * longest_scheme)))
+      found_.push_back({{begin, std::max(ends_.of(begin), colon + 1)}, std::move(scheme), {}, {}, false, {}});
     return 0;
   }
 
   std::size_t look_at_slashes(std::size_t at) {
+    if (what_ == of::target && at == 0) {
+      const auto authority = std::min(text_.find_first_not_of("/\\"), text_.size());
+      if (authority < 2)
+        return 0;
+      return add(0, authority, {}, text_.substr(0, authority) == "//" ? "" : "slashes");
+    }
     const auto quoted = at > 0 && std::string_view{"(\"'=<"}.find(text_[at - 1]) != std::string_view::npos;
     if (!quoted || !text_.substr(at).starts_with("//"))
       return 0;
@@ -164,7 +221,7 @@ private:
     auto least = after;
     while (least > host && text_[least - 1] == '.')
       --least;
-    found.where = {begin, std::max(end_of(begin), least)};
+    found.where = {begin, std::max(ends_.of(begin), least)};
     found_.push_back(std::move(found));
     return after;
   }
@@ -184,7 +241,7 @@ private:
       return end == std::string_view::npos ? begin + 1 : begin + end + 1;
     }
     auto end = begin;
-    while (end < text_.size() && end - begin < longest_span) {
+    while (end < text_.size() && end - begin < longest_host) {
       const auto c = decode_at(text_, end);
       if (!belongs_to_host(c.value))
         break;
@@ -197,7 +254,7 @@ private:
 
   // Browsers differ on what follows a host without a slash: as a part of the name or as nonsense.
   bool goes_on_as_a_name(std::size_t end) const {
-    const auto rest = text_.substr(end, std::min(authority_end_, end + longest_span) - end);
+    const auto rest = text_.substr(end, std::min(authority_end_, end + longest_host) - end);
     const auto dot = rest.find('.');
     return rest.size() > 1 &&
            std::string_view{",;'*!|^&=$({~+:"}.find(rest.front()) != std::string_view::npos &&
@@ -219,30 +276,11 @@ private:
     return end;
   }
 
-  /// The end of the address that begins at `begin`: what follows as punctuation is not part of it, nor a
-  /// bracket that it did not open.
-  std::size_t end_of(std::size_t begin) const {
-    std::size_t open = 0;
-    auto end = begin;
-    for (const auto limit = std::min(text_.size(), begin + longest_span); end < limit; ++end) {
-      const auto c = text_[end];
-      if (ends_address.find(c) != std::string_view::npos || ((c == ')' || c == ']') && open == 0))
-        break;
-      if (c == '(' || c == '[')
-        ++open;
-      else if (c == ')' || c == ']')
-        --open;
-    }
-    while (end > begin && end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80)
-      --end;
-    while (end > begin && std::string_view{".,;:!?'*_~"}.find(text_[end - 1]) != std::string_view::npos)
-      --end;
-    return end;
-  }
-
   std::string_view text_;
   std::size_t most_;
   const stop_function& stop_;
+  of what_;
+  address_ends ends_;
   std::size_t authority_end_ = 0;
   std::size_t last_at_ = std::string_view::npos;
   std::vector<address> found_;
@@ -252,26 +290,93 @@ bool in_bare_name(char c) {
   return is_alphanumeric(c) || c == '.' || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// The name itself and, where it stands among letters of other scripts, its parts in ASCII.
-void add_names(std::string_view text, match_range token, std::vector<match_range>& names) {
-  const auto add = [&](std::size_t begin, std::size_t end) {
-    while (begin < end && (text[begin] == '.' || text[begin] == '-'))
-      ++begin;
-    while (begin < end && (text[end - 1] == '.' || text[end - 1] == '-'))
-      --end;
-    if (text.substr(begin, end - begin).find('.') != std::string_view::npos)
-      names.push_back({begin, end});
-  };
-  const auto is_ascii = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) < 0x80; };
-  add(token.begin, token.end);
+bool in_bare_name(std::string_view next) {
+  return !next.empty() && next.front() != '.' && in_bare_name(next.front());
+}
+
+// `.` and what browsers take for one: the full stops of East Asian scripts.
+std::size_t dot_length(std::string_view text, std::size_t at) {
+  if (text[at] == '.')
+    return 1;
+  const auto c = decode_at(text, at);
+  return c.value == 0x3002 || c.value == 0xFF0E || c.value == 0xFF61 ? c.length : 0;
+}
+
+bool has_dot(std::string_view name) {
+  for (std::size_t at = 0; at < name.size(); at += decode_at(name, at).length)
+    if (dot_length(name, at) > 0)
+      return true;
+  return false;
+}
+
+match_range without_edges(std::string_view text, match_range part) {
+  while (part.begin < part.end) {
+    const auto length = text[part.begin] == '-' ? 1 : dot_length(text, part.begin);
+    if (length == 0)
+      break;
+    part.begin += length;
+  }
+  while (part.begin < part.end) {
+    const auto last = decode_before(text, part.end).length;
+    if (text[part.end - 1] != '-' && dot_length(text, part.end - last) == 0)
+      break;
+    part.end -= last;
+  }
+  return part;
+}
+
+bare_name with_port(std::string_view text, match_range name) {
+  constexpr std::size_t most_digits = 5;
+  bare_name found{name, name, std::nullopt};
+  const auto digits = text.substr(name.end, 2 + most_digits);
+  if (digits.size() < 2 || digits.front() != ':')
+    return found;
+  std::uint32_t port = 0;
+  const auto end = std::from_chars(digits.data() + 1, digits.data() + digits.size(), port).ptr;
+  const auto length = static_cast<std::size_t>(end - digits.data());
+  if (length < 2 || length > 1 + most_digits || port > 65'535 ||
+      in_bare_name(text.substr(name.end + length, 1)))
+    return found;
+  found.port = port;
+  found.where.end = name.end + length;
+  return found;
+}
+
+void add_name(std::string_view text, match_range part, std::vector<bare_name>& names) {
+  const auto name = without_edges(text, part);
+  if (has_dot(text.substr(name.begin, name.end - name.begin)))
+    names.push_back(with_port(text, name));
+}
+
+/// The parts of a token between characters that `belongs` does not take, where it does not take all.
+template <class Belongs>
+void add_parts(std::string_view text, match_range token, std::vector<bare_name>& names, Belongs&& belongs) {
   for (auto begin = token.begin; begin < token.end;) {
     auto end = begin;
-    while (end < token.end && is_ascii(end))
-      ++end;
+    for (std::size_t length = 0; end < token.end && (length = belongs(end)) > 0;)
+      end += length;
     if (end - begin < token.end - token.begin)
-      add(begin, end);
-    begin = std::max(end, begin + 1);
+      add_name(text, {begin, end}, names);
+    begin = end == begin ? begin + decode_at(text, begin).length : end;
   }
+}
+
+/// The name itself and, where it stands among letters of other scripts, its parts in ASCII; once with the
+/// full stops of these scripts as dots, and once with them as the ends of sentences.
+void add_names(std::string_view text, match_range token, std::vector<bare_name>& names) {
+  add_name(text, token, names);
+  const auto ascii = [&](std::size_t at) -> std::size_t {
+    return static_cast<unsigned char>(text[at]) < 0x80 ? 1 : 0;
+  };
+  bool other_dots = false;
+  const auto ascii_or_dot = [&](std::size_t at) {
+    const auto length = dot_length(text, at);
+    other_dots |= length > 1;
+    return std::max(ascii(at), length);
+  };
+  add_parts(text, token, names, ascii_or_dot);
+  if (other_dots)
+    add_parts(text, token, names, ascii);
 }
 
 } // namespace
@@ -280,8 +385,8 @@ std::vector<address> find_addresses(std::string_view text, std::size_t most, con
   return finder{text, most, stop}.find();
 }
 
-std::vector<match_range> find_bare_names(std::string_view text, const std::vector<address>& addresses) {
-  std::vector<match_range> names;
+std::vector<bare_name> find_bare_names(std::string_view text, const std::vector<address>& addresses) {
+  std::vector<bare_name> names;
   auto next = addresses.begin();
   for (std::size_t at = 0; at < text.size();) {
     if (!in_bare_name(text[at])) {

@@ -120,9 +120,13 @@ bool go_together(const std::set<UScriptCode>& scripts) {
          });
 }
 
-std::string_view disguise_of_label(std::string_view label) {
+struct label_letters {
   std::set<UScriptCode> scripts;
   bool all_pass_for_latin = true;
+};
+
+label_letters letters_of(std::string_view label) {
+  label_letters letters;
   for (std::size_t at = 0; at < label.size();) {
     const auto c = decode_at(label, at);
     at += c.length;
@@ -131,13 +135,46 @@ std::string_view disguise_of_label(std::string_view label) {
     auto status = U_ZERO_ERROR;
     const auto script = uscript_getScript(static_cast<UChar32>(c.value), &status);
     if (script != USCRIPT_COMMON && script != USCRIPT_INHERITED)
-      scripts.insert(script);
-    all_pass_for_latin &= latin_twin(c.value) != 0;
+      letters.scripts.insert(script);
+    letters.all_pass_for_latin &= latin_twin(c.value) != 0;
   }
-  if (!go_together(scripts))
+  return letters;
+}
+
+/// Whether names in `script` are at home under the top-level domain `top`: one in that script itself, or one
+/// of a country that writes in it.
+bool is_at_home(UScriptCode script, std::string_view top) {
+  constexpr auto countries = std::to_array<std::pair<UScriptCode, std::string_view>>({
+    {USCRIPT_ARMENIAN, "am"},
+    {USCRIPT_CYRILLIC, "bg"},
+    {USCRIPT_CYRILLIC, "by"},
+    {USCRIPT_CYRILLIC, "kg"},
+    {USCRIPT_CYRILLIC, "kz"},
+    {USCRIPT_CYRILLIC, "mk"},
+    {USCRIPT_CYRILLIC, "mn"},
+    {USCRIPT_CYRILLIC, "rs"},
+    {USCRIPT_CYRILLIC, "ru"},
+    {USCRIPT_CYRILLIC, "su"},
+    {USCRIPT_CYRILLIC, "tj"},
+    {USCRIPT_CYRILLIC, "ua"},
+    {USCRIPT_CYRILLIC, "uz"},
+    {USCRIPT_GEORGIAN, "ge"},
+    {USCRIPT_GREEK, "cy"},
+    {USCRIPT_GREEK, "gr"},
+  });
+  return letters_of(top).scripts == std::set{script} ||
+         std::ranges::find(countries, std::pair{script, top}) != countries.end();
+}
+
+// The idea of the browsers' policies for showing names in Unicode: a name mixes no scripts, and one that
+// could be read as Latin stands where nobody expects Latin.
+std::string_view disguise_of_label(std::string_view label, std::string_view top) {
+  const auto letters = letters_of(label);
+  if (!go_together(letters.scripts))
     return "mixed scripts";
-  return !scripts.empty() && !scripts.contains(USCRIPT_LATIN) && all_pass_for_latin ? "look-alike letters"
-                                                                                    : "";
+  const bool looks_latin =
+    letters.scripts.size() == 1 && !letters.scripts.contains(USCRIPT_LATIN) && letters.all_pass_for_latin;
+  return looks_latin && !is_at_home(*letters.scripts.begin(), top) ? "look-alike letters" : "";
 }
 
 } // namespace
@@ -210,9 +247,10 @@ std::string_view host_reader::disguise_of(const std::string& name) const {
   if (U_FAILURE(status))
     return invalid_host;
   std::string_view rest{unicode.data(), static_cast<std::size_t>(length)};
+  const auto top = rest.substr(rest.rfind('.') + 1);
   while (!rest.empty()) {
     const auto label = rest.substr(0, rest.find('.'));
-    if (const auto found = disguise_of_label(label); !found.empty())
+    if (const auto found = disguise_of_label(label, top); !found.empty())
       return found;
     rest.remove_prefix(std::min(label.size() + 1, rest.size()));
   }

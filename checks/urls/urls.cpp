@@ -86,12 +86,12 @@ private:
   void add_bare_names(std::string_view text, const std::vector<urls::address>& addresses,
                       const stop_function& stop, check_report& report) const {
     std::size_t names = 0;
-    for (const auto& where : urls::find_bare_names(text, addresses)) {
+    for (const auto& found : urls::find_bare_names(text, addresses)) {
       if (stop && names++ % names_between_stops == 0 && stop())
         break;
-      const auto host = reader_.read(text.substr(where.begin, where.end - where.begin));
-      if (const auto denied = deny_.find(host.name, {}))
-        add(where, "deny[" + std::to_string(*denied) + "]", report);
+      const auto host = reader_.read(text.substr(found.name.begin, found.name.end - found.name.begin));
+      if (const auto denied = deny_.find(host.name, found.port))
+        add(found.where, "deny[" + std::to_string(*denied) + "]", report);
     }
   }
 

@@ -1,7 +1,10 @@
 // The URL check: lists, forms of a host, tricks, where addresses begin and end.
 #include "tests/check_support.hpp"
+#include "tests/cpu_time.hpp"
 
 #include <guardrails/errors.hpp>
+
+#include <iostream>
 
 #define CAF_SUITE urls
 #include "tests/caf_test.hpp"
@@ -101,6 +104,27 @@ TEST("links and images of Markdown and HTML") {
   CHECK_EQ(not_allowed("https://evil.com/a_(b)."), "allow[https://evil.com/a_(b)]");
 }
 
+TEST("links lead where a browser takes them, whatever stands in them") {
+  CHECK_EQ(denied("![x]( //evil.com/a)"), "deny[0][//evil.com/a]");
+  CHECK_EQ(denied("[x](\n//evil.com)"), "deny[0][//evil.com]");
+  CHECK_EQ(denied("[1]: //evil.com"), "deny[0][//evil.com]");
+  CHECK_EQ(denied("[1]:<//evil.com/a>"), "deny[0][//evil.com/a]");
+  CHECK_EQ(denied("[x](/\\evil.com/a) next"), "deny[0][/\\evil.com/a]");
+  CHECK_EQ(denied("[x](\\\\evil.com)"), "deny[0][\\\\evil.com]");
+  CHECK_EQ(denied("<a href=\" //evil.com\">"), "deny[0][ //evil.com]");
+  CHECK_EQ(denied("<a href = '\\/evil.com/b'>"), "deny[0][\\/evil.com/b]");
+  CHECK_EQ(denied("<a href=/\\evil.com/b>"), "deny[0][/\\evil.com/b]");
+  CHECK_EQ(denied("<img src=\"ht\ntps:\t//ev\til.com/a\" alt>"), "deny[0][ht\ntps:\t//ev\til.com/a]");
+  CHECK_EQ(denied("<img src='\x01https://good.com\t@evil.com/'>"),
+           "deny[0][\x01https://good.com\t@evil.com/]");
+  CHECK_EQ(denied("<img src=\"///evil.com\">"), "deny[0][///evil.com]");
+  const urls_config none;
+  CHECK_EQ(found(none, "<img src=\"https://go\nod.com/a\">"), "white space[https://go\nod.com/a]");
+  CHECK_EQ(found(none, "[x](/\\good.com)"), "slashes[/\\good.com]");
+  CHECK_EQ(found(none, "[x]( https://good.com ) <a href=\" https://good.com\"> <a href=\"a b\">"), "");
+  CHECK_EQ(not_allowed("f( // comment\n) a[i] = x; path=\"\\\\server\\share\" [a]: b, data=[1]"), "");
+}
+
 TEST("tricks with the host are found without any list") {
   const urls_config none;
   CHECK_EQ(found(none, "https://good.com@evil.com/"), "user information[https://good.com@evil.com/]");
@@ -121,6 +145,9 @@ TEST("tricks with the host are found without any list") {
   CHECK_EQ(found(none, "https://\u0441\u043E\u0441\u043E.com"),
            "look-alike letters[https://\u0441\u043E\u0441\u043E.com]");
   CHECK_EQ(found(none, "https://xn--a/"), "invalid host[https://xn--a/]");
+  CHECK_EQ(found(none, "https://\u0441\u043E\u0441\u043E.de"),
+           "look-alike letters[https://\u0441\u043E\u0441\u043E.de]");
+  CHECK_EQ(found(none, "https://p\u0430ypal.ru"), "mixed scripts[https://p\u0430ypal.ru]");
 }
 
 TEST("honest addresses are left alone") {
@@ -128,6 +155,7 @@ TEST("honest addresses are left alone") {
   for (const auto* text :
        {"https://example.com:8443/a?b=c#d", "http://192.168.0.1/", "http://[2001:db8::1]:80/",
         "ssh://git@github.com/a", "https://münchen.de", "https://例え.jp", "https://яндекс.рф",
+        "https://\u0441\u043E\u0441\u043E.\u0440\u0444", "https://\u0441\u043E\u0441\u043E.ru",
         "ftp://ftp.example.com", "mailto:a@b.example", "data: what follows",
         "the ratio 3:1, https:// and http://", "https://r3---sn-abc.example.com", "javascript: the language",
         "https://a_b.example", "x://y"})
@@ -145,6 +173,9 @@ TEST("a disguised host is the one it reaches") {
   CHECK_EQ(denied("https://ｅｖｉｌ。com"), "deny[0][https://ｅｖｉｌ。com]");
   CHECK_EQ(denied("https://ev\u200Bil.com"), "deny[0][https://ev\u200Bil.com]");
   CHECK_EQ(denied("ev\u00ADil.com"), "deny[0][ev\u00ADil.com]");
+  CHECK_EQ(denied("evil。com and 访问evil｡com谢谢"), "deny[0][evil。com] deny[0][evil｡com]");
+  CHECK_EQ(denied("他去了evil.com。good.org很好"), "deny[0][evil.com]");
+  CHECK_EQ(denied("evil.com:8080, evil.com: 8080"), "deny[0][evil.com:8080] deny[0][evil.com]");
   CHECK_EQ(denied("https://xn--bcher-kva.example https://BÜCHER.example"),
            "deny[4][https://xn--bcher-kva.example] deny[4][https://BÜCHER.example]");
 }
@@ -152,6 +183,11 @@ TEST("a disguised host is the one it reaches") {
 TEST("schemes") {
   CHECK_EQ(found({}, "javascript:alert(1) vbscript:x data:text/html,x"),
            "scheme[javascript:alert(1)] scheme[vbscript:x] scheme[data:text/html,x]");
+  CHECK_EQ(found({}, "javascript: alert(1)"), "scheme[javascript:]");
+  CHECK_EQ(found({}, "[x](javascript:\talert(1))"), "scheme[javascript:]");
+  CHECK_EQ(found({}, "<a href=\"java\nscript:a=1\">"), "scheme[java\nscript:a=1]");
+  CHECK_EQ(found({}, "<a href='JavaScript: a=1'>"), "scheme[JavaScript: a=1]");
+  CHECK_EQ(found({}, "javascript:\n  version: 1"), "");
   urls_config urls;
   urls.schemes = {"https"};
   CHECK_EQ(found(urls, "https://a.com http://b.com ftp://c.com"), "scheme[http://b.com] scheme[ftp://c.com]");
@@ -173,6 +209,47 @@ TEST("deny wins over allow, flag and mask let the text pass") {
   const auto masked = judge(urls_only(urls), text);
   CHECK(masked.passed);
   CHECK_EQ(apply_replacements(text, 0, masked.findings), "see [REDACTED].");
+}
+
+TEST("an entry with a port means bare names with that port") {
+  urls_config urls;
+  urls.deny = {"evil.com:8080"};
+  CHECK_EQ(found(urls, "evil.com:8080 evil.com:80 evil.com"), "deny[0][evil.com:8080]");
+}
+
+TEST("a long address is masked whole, brackets and all that it holds") {
+  urls_config urls;
+  urls.deny = {"evil.com"};
+  urls.action = finding_action::mask;
+  const auto masked = [&](const std::string& text) {
+    return apply_replacements(text, 0, judge(urls_only(urls), text).findings);
+  };
+  const std::string path(10'000, 'a');
+  CHECK_EQ(masked("see https://evil.com/" + path + ", please"), "see [REDACTED], please");
+  CHECK_EQ(masked("(https://evil.com/(" + path + ")[" + path + "]...) x"), "([REDACTED]...) x");
+  CHECK_EQ(masked("https://good.com/(" + path + "?https://evil.com/)" + path + "."),
+           "https://good.com/(" + path + "?[REDACTED])" + path + ".");
+  CHECK_EQ(masked("<a href=\" //evil.com/" + path + "\">"), "<a href=\"[REDACTED]\">");
+}
+
+TEST("time grows with the text, however addresses and brackets stand in each other") {
+  urls_config urls;
+  urls.deny = {"evil.com"};
+  const auto r = compile_rail(urls_only(urls), direction::text);
+  for (const std::string unit : {"http://a/", "http://a/(", "http://a/)", "http://a/(.)...", "](//a", "](",
+                                 "href=//a", "href='//", "href=\"\n", "a。", "[a]: ", "http://a.", "src= "}) {
+    const auto seconds = [&](std::size_t bytes) {
+      std::string text;
+      while (text.size() < bytes)
+        text += unit;
+      return test::cpu_seconds([&] { r.judge(text, no_time); });
+    };
+    const auto small = seconds(64 << 10);
+    const auto large = seconds(256 << 10);
+    if (large >= 12 * small)
+      std::cerr << '`' << unit << "`: " << small << " s, then " << large << " s\n";
+    CHECK(large < 12 * small);
+  }
 }
 
 TEST("an entry that is no host is refused by its place") {

@@ -26,8 +26,9 @@ public:
   /// False: the request was refused, and the model must not be asked.
   bool granted() const noexcept;
 
-  /// Judges the answer and puts down what the generation used: as the provider counted, or by our count of
-  /// the answer. Throws std::logic_error when the request was refused or the answer has been judged.
+  /// Judges the answer and puts down what the generation used: as the provider counted (nothing but zeros:
+  /// what was set aside counts), or by our count of the answer. Throws std::logic_error when the request was
+  /// refused or the answer has been judged.
   token_budget_report check_output(const token_usage& used);
   token_budget_report check_output(std::string_view answer);
 

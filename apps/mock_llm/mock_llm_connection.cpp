@@ -1,0 +1,164 @@
+// Reads HTTP with Boost.Beast and decides what each request is answered.
+#include "apps/mock_llm/mock_llm_connection.hpp"
+
+#include "apps/mock_llm/mock_llm_answer.hpp"
+#include "apps/mock_llm/mock_llm_writer.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include <ctime>
+
+namespace guardrails::mock_llm {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::awaitable;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::uint64_t largest_request = 64u << 20;
+
+/// One connection: reads requests and answers them in turn.
+class connection {
+public:
+  connection(tcp::socket socket, const options& how, counters& count)
+    : socket_{std::move(socket)}
+    , how_{how}
+    , count_{count}
+    , writer_{socket_, how, count} {}
+
+  ~connection() {
+    if (counted_)
+      --count_.open_connections;
+  }
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  awaitable<void> serve() {
+    error_code ignored;
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    bool more = true;
+    while (more)
+      more = co_await answer_next();
+    socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  }
+
+private:
+  using parser = http::request_parser<http::string_body>;
+
+  /// True if the connection can take another request.
+  awaitable<bool> answer_next() {
+    parser request;
+    request.body_limit(largest_request);
+    error_code problem;
+    co_await read(request, problem);
+    if (problem)
+      co_return co_await refuse(problem);
+    const auto& message = request.get();
+    writer_.keep_alive(message.keep_alive());
+    const std::string_view path{message.target().data(), message.target().size()};
+    if (path.starts_with("/stats"))
+      co_return co_await answer_stats(message, path);
+    if (!counted_) {
+      counted_ = true;
+      count_.opened();
+    }
+    if (path == "/v1/chat/completions" && message.method() == http::verb::post)
+      co_return co_await answer_chat(message);
+    if (path == "/v1/models" && message.method() == http::verb::get)
+      co_return co_await writer_.send(
+        200, R"({"object":"list","data":[{"id":"mock","object":"model","owned_by":"mock"}]})");
+    co_return co_await writer_.send_error(404, "no such page");
+  }
+
+  awaitable<void> read(parser& request, error_code& problem) {
+    co_await http::async_read_header(socket_, buffer_, request, redirect_error(use_awaitable, problem));
+    if (problem || request.is_done())
+      co_return;
+    if (const auto expect = request.get().find(http::field::expect); expect != request.get().end()) {
+      static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await asio::async_write(socket_, asio::buffer(go_on), redirect_error(use_awaitable, problem));
+    }
+    // Usually the body came with the header: parsing it here saves a round through the scheduler.
+    request.eager(true);
+    if (buffer_.size() > 0) {
+      buffer_.consume(request.put(buffer_.data(), problem));
+      if (problem == http::error::need_more)
+        problem = {};
+    }
+    if (!problem && !request.is_done())
+      co_await http::async_read(socket_, buffer_, request, redirect_error(use_awaitable, problem));
+  }
+
+  awaitable<bool> refuse(error_code problem) {
+    writer_.keep_alive(false);
+    if (problem == http::error::body_limit)
+      co_await writer_.send_error(413, "request too large");
+    else if (problem.category() == make_error_code(http::error::bad_method).category() &&
+             problem != http::error::end_of_stream && problem != http::error::partial_message)
+      co_await writer_.send_error(400, "not an HTTP request");
+    co_return false;
+  }
+
+  awaitable<bool> answer_stats(const parser::value_type& request, std::string_view path) {
+    if (path == "/stats/reset" && request.method() == http::verb::post)
+      count_.reset();
+    else if (path != "/stats" || request.method() != http::verb::get)
+      co_return co_await writer_.send_error(404, "no such page");
+    co_return co_await writer_.send(200, count_.to_json());
+  }
+
+  awaitable<bool> answer_chat(const parser::value_type& message) {
+    const auto number = count_.requests++;
+    if (!how_.api_key.empty() && message[http::field::authorization] != "Bearer " + how_.api_key)
+      co_return co_await writer_.send_error(401, "Incorrect API key provided.");
+    const auto request = parse_chat_request(message.body());
+    if (!request)
+      co_return co_await writer_.send_error(400, "The body is not a chat request.");
+    const auto what = plan_request(how_, request->model, number);
+    if (what.delay.count() > 0) {
+      const bool waits = co_await writer_.pause(what.delay);
+      if (!waits)
+        co_return writer_.gone();
+    }
+    if (what.fault == fault::hang)
+      co_return co_await writer_.hang();
+    if (what.fault == fault::status)
+      co_return co_await writer_.send_error(what.status, "The mock was told to fail.");
+    if (what.fault == fault::html)
+      co_return co_await writer_.send(200, "<!DOCTYPE html><html><body>Sign in</body></html>\n", "text/html");
+    const auto text = answer_text(how_, *request, number);
+    const auto now = std::time(nullptr);
+    if (request->stream && what.fault != fault::no_choices) {
+      const auto events = completion_events(*request, text, number, now);
+      co_return co_await writer_.send_events(events, what);
+    }
+    const auto body = completion_body(*request, text, what, number, now);
+    co_return co_await writer_.send_body(body, what, text);
+  }
+
+  tcp::socket socket_;
+  const options& how_;
+  counters& count_;
+  answer_writer writer_;
+  boost::beast::flat_buffer buffer_;
+  bool counted_ = false;
+};
+
+} // namespace
+
+awaitable<void> serve(tcp::socket socket, const options& how, counters& count) {
+  connection client{std::move(socket), how, count};
+  try {
+    co_await client.serve();
+  } catch (const boost::system::system_error&) {
+    // The client is gone; its connection ends here.
+  }
+}
+
+} // namespace guardrails::mock_llm
