@@ -10,6 +10,7 @@ namespace guardrails::test {
 inline rails_config every_check() {
   rails_config config;
   auto& g = config.guardrails;
+  g.decode_runs = true;
   g.data_exfiltration.enabled = true;
   g.check_sql_syntax = true;
   g.pii.enabled = true;
