@@ -22,6 +22,9 @@ using secrets::is_ascii_hex;
 
 constexpr std::size_t longest_padding = 2;
 
+// So much of the text on either side of a run is read with it.
+constexpr std::size_t nearby_bytes = 1'024;
+
 bool is_printable(std::string_view character) noexcept {
   return character == "\t" || character == "\n" || character == "\r" || !is_control(character);
 }
@@ -92,20 +95,45 @@ public:
     : text_{text} {}
 
   void replace(std::size_t begin, std::size_t end, std::string_view bytes) {
+    const auto left_out = far_from_runs(begin, copied_ == 0 ? 0 : nearby_bytes, nearby_bytes);
+    copy_until(left_out.begin);
+    put("\n", left_out.end);
     copy_until(begin);
-    rewritten_.append(bytes);
-    map_.replace(end - begin, bytes.size());
-    copied_ = end;
+    put(bytes, end);
   }
 
   normalised_text finish() && {
     if (copied_ == 0)
       return normalised_text{text_};
-    copy_until(text_.size());
+    copy_until(far_from_runs(text_.size(), nearby_bytes, 0).begin);
+    put("", text_.size());
     return {std::move(rewritten_), std::move(map_)};
   }
 
 private:
+  /// What of the text up to `end` no run is near to, cut where there is white space, so that no number or
+  /// name is cut; empty where that is missing.
+  match_range far_from_runs(std::size_t end, std::size_t behind, std::size_t before) const {
+    constexpr std::string_view white_space = " \t\n\r";
+    const auto gap = text_.substr(copied_, end - copied_);
+    if (gap.size() <= behind + before)
+      return {end, end};
+    const auto from = behind == 0 ? 0 : gap.substr(0, behind).find_last_of(white_space);
+    const auto until = before == 0 ? gap.size() : gap.find_first_of(white_space, gap.size() - before);
+    if (from == std::string_view::npos || until == std::string_view::npos)
+      return {end, end};
+    return {copied_ + from, copied_ + until};
+  }
+
+  /// `bytes` in place of the text up to `end`.
+  void put(std::string_view bytes, std::size_t end) {
+    if (end == copied_)
+      return;
+    rewritten_.append(bytes);
+    map_.replace(end - copied_, bytes.size());
+    copied_ = end;
+  }
+
   void copy_until(std::size_t end) {
     if (end == copied_)
       return;

@@ -12,7 +12,8 @@ namespace guardrails::checks {
 inline constexpr std::size_t least_base64_characters = 12;
 inline constexpr std::size_t least_hex_digits = 16;
 
-/// `text` with its encoded runs in plain; unchanged where there is none. A run becomes what it stands for as
+/// `text` with its encoded runs in plain, without what stands more than a kilobyte from any; unchanged where
+/// there is none. A run becomes what it stands for as
 /// one indivisible piece: to_original() of any part of that is the whole run. Only what decodes to printable
 /// UTF-8 (tabs and line ends count) is a run:
 /// - `%41%42` and `\x41\x42`, as far as the bytes make characters;

@@ -120,6 +120,26 @@ TEST("lists and verdicts count what is encoded; without the key nothing does") {
   CHECK_EQ(report.findings.size(), 2u);
 }
 
+TEST("what stands far from all runs is left out, what stands near leads back to its place") {
+  std::string far;
+  while (far.size() < 10'000)
+    far += "some words, ";
+  const auto text = "first " + far + "before dGhlIGFuc3dlciBpcyA0Mg after " + far + "between " + far +
+                    "then dGhlIGFuc3dlciBpcyA0Mg last " + far + "end";
+  const auto plain = decoded(text);
+  CHECK(plain.size() > 4 * 900 && plain.size() < 4 * 1'200);
+  for (const auto* word : {"first", "between", "end"})
+    CHECK(plain.find(word) == std::string::npos);
+  for (const auto* word : {"before", "after", "then", "last"})
+    CHECK_EQ(original_of(text, word), word);
+  CHECK_EQ(original_of(text, "before the answer is 42 after"), "before dGhlIGFuc3dlciBpcyA0Mg after");
+}
+
+TEST("what has no white space is not cut") {
+  const std::string digits(10'000, '1');
+  CHECK_EQ(decoded(digits + ":%41:" + digits), digits + ":A:" + digits);
+}
+
 TEST("an encoded megabyte is decoded in one piece") {
   std::string text;
   while (text.size() < (1 << 20))
