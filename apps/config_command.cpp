@@ -1,6 +1,7 @@
 // Prints configurations, their differences and what is wrong with them.
 #include "apps/config_command.hpp"
 
+#include "apps/policy_stats.hpp"
 #include "config/diff.hpp"
 #include "config/documentation.hpp"
 #include "config/environment.hpp"
@@ -25,6 +26,7 @@ struct choices {
   std::vector<std::string> files;
   bool json = false;
   bool keys = false;
+  bool stats = false;
 };
 
 std::optional<rails_config> load(const std::string& file) {
@@ -100,6 +102,17 @@ int validate(const choices& chosen) {
   return exit_code;
 }
 
+int print_stats(const rails_config& config, bool as_json) {
+  try {
+    const auto stats = measure_policy(config);
+    std::cout << (as_json ? boost::json::serialize(to_json(stats)) + '\n' : to_text(stats));
+    return 0;
+  } catch (const config_error& e) {
+    std::cerr << e.what() << '\n';
+    return 2;
+  }
+}
+
 int show(const choices& chosen) {
   if (chosen.keys)
     std::cout << config::keys_as_text();
@@ -111,6 +124,8 @@ int show(const choices& chosen) {
   const auto config = load(chosen.files[0]);
   if (!config)
     return 2;
+  if (chosen.stats)
+    return print_stats(*config, chosen.json);
   if (chosen.json)
     print_json(*config);
   else
@@ -144,8 +159,10 @@ void add_config_command(CLI::App& app, int& exit_code) {
 
   auto* showing = config->add_subcommand("show", "Print a configuration with every key; secrets show as ***");
   showing->add_option("FILE", chosen->files, "The configuration file")->expected(1);
-  showing->add_flag("--json", chosen->json, "Print JSON instead of YAML");
+  showing->add_flag("--json", chosen->json, "Print JSON instead of YAML or lines");
   showing->add_flag("--keys", chosen->keys, "Print what each key means, its type, range and default");
+  showing->add_flag("--stats", chosen->stats,
+                    "Print how large the compiled policy is and how long compiling took");
   showing->callback([chosen, &exit_code] { exit_code = show(*chosen); });
 
   auto* comparison = config->add_subcommand("diff", "Print what differs; exit 1 if anything does");

@@ -7,6 +7,8 @@
 #include "tests/command_run.hpp"
 #include "tests/scratch_folder.hpp"
 
+#include <boost/json.hpp>
+
 namespace {
 
 struct fixture {
@@ -62,6 +64,43 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(run("config show --keys"), 0);
     CHECK(out.find("llm.temperature (number: 0 to 2) [not set]") != std::string::npos);
     CHECK_EQ(run("config show"), 2);
+  }
+
+  TEST("show prints how large the compiled policy is") {
+    const auto some =
+      file("some.yml", "guardrails:\n  check_sensitive_data: false\n  block_list: {words: [one, two, three], "
+                       "patterns: ['f[aou]ur']}\n");
+    CHECK_EQ(run("config show --stats " + some), 0);
+    CHECK(out.starts_with("checks on       block_list\n"
+                          "patterns        0 built in, 1 of the configuration\n"));
+    CHECK(out.find("\nrecognisers     0\nwords           3, about ") != std::string::npos);
+    CHECK(out.find("\ntagger          not used\nvocabulary      none\ncompiled in     ") !=
+          std::string::npos);
+    CHECK(out.ends_with(" ms\n"));
+  }
+
+  TEST("show prints the same figures as JSON") {
+    const auto names = file("names.yml", "guardrails: {pii: {enabled: true}}\n");
+    CHECK_EQ(run("config show --stats --json " + names), 0);
+    const auto stats = boost::json::parse(out).as_object();
+    const auto& patterns = stats.at("patterns").as_object();
+    CHECK_EQ(boost::json::serialize(stats.at("checks")), "[\"pii\",\"sensitive_data\"]");
+    CHECK_EQ(patterns.at("user").to_number<int>(), 0);
+    CHECK(patterns.at("built_in").to_number<int>() > 10);
+    for (const auto* figure : {"forward_instructions", "reverse_instructions", "bytes"})
+      CHECK(patterns.at(figure).to_number<int>() > patterns.at("built_in").to_number<int>());
+    CHECK(stats.at("recognisers").to_number<int>() > 0);
+    CHECK(stats.at("tagger_bytes").to_number<int>() > 0);
+    CHECK(stats.at("compile_ms").to_number<double>() > 0);
+  }
+
+  TEST("a policy that cannot be compiled has no figures") {
+    const auto unread =
+      file("unread.yml",
+           "guardrails: {token_budget: {enabled: true, max_request_tokens: 9, vocabulary: /no/such/file}}\n");
+    CHECK_EQ(run("config show --stats " + unread), 2);
+    CHECK(out.empty());
+    CHECK(err.starts_with("/no/such/file"));
   }
 
   TEST("diff exits with 0, 1 or 2") {

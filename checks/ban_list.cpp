@@ -18,9 +18,11 @@ struct named_list {
 
 class ban_list_check final : public check {
 public:
-  explicit ban_list_check(const std::map<std::string, banned_terms>& lists) {
-    for (const auto& [name, terms] : lists)
+  ban_list_check(const std::map<std::string, banned_terms>& lists, policy_size& size) {
+    for (const auto& [name, terms] : lists) {
       lists_.push_back({name, word_list{terms.words, "guardrails.ban_list." + name}, terms.action});
+      size.add_words(terms.words.size(), lists_.back().words.memory());
+    }
   }
 
   std::string_view name() const noexcept override { return "ban_list"; }
@@ -63,7 +65,7 @@ std::unique_ptr<const check> compile_ban_list(compile_context& context) {
   const auto& lists = context.config.guardrails.ban_list;
   if (lists.empty())
     return nullptr;
-  return std::make_unique<const ban_list_check>(lists);
+  return std::make_unique<const ban_list_check>(lists, context.size);
 }
 
 } // namespace guardrails::checks

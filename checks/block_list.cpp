@@ -11,10 +11,12 @@ namespace {
 
 class block_list_check final : public check {
 public:
-  block_list_check(const block_list_config& config, std::shared_ptr<policy_patterns> patterns)
+  block_list_check(const block_list_config& config, std::shared_ptr<policy_patterns> patterns,
+                   policy_size& size)
     : action_{config.action} {
     if (!config.words.empty())
-      words_.emplace(config.words, "guardrails.block_list.words");
+      size.add_words(config.words.size(),
+                     words_.emplace(config.words, "guardrails.block_list.words").memory());
     for (std::size_t i = 0; i < config.patterns.size(); ++i)
       ids_.push_back(
         patterns->add({config.patterns[i], "guardrails.block_list.patterns[" + std::to_string(i) + "]",
@@ -67,7 +69,7 @@ std::unique_ptr<const check> compile_block_list(compile_context& context) {
   const auto& config = context.config.guardrails.block_list;
   if (!config || (config->words.empty() && config->patterns.empty()))
     return nullptr;
-  return std::make_unique<const block_list_check>(*config, context.patterns);
+  return std::make_unique<const block_list_check>(*config, context.patterns, context.size);
 }
 
 } // namespace guardrails::checks

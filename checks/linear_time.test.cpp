@@ -1,173 +1,97 @@
-// Hostile texts: four times the bytes may not take much more than four times the CPU.
+// Hostile texts: a byte of a long one may not take much more time than a byte of a short one.
 #include "tests/check_support.hpp"
 #include "tests/cpu_time.hpp"
-
-#include <guardrails/pii.hpp>
+#include "tests/every_check.hpp"
+#include "tests/hostile_families.hpp"
 
 #include <iostream>
+#include <map>
 
 #define CAF_SUITE linear_time
 #include "tests/caf_test.hpp"
 
 using namespace guardrails;
 using namespace guardrails::checks;
-using namespace guardrails::checks::testing;
 
 namespace {
 
-std::string repeated(std::string_view unit, std::size_t bytes) {
-  std::string text;
-  while (text.size() < bytes)
-    text += unit;
-  return text;
+constexpr std::size_t short_text = 1 << 10;
+constexpr std::size_t long_text = 1 << 20;
+constexpr std::size_t short_texts = 15;
+constexpr double most_growth = 3;
+constexpr int most_tries = 4;
+
+/// Nanoseconds per byte, by what the rail says it spent them on.
+using costs = std::map<std::string, double>;
+
+std::uint64_t cpu_clock() noexcept {
+  return static_cast<std::uint64_t>(1e9 * test::thread_cpu_seconds());
 }
 
-double median(const rail& r, const std::string& text) {
-  std::vector<double> seconds;
-  for (int i = 0; i < 3; ++i)
-    seconds.push_back(test::cpu_seconds([&] { r.judge(text, no_time); }));
-  std::ranges::sort(seconds);
-  return seconds[1];
+costs cost_of(const rail& r, const std::string& text) {
+  costs spent;
+  for (const auto& [check, microseconds] : r.judge(text, cpu_clock).report.latency_us)
+    spent[check] = 1e3 * microseconds / static_cast<double>(text.size());
+  return spent;
 }
 
-const std::vector<std::string> hostile_units{
-  "a.",
-  "1-",
-  "a",
-  "%41%42",
-  "@",
-  "1.",
-  "7",
-  " ",
-  "a@",
-  "a@b.",
-  "@a.",
-  "1 ",
-  "12-",
-  "123-45-",
-  "4111 ",
-  "4111-",
-  "+1",
-  "+1 (",
-  "(",
-  "1:",
-  ":",
-  "::",
-  "ab:",
-  "DE89 ",
-  "DE89",
-  "GB12A",
-  "012 ",
-  "a@b.co ",
-  "10.0.0.1 ",
-  "+49 30 ",
-  "b a",
-  "cat ",
-  "aa ",
-  "\xE7\x82\xB8",
-  "\xF0\x9F\x98\x80",
-  "\xC2\xA0",
-  "phone ",
-  "1\xE2\x80\x93",
-  "415-555-",
-  "..@..",
-  "-----BEGIN ",
-  "-----BEGIN PRIVATE KEY-----\n",
-  "key=",
-  "password=\"",
-  "token_",
-  "token=1",
-  "secret is ",
-  "eyJ",
-  "eyJ.",
-  "eyJ-",
-  "ZXlK",
-  "ZXlK.",
-  "ghp_ ",
-  "sk-ant-",
-  "SK AC API- ",
-  "AKIAQ ",
-  "a://b:c@",
-  "x://",
-  "kind: Secret\n",
-  "kind: Secret\ndata:\n a: b\n---\n",
-  " -u a:",
-  "curl -u ",
-  "Authorization: Basic ",
-  ".abcdef.",
-  "1234567:A",
-  "Q~",
-  "-us1",
-  "_ghp_",
-  "curl -u a:\\",
-  "key=\"token='pass=`",
-  "key=\\\"",
-  "kind: Secret\nstringData:\n a: b1c2d3\n",
-  "{\"a\":[",
-  "a,b,c\n",
-  "AB12 CDE ",
-  "1/2/",
-  "1-2-",
-  "34 ABC 1",
-  "00:1A:",
-  "A1A1",
-  "http://a.",
-  "mrn: ",
-  "1A",
-  "1EG4-",
-  "|",
-  "http:",
-  "http://a@",
-  "http://a.",
-  "://",
-  "//",
-  "www.",
-  "a.b.",
-  "http://[",
-  "http://\xD0\xB0 ",
-  "a\xE2\x80\x8B",
-  "\xF3\xA0\x81\x81",
-  "[",
-  "{\"a\":",
-  "[1,",
-  "Das ist ein Test. ",
-};
+/// The median of several short texts, each check by itself.
+costs short_cost(const rail& r, const test::text_family& family) {
+  std::map<std::string, std::vector<double>> all;
+  for (std::uint32_t seed = 0; seed < short_texts; ++seed)
+    for (const auto& [check, cost] : cost_of(r, family.make(short_text, seed)))
+      all[check].push_back(cost);
+  costs medians;
+  for (auto& [check, each] : all) {
+    std::ranges::sort(each);
+    medians[check] = each[each.size() / 2];
+  }
+  return medians;
+}
 
-rails_config hostile_config() {
-  rails_config config;
-  config.guardrails.data_exfiltration.enabled = true;
-  config.guardrails.pii.enabled = true;
-  config.guardrails.pii.entity_types.assign(known_entities().begin(), known_entities().end());
-  config.guardrails.pii.default_confidence_threshold = 0;
-  config.guardrails.block_list =
-    block_list_config{{"cat", "aa aa aa b", "a a a a", "\xE7\x82\xB8\xE7\x82\xB8\xE7\x82\xB8", "phone book"},
-                      {"a.*?b|a", "(a|aa)+c|a", "[0-9]+x|1", "(?s).*z|@"},
-                      finding_action::flag};
-  config.guardrails.ban_list["names"] = {{"cat", "aa aa b", "phone"}, finding_action::flag};
-  config.guardrails.invisible_text = invisible_text_config{finding_action::flag};
-  config.guardrails.urls = urls_config{{"good.com"}, {"evil.com", "*.b"}, {}, finding_action::flag};
-  config.guardrails.languages = languages_config{{"fr"}, 20, 0.5, finding_action::flag};
-  config.guardrails.output_json =
-    output_json_config{R"({"items":{"pattern":"(a+)+$"},"uniqueItems":true})", false, finding_action::flag};
-  return config;
+double sum(const costs& spent) {
+  double all = 0;
+  for (const auto& [check, cost] : spent)
+    all += cost;
+  return all;
+}
+
+/// What grew too fast, or nothing. What takes less than all checks together take for prose is not looked at
+/// by itself: its cost for a short text is mostly that of beginning.
+std::string overgrown(const costs& at_first, const costs& later, double prose) {
+  if (sum(later) > most_growth * sum(at_first))
+    return "all checks";
+  for (const auto& [check, cost] : later)
+    if (cost > prose && cost > most_growth * at_first.at(check))
+      return check;
+  return {};
 }
 
 } // namespace
 
-TEST("the time for hostile texts grows with their length, not faster") {
-  const auto r = compile_rail(hostile_config(), direction::output);
-  constexpr std::size_t bytes = 64 << 10;
-  for (const auto& unit : hostile_units) {
-    const auto small = median(r, repeated(unit, bytes));
-    const auto large = median(r, repeated(unit, 4 * bytes));
-    if (large >= 12 * small)
-      std::cerr << "`" << unit << "`: " << small << " s, then " << large << " s\n";
-    CHECK(large < 12 * small);
+TEST("a byte of a hostile megabyte takes at most three times as long as one of a kilobyte") {
+  const auto r = compile_rail(test::every_check(), direction::output);
+  const auto prose = sum(short_cost(r, test::prose_family()));
+  for (const auto& family : test::hostile_families()) {
+    const auto text = family.make(long_text, 0);
+    std::string grown;
+    for (int tries = 0; tries == 0 || (!grown.empty() && tries < most_tries); ++tries) {
+      const auto at_first = short_cost(r, family);
+      const auto later = cost_of(r, text);
+      grown = overgrown(at_first, later, prose);
+      if (!grown.empty())
+        std::cerr << family.name << ": " << grown << ", from " << sum(at_first) << " to " << sum(later)
+                  << " ns a byte\n";
+    }
+    CHECK(grown.empty());
   }
 }
 
 TEST("ten hostile megabytes are judged, not refused") {
-  const auto r = compile_rail(hostile_config(), direction::output);
-  for (const std::string unit : {"1-", "a@b.co ", "10.0.0.1 ", "a"})
-    CHECK(r.judge(repeated(unit, 10'000'000), no_time).report.errors.empty());
+  const auto r = compile_rail(test::every_check(), direction::output);
+  const std::string unit = "10.0.0.1 a@b.co 1-";
+  std::string text;
+  while (text.size() < 10'000'000)
+    text += unit;
+  CHECK(r.judge(text, testing::no_time).report.errors.empty());
 }

@@ -85,6 +85,9 @@ public:
   /// Compiles what was added. Throws config_error.
   void compile();
 
+  /// What was added, by number.
+  const std::vector<pattern>& all() const noexcept { return patterns_; }
+
   /// Which patterns occur in `text`. Everything occurs when the gate runs out of memory.
   pattern_hits scan(std::string_view text) const;
 

@@ -192,6 +192,9 @@ std::unique_ptr<const check> compile_pii(compile_context& context) {
   for (const auto& r : chosen)
     rules.push_back(rules_for(r, config, named));
   auto names = tagger::name_sources(chosen);
+  context.size.recognisers += chosen.size();
+  if (!names.empty())
+    context.size.tagger_bytes = tagger::embedded_model_bytes();
   return std::make_unique<const pii_check>(entity_search{std::move(chosen), context, std::move(names)},
                                            std::move(rules), context.config.guardrails);
 }

@@ -1,6 +1,7 @@
 // Runs the checks over one text and sums up what they said.
 #include "checks/rail.hpp"
 
+#include "checks/encoded_runs.hpp"
 #include "checks/normalise.hpp"
 #include "checks/second_reading.hpp"
 
@@ -21,6 +22,11 @@ std::uint64_t timeless() noexcept {
   return 0;
 }
 
+/// Encodings within each other that are undone.
+unsigned encodings(const guardrails_config& config) noexcept {
+  return config.decode_runs ? 2 : 0;
+}
+
 double microseconds(std::uint64_t begin, std::uint64_t end) {
   return static_cast<double>(end - std::min(begin, end)) / 1000.0;
 }
@@ -30,17 +36,34 @@ struct prepared_text {
   std::string_view original;
   normalised_text normalised;
   std::optional<pattern_hits> hits;
-  std::optional<pattern_hits> normalised_hits; // where that form is another one
+  std::optional<pattern_hits> normalised_hits;  // where that form is another one
+  std::unique_ptr<struct decoded_text> decoded; // where the policy asks for it and something is encoded
 
   bool disguised() const noexcept { return normalised.changed(); }
 };
 
-prepared_text prepare(std::string_view text, const policy_patterns* patterns) {
-  prepared_text prepared{text, normalise(text), std::nullopt, std::nullopt};
+prepared_text prepare(std::string_view text, const policy_patterns* patterns, unsigned encodings);
+
+/// What is encoded in the normalised form, in plain.
+struct decoded_text {
+  decoded_text(normalised_text in_plain, const policy_patterns* patterns, unsigned encodings)
+    : plain{std::move(in_plain)}
+    , prepared{prepare(plain.text(), patterns, encodings)} {}
+
+  normalised_text plain;
+  prepared_text prepared;
+};
+
+prepared_text prepare(std::string_view text, const policy_patterns* patterns, unsigned encodings) {
+  prepared_text prepared{text, normalise(text), std::nullopt, std::nullopt, nullptr};
   if (patterns)
     prepared.hits = patterns->scan(text);
   if (patterns && prepared.disguised())
     prepared.normalised_hits = patterns->scan(prepared.normalised.text());
+  if (encodings == 0)
+    return prepared;
+  if (auto plain = decode_runs(prepared.normalised.text()); plain.changed())
+    prepared.decoded = std::make_unique<decoded_text>(std::move(plain), patterns, encodings - 1);
   return prepared;
 }
 
@@ -56,9 +79,9 @@ bool judge_form(const check& c, std::string_view text, const std::optional<patte
   return hits ? c.judge_scanned({text, *hits, stop}, report) : c.judge(text, report);
 }
 
-// Lets a check judge the forms it reads; its findings' spans count bytes of the original.
-bool judge_one(const check& c, const prepared_text& prepared, const stop_function& stop,
-               check_report& report) {
+// Lets a check judge the forms it reads of a text as it stands.
+bool judge_encoded(const check& c, const prepared_text& prepared, const stop_function& stop,
+                   check_report& report) {
   const auto form = c.reads();
   if (form == text_form::original || !prepared.disguised())
     return judge_form(c, prepared.original, prepared.hits, stop, report);
@@ -68,6 +91,21 @@ bool judge_one(const check& c, const prepared_text& prepared, const stop_functio
   if (form == text_form::both) {
     check_report second;
     passes &= judge_form(c, prepared.original, prepared.hits, stop, second);
+    add_second_reading(report, before, std::move(second));
+  }
+  return passes;
+}
+
+// The same, and what is encoded in it too; the findings' spans count bytes of the original.
+bool judge_one(const check& c, const prepared_text& prepared, const stop_function& stop,
+               check_report& report) {
+  const auto before = report.findings.size();
+  auto passes = judge_encoded(c, prepared, stop, report);
+  if (prepared.decoded && c.reads() == text_form::both) {
+    check_report second;
+    passes &= judge_one(c, prepared.decoded->prepared, stop, second);
+    take_back(second.findings, prepared.decoded->plain);
+    take_back(second.findings, prepared.normalised);
     add_second_reading(report, before, std::move(second));
   }
   return passes;
@@ -187,7 +225,7 @@ struct rail::run {
   // Nothing when it failed: then every check has.
   std::optional<prepared_text> prepare_text(std::string_view text) {
     try {
-      auto prepared = prepare(text, checks.patterns_.get());
+      auto prepared = prepare(text, checks.patterns_.get(), encodings(checks.config_));
       lap("patterns");
       return prepared;
     } catch (...) {

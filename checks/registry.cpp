@@ -58,6 +58,18 @@ void refuse_unknown_entities(std::span<const std::string> entities, const pii_co
   }
 }
 
+std::vector<std::unique_ptr<const check>> compile_checks(compile_context& context) {
+  const auto only = context.only;
+  std::vector<std::unique_ptr<const check>> checks;
+  for (const auto& e : entries) {
+    if (!only.empty() && std::ranges::find(only, e.name) == only.end())
+      continue;
+    if (auto compiled = e.compile(context))
+      checks.push_back(std::move(compiled));
+  }
+  return checks;
+}
+
 } // namespace
 
 rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only,
@@ -66,15 +78,20 @@ rail compile_rail(const rails_config& config, direction dir, std::span<const std
   refuse_unknown_entities(entities, config.guardrails.pii);
   prepare_normalisation();
   compile_context context{config, entities, std::make_shared<policy_patterns>(), only};
-  std::vector<std::unique_ptr<const check>> checks;
-  for (const auto& e : entries) {
-    if (!only.empty() && std::ranges::find(only, e.name) == only.end())
-      continue;
-    if (auto compiled = e.compile(context))
-      checks.push_back(std::move(compiled));
-  }
+  auto checks = compile_checks(context);
   context.patterns->compile();
   return {std::move(checks), dir, config, std::move(context.patterns)};
+}
+
+policy_size size_of_policy(const rails_config& config) {
+  prepare_normalisation();
+  compile_context context{config, {}, std::make_shared<policy_patterns>()};
+  const auto& g = config.guardrails;
+  for (const auto& c : compile_checks(context))
+    if ((g.input_checks && c->judges(direction::input)) || (g.output_checks && c->judges(direction::output)))
+      context.size.checks.emplace_back(c->name());
+  context.size.add_patterns(context.patterns->all());
+  return std::move(context.size);
 }
 
 } // namespace guardrails::checks

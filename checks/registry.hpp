@@ -3,6 +3,7 @@
 
 #include "checks/check.hpp"
 #include "checks/pattern_engine.hpp"
+#include "checks/policy_size.hpp"
 
 #include <guardrails/rails_config.hpp>
 
@@ -18,6 +19,7 @@ struct compile_context {
   std::span<const std::string> entities; ///< empty: all
   std::shared_ptr<policy_patterns> patterns;
   std::span<const std::string> only = {}; ///< checks named by the caller; empty: all
+  policy_size size = {};                  ///< each check adds what it compiles
 };
 
 // One function per check; null when the configuration leaves the check off. Each stands in the check's own

@@ -127,6 +127,7 @@ std::unique_ptr<const check> compile_sensitive_data(compile_context& context) {
   });
   for (auto& r : chosen)
     std::erase_if(r.forms, [](const written_form& form) { return !may_count(form); });
+  context.size.recognisers += chosen.size();
   return std::make_unique<const sensitive_data_check>(
     entity_search{std::move(chosen), context}, secrets::secret_search{context.entities, context.patterns},
     context.patterns, config.block_sensitive_data);

@@ -134,6 +134,13 @@ void word_list::build_fallbacks() {
     }
 }
 
+std::size_t word_list::memory() const noexcept {
+  constexpr auto symbol_entry = sizeof(decltype(symbols_)::value_type) + 2 * sizeof(void*);
+  const auto numbers = first_child_.size() + symbol_.size() + fallback_.size() + word_.size() +
+                       shorter_.size() + depth_.size() + root_children_.size();
+  return sizeof(*this) + numbers * sizeof(state) + symbols_.size() * symbol_entry;
+}
+
 word_list::symbol word_list::symbol_of(char32_t c) const {
   if (c < ascii_symbols_.size())
     return ascii_symbols_[c];

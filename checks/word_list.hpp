@@ -35,6 +35,9 @@ public:
   /// The matches in order, without those that lie within another. Stops after `limit` matches.
   std::vector<word_match> find_all(std::string_view text, std::size_t limit) const;
 
+  /// Bytes of memory, about.
+  std::size_t memory() const noexcept;
+
   static constexpr std::size_t most_matches = 10'000; ///< in one text
 
   /// The same for a report, which hostile texts may not swell: past `most_matches` the rest of the text

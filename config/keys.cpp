@@ -88,6 +88,8 @@ void add_failure_keys(std::vector<key>& keys) {
                      .follows("guardrails.on_error.default"));
   keys.push_back(value("guardrails.input_scope", in_guardrails(&guardrails_config::input_scope), {},
                        "Whether the last user message is judged, or all of them."));
+  keys.push_back(value("guardrails.decode_runs", in_guardrails(&guardrails_config::decode_runs), {},
+                       "Whether percent-, Base64- and hex-encoded runs are judged decoded as well."));
 }
 
 field<std::string> message_of(std::string name) {

@@ -74,6 +74,7 @@ guardrails:
   pii: {enabled: false}
   on_error: {default: allow, block_list: block}
   input_scope: all_user
+  decode_runs: true
   messages: {harmful: "Nein, \"danke\".", jailbreak: "${TRICKY}", input_suffix: ""}
   block_list:
     words: &names [project nightfall, "42"]
@@ -126,6 +127,7 @@ WITH_FIXTURE(fixture) {
     CHECK(rails.on_error_by_check.at("block_list") == on_error_action::block);
     CHECK_EQ(rails.on_error_by_check.size(), 1u);
     CHECK(rails.input_scope == input_scope::all_user);
+    CHECK(rails.decode_runs);
     CHECK_EQ(std::string{rails.messages.text("harmful")}, "Nein, \"danke\".");
     CHECK_EQ(std::string{rails.messages.text("jailbreak")}, "a: b\n- [c] # ${KEY}");
     CHECK_EQ(std::string{rails.messages.text("input_suffix")}, "");

@@ -72,6 +72,8 @@ public:
   /// nothing.
   std::uint64_t count(std::string_view text, const std::function<bool()>& stop = {}) const;
 
+  std::size_t tokens() const noexcept { return vocabulary_.tokens.size(); }
+
 private:
   class piece_encoder;
 

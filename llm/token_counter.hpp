@@ -29,6 +29,9 @@ public:
     return sum;
   }
 
+  /// Tokens of the vocabulary; 0 without one.
+  std::size_t vocabulary_tokens() const noexcept { return tokenizer_ ? tokenizer_->tokens() : 0; }
+
 private:
   std::shared_ptr<const bpe_tokenizer> tokenizer_;
 };

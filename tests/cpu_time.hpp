@@ -5,16 +5,19 @@
 
 namespace guardrails::test {
 
+/// Seconds of processor time that this thread has taken.
+inline double thread_cpu_seconds() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 /// Seconds of processor time that `work` takes in this thread.
 template <class Work>
 double cpu_seconds(Work&& work) {
-  timespec begin{};
-  timespec end{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+  const auto begin = thread_cpu_seconds();
   work();
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
-  return static_cast<double>(end.tv_sec - begin.tv_sec) +
-         1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
+  return thread_cpu_seconds() - begin;
 }
 
 } // namespace guardrails::test

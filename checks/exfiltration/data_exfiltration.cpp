@@ -140,8 +140,9 @@ std::unique_ptr<const check> compile_data_exfiltration(compile_context& context)
   auto all = context.config;
   all.guardrails.check_sensitive_data = true;
   compile_context everything{all, {}, context.patterns};
-  return std::make_unique<const data_exfiltration_check>(config, compile_sensitive_data(everything),
-                                                         context.patterns);
+  auto sensitive = compile_sensitive_data(everything);
+  context.size.recognisers += everything.size.recognisers;
+  return std::make_unique<const data_exfiltration_check>(config, std::move(sensitive), context.patterns);
 }
 
 } // namespace guardrails::checks

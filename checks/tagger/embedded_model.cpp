@@ -1,5 +1,6 @@
 // The tagger's model as this build carries it.
 #include "checks/tagger/model.hpp"
+#include "checks/tagger/name_source.hpp"
 
 #include "models/embedded.hpp"
 
@@ -8,6 +9,10 @@ namespace guardrails::checks::tagger {
 model embedded_model() {
   const auto bytes = models::pii_tagger;
   return model{{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}};
+}
+
+std::size_t embedded_model_bytes() noexcept {
+  return models::pii_tagger.size();
 }
 
 } // namespace guardrails::checks::tagger

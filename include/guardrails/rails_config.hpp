@@ -246,6 +246,7 @@ struct guardrails_config {
   on_error_action on_error = on_error_action::block; ///< for checks not named below
   std::map<std::string, on_error_action> on_error_by_check;
   guardrails::input_scope input_scope = input_scope::last_user;
+  bool decode_runs = false; ///< whether percent-, Base64- and hex-encoded runs are judged decoded as well
   message_catalog messages;
 };
 

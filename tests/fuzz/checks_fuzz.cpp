@@ -25,6 +25,7 @@ checks::rail compile() {
   config.guardrails.block_list = block_list_config{{"cat", "top secret", "炸弹", "ñandú", "c++"},
                                                    {"d.g+", "a.*?b|a", "[^x]y", "(?i)pass(word|phrase)"},
                                                    finding_action::mask};
+  config.guardrails.decode_runs = true;
   config.guardrails.data_exfiltration.enabled = true;
   config.guardrails.ban_list["names"] = {{"cat", "dog"}, finding_action::mask};
   config.guardrails.invisible_text = invisible_text_config{finding_action::mask};
