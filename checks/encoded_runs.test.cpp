@@ -41,7 +41,8 @@ check_report judged(const rails_config& config, std::string_view text) {
 }
 
 std::string masked(std::string_view text) {
-  return compile_rail(masking_config(true), direction::text, {}, {}).mask(text);
+  const auto masks = compile_rail(masking_config(true), direction::text).find_masks(text);
+  return apply_replacements(text, 0, masks);
 }
 
 } // namespace

@@ -3,8 +3,10 @@ option(GUARDRAILS_USE_PCH "Precompile the headers most files include" ON)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL)
-  # ccache must be told that a precompiled header does not make results depend on time macros.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+  # ccache must be told that a precompiled header does not make results depend on time macros, and to compare
+  # headers as files: with another comment in one, a precompiled header is another one (#pragma once).
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1
+                                  ${CCACHE_PROGRAM})
 endif()
 
 function(guardrails_options target)
