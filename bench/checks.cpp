@@ -1,33 +1,22 @@
-// Nanoseconds per byte of the rail on prose, dense and hostile texts, and what threads cost each other.
+// Nanoseconds per byte of the rail on prose, dense and hostile texts, heap allocations a text, and what
+// threads cost each other.
+#include "bench/pattern_texts.hpp"
 #include "checks/rail.hpp"
+#include "tests/allocation_counter.hpp"
 
 #include <benchmark/benchmark.h>
 
+#include <iostream>
 #include <string>
 
 namespace {
 
 using namespace guardrails;
+using bench::repeated;
 
 std::uint64_t no_time() noexcept {
   return 0;
 }
-
-std::string repeated(std::string_view unit, std::size_t bytes) {
-  std::string text;
-  while (text.size() < bytes)
-    text += unit;
-  text.resize(bytes);
-  return text;
-}
-
-constexpr std::string_view prose =
-  "The quarterly report, which runs to 42 pages, describes how the team moved its services in 2023. Most "
-  "people "
-  "asked for a shorter version; the editors agreed (after some debate) and will publish one on 14 March. ";
-constexpr std::string_view dense =
-  "Contact anna@example.org or +1 415 555 2671, card 4111 1111 1111 1111, host 10.0.0.1, ssn 536-90-4399. ";
-constexpr std::string_view hostile = "1-12-123-4111 1.1.1.1.1 a@a@ 1:1:: DE89 12 %41 +1 (2 ";
 
 const checks::rail& default_rail() {
   static const auto rail = checks::compile_rail({}, checks::direction::text);
@@ -46,10 +35,20 @@ const checks::rail& rail_with_words() {
   return rail;
 }
 
+const checks::rail& full_rail() {
+  static const auto rail = checks::compile_rail(bench::full_set(), checks::direction::text);
+  return rail;
+}
+
 void judge(benchmark::State& state, std::string_view unit, const checks::rail& (*rail)()) {
   const auto text = repeated(unit, static_cast<std::size_t>(state.range(0)));
+  const auto findings = rail().judge(text, no_time).report.findings.size(); // and warms up
+  const auto before = tests::allocations();
   for (auto _ : state)
     benchmark::DoNotOptimize(rail().judge(text, no_time));
+  const auto allocations = static_cast<double>(tests::allocations() - before);
+  state.counters["allocations"] = allocations / static_cast<double>(state.iterations());
+  state.counters["findings"] = static_cast<double>(findings);
   const auto bytes = static_cast<double>(state.iterations()) * static_cast<double>(text.size());
   state.counters["ns/B"] =
     benchmark::Counter{bytes * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert};
@@ -73,15 +72,31 @@ void compile_words(benchmark::State& state) {
     benchmark::DoNotOptimize(checks::compile_rail(config, checks::direction::text));
 }
 
-BENCHMARK_CAPTURE(judge, prose, prose, default_rail)->Arg(200)->Arg(2'000)->Arg(32'000);
-BENCHMARK_CAPTURE(judge, dense, dense, default_rail)->Arg(200)->Arg(2'000)->Arg(32'000);
-BENCHMARK_CAPTURE(judge, hostile, hostile, default_rail)->Arg(200)->Arg(2'000)->Arg(32'000);
-BENCHMARK_CAPTURE(judge, prose_10k_words, prose, rail_with_words)->Arg(200)->Arg(2'000)->Arg(32'000);
-BENCHMARK_CAPTURE(judge, prose_shared, prose, default_rail)->Arg(200)->Threads(2)->UseRealTime();
-BENCHMARK_CAPTURE(judge, dense_shared, dense, default_rail)->Arg(2'000)->Threads(2)->UseRealTime();
+void compile_full_set(benchmark::State& state) {
+  const auto config = bench::full_set();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(checks::compile_rail(config, checks::direction::text));
+}
+
+BENCHMARK_CAPTURE(judge, full_prose, bench::prose, full_rail)->Arg(500)->Arg(2'000)->Arg(32'000);
+BENCHMARK_CAPTURE(judge, full_records, bench::records, full_rail)->Arg(500)->Arg(2'000)->Arg(32'000);
+BENCHMARK_CAPTURE(judge, full_extreme, bench::extreme, full_rail)->Arg(500)->Arg(2'000)->Arg(32'000);
+BENCHMARK_CAPTURE(judge, full_hostile, bench::hostile, full_rail)->Arg(500)->Arg(2'000)->Arg(32'000);
+BENCHMARK(compile_full_set)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(judge, prose, bench::prose, default_rail)->Arg(500)->Arg(2'000)->Arg(32'000);
+BENCHMARK_CAPTURE(judge, records, bench::records, default_rail)->Arg(2'000);
+BENCHMARK_CAPTURE(judge, extreme, bench::extreme, default_rail)->Arg(2'000);
+BENCHMARK_CAPTURE(judge, hostile, bench::hostile, default_rail)->Arg(2'000);
+BENCHMARK_CAPTURE(judge, prose_10k_words, bench::prose, rail_with_words)->Arg(2'000)->Arg(32'000);
+BENCHMARK_CAPTURE(judge, prose_shared, bench::prose, default_rail)->Arg(200)->Threads(2)->UseRealTime();
+BENCHMARK_CAPTURE(judge, extreme_shared, bench::extreme, default_rail)->Arg(2'000)->Threads(2)->UseRealTime();
 BENCHMARK(compile_patterns)->Arg(0)->Arg(100)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(compile_words)->Arg(1'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  std::cout << "full set: " << bench::patterns_of_full_set().size() << " patterns\n";
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}

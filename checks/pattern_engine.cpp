@@ -1,6 +1,7 @@
 // Registers a policy's patterns and searches with whatever engine stands behind them.
 #include "checks/pattern_engine.hpp"
 
+#include "checks/candidate_finder.hpp"
 #include "checks/utf8.hpp"
 
 #include <guardrails/errors.hpp>
@@ -39,6 +40,11 @@ struct policy_patterns::search_budget {
   void spend(std::size_t bytes) { windows -= std::min(bytes, windows); }
 };
 
+policy_patterns::policy_patterns() = default;
+policy_patterns::~policy_patterns() = default;
+policy_patterns::policy_patterns(policy_patterns&&) noexcept = default;
+policy_patterns& policy_patterns::operator=(policy_patterns&&) noexcept = default;
+
 pattern_id policy_patterns::add(pattern p) {
   if (p.origin == pattern_origin::user) {
     if (++user_patterns_ > max_patterns)
@@ -51,18 +57,61 @@ pattern_id policy_patterns::add(pattern p) {
   for (std::size_t i = 0; p.origin == pattern_origin::built_in && i < patterns_.size(); ++i)
     if (patterns_[i].origin == p.origin && patterns_[i].expression == p.expression)
       return static_cast<pattern_id>(i);
+  const auto id = static_cast<pattern_id>(patterns_.size());
+  if (p.origin == pattern_origin::built_in)
+    if (auto expression = candidate_finder::takes(p.expression)) {
+      findable_.push_back({std::move(*expression), id});
+      p.gated = false;
+    }
   patterns_.push_back(std::move(p));
-  return static_cast<pattern_id>(patterns_.size() - 1);
+  return id;
 }
 
 void policy_patterns::compile() {
   engine_ = compile_re2(patterns_);
+  if (!findable_.empty())
+    finder_ = std::make_unique<const candidate_finder>(std::move(findable_));
 }
 
 pattern_hits policy_patterns::scan(std::string_view text) const {
   pattern_hits hits{patterns_.size()};
   engine_->scan(text, hits);
   return hits;
+}
+
+void policy_patterns::for_each_located(
+  std::string_view text, const stop_function& stop,
+  const std::function<search_step(pattern_id, match_range)>& verify) const {
+  if (!finder_)
+    return;
+  std::vector<std::size_t> resume; // by the finder's index
+  std::size_t candidates = 0;
+  finder_->for_each(text, [&](const candidate_finder::candidate& found) {
+    resume.resize(finder_->size());
+    if (found.where.begin < resume[found.index])
+      return true;
+    if (stop && candidates++ % candidates_between_stops == 0 && stop())
+      return false;
+    const auto& pattern = (*finder_)[found.index];
+    const auto where =
+      pattern.expression.exact ? std::optional{found.where} : confirmed(text, pattern, found.where);
+    if (!where)
+      return true;
+    const auto step = verify(pattern.id, *where);
+    resume[found.index] = std::max(step.resume, where->begin + 1);
+    return true;
+  });
+}
+
+// What RE2 makes of a match that the finder is not sure of. It can be no longer than the expression's width.
+std::optional<match_range> policy_patterns::confirmed(std::string_view text, const findable_pattern& pattern,
+                                                      match_range where) const {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::ranges::all_of(text.substr(where.begin, where.end - where.begin), is_ascii))
+    return where;
+  const auto until = std::min(where.begin + pattern.expression.width, text.size());
+  const auto found = engine_->next(text, pattern.id, where.begin, until);
+  return found && found->begin == where.begin ? found : std::nullopt;
 }
 
 // Only a search of all of the rest is sure to find what RE2 finds: what lies behind a window may complete a

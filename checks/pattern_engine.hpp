@@ -4,8 +4,11 @@
 
 #include "checks/check.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,19 +36,31 @@ struct pattern {
   std::string expression;
   std::string key_path; ///< named by config_error when the engine refuses the expression
   pattern_origin origin = pattern_origin::user;
+  bool gated = true; ///< false: the gate leaves it out, because a finder tells where it matches
 };
 
 /// The patterns that occur in one text; what the gate could not decide counts as occurring.
 class pattern_hits {
+  static constexpr std::size_t bits_a_word = 64;
+  static constexpr std::size_t words_inside = 16; // so that an ordinary policy takes nothing from the heap
+
+  static std::uint64_t bit(pattern_id id) { return std::uint64_t{1} << (id % bits_a_word); }
+
+  static auto& word(auto& hits, pattern_id id) {
+    const auto place = id / bits_a_word;
+    return place < words_inside ? hits.inside_[place] : hits.beyond_[place - words_inside];
+  }
+
 public:
   explicit pattern_hits(std::size_t patterns)
-    : present_(patterns, false) {}
+    : beyond_(patterns / bits_a_word + 1 - std::min(words_inside, patterns / bits_a_word + 1), 0) {}
 
-  void add(pattern_id id) { present_[id] = true; }
-  bool contains(pattern_id id) const { return present_[id]; }
+  void add(pattern_id id) { word(*this, id) |= bit(id); }
+  bool contains(pattern_id id) const { return (word(*this, id) & bit(id)) != 0; }
 
 private:
-  std::vector<bool> present_;
+  std::array<std::uint64_t, words_inside> inside_{};
+  std::vector<std::uint64_t> beyond_;
 };
 
 /// What an engine does with compiled patterns. Implementations are immutable, thread-safe and linear in the
@@ -72,11 +87,19 @@ struct search_step {
   std::size_t resume = 0;
 };
 
+class candidate_finder;
+struct findable_pattern;
+
 /// The patterns of one policy: filled while the policy is compiled, then only read.
 class policy_patterns {
 public:
   static constexpr std::size_t max_patterns = 10'000;        ///< that a user may configure
   static constexpr std::size_t max_expression_bytes = 4'096; ///< of one user's pattern
+
+  policy_patterns();
+  ~policy_patterns();
+  policy_patterns(policy_patterns&&) noexcept;
+  policy_patterns& operator=(policy_patterns&&) noexcept;
 
   /// Registers a pattern; the same built-in one again gives the same number. Throws config_error for one that
   /// is too long, too many, or matches an empty text.
@@ -87,6 +110,10 @@ public:
 
   /// What was added, by number.
   const std::vector<pattern>& all() const noexcept { return patterns_; }
+
+  /// Whether `for_each_located` looks for a pattern, all of its kind in one pass over the text; to `scan` it
+  /// always occurs. Only some of ours are of that kind (candidate_finder.hpp).
+  bool is_located(pattern_id id) const { return !patterns_[id].gated; }
 
   /// Which patterns occur in `text`. Everything occurs when the gate runs out of memory.
   pattern_hits scan(std::string_view text) const;
@@ -107,6 +134,11 @@ public:
     }
   }
 
+  /// Hands every candidate of the located patterns to `verify(pattern_id, match_range) -> search_step`, by
+  /// place, until `stop`. For each pattern these are the candidates of for_each_candidate.
+  void for_each_located(std::string_view text, const stop_function& stop,
+                        const std::function<search_step(pattern_id, match_range)>& verify) const;
+
   static constexpr std::size_t most_matches = 10'000; ///< of one pattern in one text
 
   /// The matches of a user's pattern, not overlapping, never empty. A pattern may look far ahead for every
@@ -123,12 +155,16 @@ private:
 
   struct search_budget;
 
+  std::optional<match_range> confirmed(std::string_view text, const findable_pattern& pattern,
+                                       match_range where) const;
   std::optional<match_range> next_match(std::string_view text, pattern_id id, std::size_t from,
                                         search_budget& budget) const;
 
   std::vector<pattern> patterns_;
   std::size_t user_patterns_ = 0;
   std::unique_ptr<const pattern_engine> engine_;
+  std::vector<findable_pattern> findable_;
+  std::unique_ptr<const candidate_finder> finder_;
 };
 
 } // namespace guardrails::checks

@@ -113,11 +113,15 @@ bool judge_one(const check& c, const prepared_text& prepared, const stop_functio
 
 // A mask says what it hides, which is not what anybody wrote: the other checks see one sign without a meaning
 // (U+FFFC, object replacement character) instead.
-std::vector<finding> with_stand_ins(std::vector<finding> findings) {
-  for (auto& f : findings)
-    if (f.replacement)
-      f.replacement = "\uFFFC";
-  return findings;
+std::vector<finding> stand_ins(std::span<const finding> findings) {
+  std::vector<finding> marks;
+  for (const auto& f : findings)
+    if (f.replacement) {
+      auto& mark = marks.emplace_back();
+      mark.span = f.span;
+      mark.replacement = "\uFFFC";
+    }
+  return marks;
 }
 
 } // namespace
@@ -212,7 +216,7 @@ struct rail::run {
     pass(*prepared, true);
     if (std::ranges::none_of(report.findings, [](const finding& f) { return f.replacement.has_value(); }))
       return pass(*prepared, false);
-    const masked_text masked{text, with_stand_ins(report.findings)};
+    const masked_text masked{text, stand_ins(report.findings)};
     const auto own = report.findings.size();
     prepared = prepare_text(masked.text());
     if (!prepared)

@@ -49,6 +49,8 @@ public:
     single_.reserve(patterns.size());
     std::size_t user_instructions = 0;
     for (const auto& p : patterns) {
+      if (!p.gated)
+        ungated_.push_back(static_cast<pattern_id>(single_.size()));
       single_.push_back(compile_single(p));
       if (p.origin == pattern_origin::user)
         user_instructions += static_cast<std::size_t>(single_.back()->ProgramSize());
@@ -60,6 +62,8 @@ public:
   }
 
   void scan(std::string_view text, pattern_hits& hits) const override {
+    for (const auto id : ungated_)
+      hits.add(id);
     std::vector<int> found;
     for (const auto& g : gates_) {
       RE2::Set::ErrorInfo error{RE2::Set::kNoError};
@@ -100,7 +104,7 @@ private:
   void compile_gates(const std::vector<pattern>& patterns, pattern_origin origin) {
     std::vector<pattern_id> ids;
     for (pattern_id id = 0; id < patterns.size(); ++id) {
-      if (patterns[id].origin == origin)
+      if (patterns[id].origin == origin && patterns[id].gated)
         ids.push_back(id);
       if (ids.size() == gate_patterns || (id + 1 == patterns.size() && !ids.empty()))
         compile_gate(patterns, std::exchange(ids, {}));
@@ -124,6 +128,7 @@ private:
 
   std::vector<std::unique_ptr<const RE2>> single_;
   std::vector<gate> gates_;
+  std::vector<pattern_id> ungated_;
 };
 
 } // namespace

@@ -1,14 +1,11 @@
 // Searches, weighs and settles.
 #include "checks/recognisers/entity_search.hpp"
 
-#include "checks/byte_ranges.hpp"
-#include "checks/recognisers/context.hpp"
+#include "checks/recognisers/hit_settling.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
-#include <tuple>
 
 namespace guardrails::checks {
 
@@ -21,111 +18,141 @@ std::string key_path_of(const recogniser& r, std::size_t form) {
            : "guardrails.pii.custom_entities." + r.entity + ".patterns[" + std::to_string(form) + ']';
 }
 
-struct judged_hit {
-  entity_hit hit;
-  hit_weight weight;
-
-  bool acts() const noexcept { return weight.stands == standing::acts; }
-};
-
 /// Hits of one form that were listed.
 struct form_count {
   std::size_t acting = 0;
   std::size_t below_threshold = 0;
 };
 
-// An ordinary number satisfies a checksum by chance; a word before it, or a shape that proves itself, does
-// not come about so easily.
-bool is_told_apart(const recogniser& r, const entity_hit& hit) {
-  return !hit.context.empty() || (hit.found.score >= 1.0 && r.sensitive == sensitivity::by_itself);
-}
-
 } // namespace
 
-// `rest` has for each recogniser the first hit, if any, after which it is not listed any more: that one
-// stands for the rest of the text.
-struct entity_search::collected {
-  explicit collected(std::size_t recognisers)
-    : rest(recognisers) {}
+// One search. `rest` has for each recogniser the first hit, if any, after which it is not listed any more:
+// that one stands for the rest of the text.
+struct entity_search::search {
+  const entity_search& of;
+  const scanned_text& scanned;
+  const hit_judge& judge;
+  std::vector<judged_hit> hits = {};
+  std::map<std::size_t, entity_hit> rest = {};
+  std::vector<form_count> counts = {};
+  preceding_words before = {};
 
   void leave_to_rest(entity_hit hit) {
-    auto& slot = rest[hit.recogniser];
-    if (!slot || hit.found.where.begin < slot->found.where.begin)
-      slot = std::move(hit);
+    const auto recogniser = hit.recogniser;
+    const auto place = rest.find(recogniser);
+    if (place == rest.end())
+      rest.emplace(recogniser, std::move(hit));
+    else if (hit.found.where.begin < place->second.found.where.begin)
+      place->second = std::move(hit);
   }
 
   /// Takes a hit that `judge` does not ignore. A flood of those below their threshold hides none that acts.
-  void add(std::optional<entity_hit> hit, const std::vector<recogniser>& of, const hit_judge& judge,
-           form_count& count) {
-    const auto weight = hit ? judge(of[hit->recogniser], *hit) : hit_weight{};
+  void add(std::optional<entity_hit> hit, std::size_t order, form_count& count) {
+    const auto weight = hit ? judge(of.recognisers_[hit->recogniser], *hit) : hit_weight{};
     if (weight.stands == standing::ignored)
       return;
     if (weight.stands == standing::below_threshold) {
       if (count.below_threshold++ < most_hits)
-        hits.push_back({std::move(*hit), weight});
+        hits.push_back({std::move(*hit), weight, order});
     } else if (count.acting++ < most_hits) {
-      hits.push_back({std::move(*hit), weight});
+      hits.push_back({std::move(*hit), weight, order});
     } else {
       leave_to_rest(std::move(*hit));
     }
   }
 
-  std::vector<judged_hit> hits;
-  std::vector<std::optional<entity_hit>> rest;
-};
-
-namespace {
-
-/// The bytes that hits cover: all, those of one entity, those of hits of at least a severity.
-class covered_bytes {
-public:
-  explicit covered_bytes(std::size_t recognisers)
-    : by_entity_(recognisers) {}
-
-  /// Whether a hit that ranks behind the others adds nothing to them.
-  bool holds(const judged_hit& h) const {
-    const auto where = h.hit.found.where;
-    const auto severity = h.weight.severity;
-    if (!by_severity_[0].touches(where))
-      return false;
-    return !h.acts() || severity == 0 || by_entity_[h.hit.recogniser].touches(where) ||
-           by_severity_[severity].contains(where);
+  // The search goes on where the first of the forms wants it to.
+  search_step look_at(const shared_pattern& pattern, match_range candidate) {
+    counts.resize(of.counts_);
+    auto resume = scanned.text.size() + 1;
+    for (std::size_t i = 0; i < pattern.forms.size(); ++i) {
+      auto& count = counts[pattern.first_count + i];
+      if (count.acting > most_hits)
+        continue;
+      const auto& which = pattern.forms[i];
+      const auto& form = of.recognisers_[which.recogniser].forms[which.form];
+      const auto said =
+        form.verify ? form.verify(scanned.text, candidate) : confirm(form, scanned.text, candidate);
+      resume = std::min(resume, said.resume);
+      if (said.hit)
+        add(weigh({*said.hit, which.recogniser, form.name, {}}, form.least_with_context),
+            static_cast<std::size_t>(&pattern - of.forms_.data()), count);
+    }
+    return search_step{resume};
   }
 
-  void add(const judged_hit& h) {
-    by_entity_[h.hit.recogniser].add(h.hit.found.where);
-    for (std::size_t severity = 0; severity <= h.weight.severity; ++severity)
-      by_severity_[severity].add(h.hit.found.where);
+  void look_at_located() {
+    of.patterns_->for_each_located(scanned.text, scanned.stop, [&](pattern_id id, match_range candidate) {
+      const auto place = id < of.form_of_.size() ? of.form_of_[id] : of.forms_.size();
+      if (place == of.forms_.size())
+        return search_step{scanned.text.size() + 1};
+      return look_at(of.forms_[place], candidate);
+    });
   }
 
-private:
-  std::vector<byte_ranges> by_entity_;
-  std::array<byte_ranges, hit_weight::severities> by_severity_;
+  // A user's pattern may be of any width, so the number of bytes looked at is bounded by find_all.
+  void look_for(const shared_pattern& pattern) {
+    const auto look = [&](match_range candidate) { return look_at(pattern, candidate); };
+    if (pattern.origin == pattern_origin::user)
+      std::ranges::for_each(of.patterns_->find_all(scanned.text, pattern.id, scanned.stop), look);
+    else
+      of.patterns_->for_each_candidate(scanned.text, pattern.id, scanned.stop, look);
+  }
+
+  void look_for(const entity_source& source) {
+    form_count count;
+    const auto index_of = [&](const entity_source::tagged& tagged) {
+      return static_cast<std::size_t>(std::ranges::find(of.recognisers_, tagged.entity, &recogniser::entity) -
+                                      of.recognisers_.begin());
+    };
+    const auto tags = source.find(scanned.text, scanned.stop);
+    for (const auto& tagged : tags.found)
+      if (const auto index = index_of(tagged); index < of.recognisers_.size()) {
+        const recognised found{tagged.where, tagged.score, {}};
+        add(weigh({found, index, source.name(), {}}, least_with_context), of.forms_.size(), count);
+      }
+    if (tags.rest)
+      if (const auto index = index_of(*tags.rest); index < of.recognisers_.size())
+        leave_to_rest({{tags.rest->where, 1.0, {}}, index, source.name(), {}});
+  }
+
+  // The words before the hit: those that name the entity lift the score, those that name something else drop
+  // the hit.
+  std::optional<entity_hit> weigh(entity_hit hit, double at_least) {
+    const auto& r = of.recognisers_[hit.recogniser];
+    auto& found = hit.found;
+    if (found.score >= 1.0 && r.sensitive == sensitivity::by_itself)
+      return hit;
+    of.context_.read(scanned.text, found.where.begin, before);
+    if (r.refutable && found.checksum.empty() && before.name_other_number)
+      return std::nullopt;
+    hit.context = of.context_.matching(before, r, hit.recogniser);
+    if (!hit.context.empty())
+      found.score = std::clamp(found.score + context_bonus, at_least, 1.0);
+    return hit;
+  }
+
+  // What stays, listed, and what stands for the rest.
+  std::vector<entity_hit> finish() && {
+    std::vector<entity_hit> listed;
+    for (auto& h : settled(std::move(hits), of.recognisers_)) {
+      if (listed.size() < most_hits)
+        listed.push_back(std::move(h.hit));
+      else if (h.acts())
+        leave_to_rest(std::move(h.hit));
+    }
+    for (auto& [recogniser, hit] : rest) {
+      hit.found.where.end = scanned.text.size();
+      listed.push_back(std::move(hit));
+    }
+    return listed;
+  }
 };
-
-// The hits that stay, by place.
-std::vector<judged_hit> settled(std::vector<judged_hit> hits, const std::vector<recogniser>& of) {
-  const auto rank = [&](const judged_hit& h) {
-    const auto& r = of[h.hit.recogniser];
-    return std::tuple{h.acts(), is_told_apart(r, h.hit), !r.forms.empty(), h.hit.found.score, h.hit.length()};
-  };
-  std::ranges::stable_sort(hits, [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
-  covered_bytes covered{of.size()};
-  std::erase_if(hits, [&](const judged_hit& h) {
-    const bool held = covered.holds(h);
-    if (!held)
-      covered.add(h);
-    return held;
-  });
-  std::ranges::stable_sort(hits, {}, [](const judged_hit& h) { return h.hit.found.where.begin; });
-  return hits;
-}
-
-} // namespace
 
 entity_search::entity_search(std::vector<recogniser> recognisers, compile_context& context,
                              std::vector<std::shared_ptr<const entity_source>> sources)
   : recognisers_{std::move(recognisers)}
+  , context_{recognisers_}
   , sources_{std::move(sources)}
   , patterns_{context.patterns} {
   std::map<pattern_id, std::size_t> places; // equal expressions have one number
@@ -135,9 +162,17 @@ entity_search::entity_search(std::vector<recogniser> recognisers, compile_contex
       const auto id = context.patterns->add({form.expression, key_path_of(recognisers_[r], f), form.origin});
       const auto [place, is_new] = places.try_emplace(id, forms_.size());
       if (is_new)
-        forms_.push_back({id, form.origin, {}});
+        forms_.push_back({id, form.origin, {}, 0});
       forms_[place->second].forms.push_back({r, f});
     }
+  for (auto& pattern : forms_) {
+    pattern.first_count = counts_;
+    counts_ += pattern.forms.size();
+  }
+  if (!places.empty())
+    form_of_.assign(places.rbegin()->first + std::size_t{1}, forms_.size());
+  for (const auto& [id, place] : places)
+    form_of_[id] = place;
 }
 
 std::vector<entity_hit> entity_search::find(std::string_view text, const hit_judge& judge) const {
@@ -145,87 +180,14 @@ std::vector<entity_hit> entity_search::find(std::string_view text, const hit_jud
 }
 
 std::vector<entity_hit> entity_search::find(const scanned_text& scanned, const hit_judge& judge) const {
-  collected all{recognisers_.size()};
+  search all{*this, scanned, judge};
+  all.look_at_located();
   for (const auto& pattern : forms_)
-    if (scanned.hits.contains(pattern.id))
-      collect(scanned, pattern, judge, all);
+    if (!patterns_->is_located(pattern.id) && scanned.hits.contains(pattern.id))
+      all.look_for(pattern);
   for (const auto& source : sources_)
-    collect(scanned, *source, judge, all);
-  std::vector<entity_hit> hits;
-  for (auto& h : settled(std::move(all.hits), recognisers_)) {
-    if (hits.size() < most_hits)
-      hits.push_back(std::move(h.hit));
-    else if (h.acts())
-      all.leave_to_rest(std::move(h.hit));
-  }
-  for (auto& rest : all.rest)
-    if (rest) {
-      rest->found.where.end = scanned.text.size();
-      hits.push_back(std::move(*rest));
-    }
-  return hits;
-}
-
-void entity_search::collect(const scanned_text& scanned, const shared_pattern& pattern,
-                            const hit_judge& judge, collected& all) const {
-  std::vector<form_count> counts(pattern.forms.size());
-  const auto look_at = [&](match_range candidate) {
-    // The search goes on where the first of the forms wants it to.
-    auto resume = scanned.text.size() + 1;
-    for (std::size_t i = 0; i < pattern.forms.size(); ++i) {
-      if (counts[i].acting > most_hits)
-        continue;
-      const auto& which = pattern.forms[i];
-      const auto& form = recognisers_[which.recogniser].forms[which.form];
-      const auto said =
-        form.verify ? form.verify(scanned.text, candidate) : confirm(form, scanned.text, candidate);
-      resume = std::min(resume, said.resume);
-      if (said.hit)
-        all.add(weigh(scanned.text, {*said.hit, which.recogniser, form.name, {}}, form.least_with_context),
-                recognisers_, judge, counts[i]);
-    }
-    return search_step{resume};
-  };
-  // A user's pattern may be of any width, so the number of bytes looked at is bounded by find_all.
-  if (pattern.origin == pattern_origin::user)
-    std::ranges::for_each(patterns_->find_all(scanned.text, pattern.id, scanned.stop), look_at);
-  else
-    patterns_->for_each_candidate(scanned.text, pattern.id, scanned.stop, look_at);
-}
-
-void entity_search::collect(const scanned_text& scanned, const entity_source& source, const hit_judge& judge,
-                            collected& all) const {
-  form_count count;
-  const auto index_of = [&](const entity_source::tagged& tagged) {
-    return static_cast<std::size_t>(std::ranges::find(recognisers_, tagged.entity, &recogniser::entity) -
-                                    recognisers_.begin());
-  };
-  const auto tags = source.find(scanned.text, scanned.stop);
-  for (const auto& tagged : tags.found)
-    if (const auto index = index_of(tagged); index < recognisers_.size()) {
-      const recognised found{tagged.where, tagged.score, {}};
-      all.add(weigh(scanned.text, {found, index, source.name(), {}}, least_with_context), recognisers_, judge,
-              count);
-    }
-  if (tags.rest)
-    if (const auto index = index_of(*tags.rest); index < recognisers_.size())
-      all.leave_to_rest({{tags.rest->where, 1.0, {}}, index, source.name(), {}});
-}
-
-// The words before the hit: those that name the entity lift the score, those that name something else drop
-// the hit.
-std::optional<entity_hit> entity_search::weigh(std::string_view text, entity_hit hit, double at_least) const {
-  const auto& r = recognisers_[hit.recogniser];
-  auto& found = hit.found;
-  if (found.score >= 1.0 && r.sensitive == sensitivity::by_itself)
-    return hit;
-  const auto words = words_before(text, found.where.begin);
-  if (r.refutable && found.checksum.empty() && names_other_number(words))
-    return std::nullopt;
-  hit.context = find_context(words, r.context);
-  if (!hit.context.empty())
-    found.score = std::clamp(found.score + context_bonus, at_least, 1.0);
-  return hit;
+    all.look_for(*source);
+  return std::move(all).finish();
 }
 
 finding describe(const entity_hit& hit, const recogniser& of) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/check.hpp"
+#include "checks/recognisers/context_index.hpp"
 #include "checks/recognisers/recogniser.hpp"
 #include "checks/registry.hpp"
 
@@ -103,18 +104,16 @@ private:
   struct shared_pattern {
     pattern_id id;
     pattern_origin origin;
-    std::vector<compiled_form> forms;
+    std::vector<compiled_form> forms; // whose expressions are the same
+    std::size_t first_count;          // of its forms' counters
   };
-  struct collected;
-
-  void collect(const scanned_text& scanned, const shared_pattern& pattern, const hit_judge& judge,
-               collected& all) const;
-  void collect(const scanned_text& scanned, const entity_source& source, const hit_judge& judge,
-               collected& all) const;
-  std::optional<entity_hit> weigh(std::string_view text, entity_hit hit, double at_least) const;
+  struct search;
 
   std::vector<recogniser> recognisers_;
-  std::vector<shared_pattern> forms_;
+  std::vector<shared_pattern> forms_; // in order of registration
+  std::vector<std::size_t> form_of_;  // by pattern: its place in forms_, or none
+  std::size_t counts_ = 0;            // counters that a search needs
+  context_index context_;
   std::vector<std::shared_ptr<const entity_source>> sources_;
   std::shared_ptr<const policy_patterns> patterns_;
 };

@@ -1,0 +1,177 @@
+// The finder and the stream form say what RE2 says, on texts made of what the patterns look for.
+#include "checks/candidate_finder.hpp"
+#include "checks/recognisers/recogniser.hpp"
+#include "checks/secrets/secret_form.hpp"
+#include "checks/stream_patterns.hpp"
+
+#include <guardrails/errors.hpp>
+
+#include <array>
+#include <map>
+#include <random>
+#include <set>
+
+#define CAF_SUITE candidate_finder
+#include "tests/caf_test.hpp"
+
+using namespace guardrails;
+using namespace guardrails::checks;
+
+namespace {
+
+std::vector<pattern> built_in_patterns() {
+  std::set<std::string> expressions;
+  for (const auto& r : all_recognisers())
+    for (const auto& form : r.forms)
+      expressions.insert(form.expression);
+  for (const auto& form : secrets::all_secret_forms())
+    expressions.insert(form.expression);
+  std::vector<pattern> patterns;
+  for (const auto& expression : expressions)
+    patterns.push_back({expression, "key", pattern_origin::built_in});
+  return patterns;
+}
+
+constexpr auto morsels = std::to_array<std::string_view>(
+  {"0",  "1",      "2",    "3",      "4",   "5",           "6",     "7",      "8",      "9",
+   "12", "123",    "1234", "9090",   " ",   "-",           ".",     ":",      "/",      "@",
+   "(",  ")",      "+",    "A",      "b",   "DE",          "GB",    "T",      "S",      "s",
+   "k",  "K",      "ſ",    "\u212A", "Ä",   "ä",           "é",     "\u00A0", "\u2013", "_",
+   "zz", "CD",     "hr",   "B",      "x",   "a@",          ".com",  "bc1",    "\n",     "%",
+   "=",  "T12:30", "eyJ",  "sk-",    "key", "patient id ", "MRN: ", "http",   "://",    "GIR"});
+
+// Digits outweigh all else in some texts, as they do where it matters.
+std::string random_text(std::mt19937& random, std::size_t most) {
+  std::string text;
+  const auto of_digits = random() % 3;
+  for (auto left = random() % most; left > 0; --left) {
+    if (of_digits != 0 && random() % of_digits == 0)
+      text.push_back(static_cast<char>('0' + random() % 10));
+    else
+      text += morsels[random() % morsels.size()];
+  }
+  return text;
+}
+
+std::vector<match_range> matches_everywhere(const pattern_engine& engine, pattern_id id,
+                                            std::string_view text) {
+  std::vector<match_range> matches;
+  for (std::size_t from = 0; from <= text.size(); from = matches.back().begin + 1) {
+    const auto found = engine.next(text, id, from, text.size());
+    if (!found)
+      break;
+    matches.push_back(*found);
+  }
+  return matches;
+}
+
+} // namespace
+
+TEST("every match of every located pattern is the one that RE2 finds there") {
+  const auto patterns = built_in_patterns();
+  const auto engine = compile_re2(patterns);
+  std::vector<findable_pattern> findable;
+  for (pattern_id id = 0; id < patterns.size(); ++id)
+    if (auto expression = candidate_finder::takes(patterns[id].expression))
+      findable.push_back({std::move(*expression), id});
+  CHECK(findable.size() > 90);
+  const candidate_finder finder{findable};
+  std::mt19937 random{1};
+  for (int i = 0; i < 1'000; ++i) {
+    const auto text = random_text(random, 40);
+    std::map<pattern_id, std::vector<match_range>> found;
+    finder.for_each(text, [&](const candidate_finder::candidate& c) {
+      found[finder[c.index].id].push_back(c.where);
+      return true;
+    });
+    for (const auto& p : findable)
+      if (p.expression.exact && found[p.id] != matches_everywhere(*engine, p.id, text))
+        CHECK_EQ(patterns[p.id].expression, text);
+  }
+}
+
+TEST("an address with letters that are not ASCII is found, one with a sign is not") {
+  policy_patterns patterns;
+  patterns.add({R"([^\s@]@[\pL\pN])", "key", pattern_origin::built_in});
+  patterns.compile();
+  std::vector<match_range> found;
+  patterns.for_each_located("a@é ü@b c@☂ d@7", {}, [&](pattern_id, match_range where) {
+    found.push_back(where);
+    return search_step{where.end};
+  });
+  const std::vector<match_range> expected{{0, 4}, {5, 9}, {16, 19}};
+  CHECK(found == expected);
+}
+
+TEST("a stream gives the hits of the whole text, however it is cut") {
+  auto patterns = built_in_patterns();
+  std::erase_if(patterns,
+                [](const pattern& p) { return !parse_bounded(p.expression, 512).expression->exact; });
+  const auto engine = compile_re2(patterns);
+  const stream_patterns compiled{patterns};
+  std::mt19937 random{2};
+  for (int i = 0; i < 1'000; ++i) {
+    const auto text = random_text(random, 40);
+    using hits = std::set<std::pair<pattern_id, std::size_t>>;
+    hits whole;
+    hits pieces;
+    const auto add_to = [](hits& all) {
+      return [&all](pattern_id id, std::size_t end) { all.emplace(id, end); };
+    };
+    stream_patterns::stream at_once{compiled};
+    at_once.feed(text, add_to(whole));
+    at_once.finish(add_to(whole));
+    stream_patterns::stream in_pieces{compiled};
+    for (std::size_t pos = 0; pos < text.size();) {
+      const auto size = random() % 20;
+      in_pieces.feed(std::string_view{text}.substr(pos, size), add_to(pieces));
+      pos += size;
+    }
+    in_pieces.finish(add_to(pieces));
+    CHECK(whole == pieces);
+    pattern_hits expected{patterns.size()};
+    engine->scan(text, expected);
+    for (pattern_id id = 0; id < patterns.size(); ++id) {
+      const auto reported = std::ranges::any_of(whole, [&](const auto& hit) { return hit.first == id; });
+      if (reported != expected.contains(id))
+        CHECK_EQ(patterns[id].expression, text);
+    }
+  }
+  CHECK(compiled.states() < pattern_automaton::most_states);
+}
+
+TEST("a text that leads to more states than are kept is still read right") {
+  std::vector<pattern> patterns{{"a[ab]{16}c", "key"}, {"b[ab]{14}a[ab]{3}c", "key"}};
+  const stream_patterns compiled{patterns};
+  const auto engine = compile_re2(patterns);
+  std::mt19937 random{3};
+  std::string text;
+  for (int i = 0; i < 30'000; ++i)
+    text.push_back(random() % 100 == 0 ? 'c' : random() % 2 == 0 ? 'a' : 'b');
+  std::array<std::size_t, 2> count{};
+  stream_patterns::stream stream{compiled};
+  stream.feed(text, [&](pattern_id id, std::size_t) { ++count[id]; });
+  CHECK_EQ(compiled.states(), pattern_automaton::most_states);
+  for (pattern_id id = 0; id < 2; ++id) {
+    std::set<std::size_t> ends;
+    for (const auto& m : matches_everywhere(*engine, id, text))
+      ends.insert(m.end);
+    CHECK(ends.size() > 10);
+    CHECK_EQ(count[id], ends.size());
+  }
+}
+
+TEST("what a stream cannot have is refused by its key") {
+  for (const auto* expression :
+       {"a+", "a*", "a{2,}", "^a", "a$", "[a-z]{1,600}", "(?s)a.b", "a{2}?", "\\pM", "((\\b{99}){99}){99}"}) {
+    const std::vector<pattern> patterns{{"fine", "first"}, {expression, "second"}};
+    bool refused = false;
+    try {
+      const stream_patterns compiled{patterns};
+    } catch (const config_error& error) {
+      refused = error.key_path() == "second";
+    }
+    if (!refused)
+      CHECK_EQ(expression, std::string_view{"refused"});
+  }
+}
