@@ -1,6 +1,7 @@
 // Registers a policy's patterns and searches with whatever engine stands behind them.
 #include "checks/pattern_engine.hpp"
 
+#include "checks/byte_class.hpp"
 #include "checks/candidate_finder.hpp"
 #include "checks/utf8.hpp"
 
@@ -52,6 +53,8 @@ pattern_id policy_patterns::add(pattern p) {
     if (p.expression.size() > max_expression_bytes)
       throw config_error({}, p.key_path,
                          "a pattern of more than " + std::to_string(max_expression_bytes) + " bytes");
+    if (has_byte_class(p.expression))
+      throw config_error({}, p.key_path, "has \\C, which matches parts of characters");
   }
   // Checks may share a pattern of ours.
   for (std::size_t i = 0; p.origin == pattern_origin::built_in && i < patterns_.size(); ++i)

@@ -1,6 +1,8 @@
 // The pattern engine: gate, places, limits and what happens when the gate gives up.
 #include "checks/pattern_engine.hpp"
 
+#include "checks/byte_class.hpp"
+
 #include <guardrails/errors.hpp>
 
 #define CAF_SUITE pattern_engine
@@ -20,6 +22,21 @@ policy_patterns compiled(const std::vector<std::string>& expressions) {
 }
 
 } // namespace
+
+TEST("a pattern that matches bytes is refused, one that only looks like it is not") {
+  for (const auto* expression : {R"(a\C)", R"(\\\C)", R"(\Qx\E\C)", R"(\Q\\E\C)"})
+    CHECK(has_byte_class(expression));
+  for (const auto* expression : {R"(a\\C)", R"(\Q\C\E)", R"(\Q\C)", "C", R"(\pC)", "\\"})
+    CHECK(!has_byte_class(expression));
+  policy_patterns patterns;
+  bool refused = false;
+  try {
+    patterns.add({R"(a\C)", "guardrails.block_list.patterns[0]", pattern_origin::user});
+  } catch (const config_error& error) {
+    refused = error.key_path() == "guardrails.block_list.patterns[0]";
+  }
+  CHECK(refused);
+}
 
 TEST("the gate tells which patterns occur, also across many gates") {
   std::vector<std::string> expressions;

@@ -79,8 +79,7 @@ private:
   static hit_weight weight_of(const entity_rules& rules) {
     if (rules.action == finding_action::pass && !rules.mask)
       return {};
-    const auto severity = 1 + 2 * static_cast<int>(rules.action) + (rules.mask ? 1 : 0);
-    return {standing::acts, static_cast<std::uint8_t>(severity)};
+    return {standing::acts, static_cast<std::uint8_t>(1 + static_cast<int>(rules.action)), rules.mask};
   }
 
   bool add(std::string_view text, const std::vector<entity_hit>& hits, check_report& report) const {

@@ -376,6 +376,49 @@ TEST("no flood hides what comes after it") {
   CHECK(left.find("Brown") == std::string::npos);
 }
 
+TEST("a flood of names that nobody minds hides none that somebody does") {
+  auto config = pii_only();
+  config.guardrails.pii.entity_types = {"PERSON", "LOCATION"};
+  config.guardrails.pii.entity_policies["PERSON"].action = finding_action::block;
+  config.guardrails.pii.entity_policies["LOCATION"] = {finding_action::pass, false};
+  std::string text;
+  for (int i = 0; i < 10'100; ++i)
+    text += "She moved to Berlin last year. ";
+  CHECK(compile_rail(config, direction::text).judge(text, no_time).report.passed == false);
+  config.guardrails.pii.entity_types.clear();
+  config.guardrails.pii.entity_policies.clear();
+  std::string moves;
+  for (int i = 0; i < 10'400; ++i)
+    moves += "Maria Gonzalez moved to Berlin last year. ";
+  CHECK(masked(config, moves).find("Gonzalez") == std::string::npos);
+}
+
+TEST("a hit that is only reviewed hides none that is masked") {
+  auto config = pii_only();
+  config.guardrails.pii.custom_entities["TICKET"].patterns = {"TICKET .*END"};
+  config.guardrails.pii.custom_entities["TICKET"].score = 1.0;
+  config.guardrails.pii.entity_policies["TICKET"] = {finding_action::review, false};
+  CHECK_EQ(masked(config, "TICKET from Maria Gonzalez phone +1 415 555 2671 ip 10.20.30.40 END"),
+           "TICKET from <PERSON> phone <PHONE_NUMBER> ip <IP_ADDRESS> END");
+}
+
+TEST("of two hits of an entity that overlap in part, no byte is left") {
+  auto config = pii_only();
+  config.guardrails.pii.custom_entities["CASE_ID"].patterns = {R"(SECRET-\d{4})", R"(\d{4}-KEY[a-z]+)"};
+  config.guardrails.pii.custom_entities["CASE_ID"].score = 1.0;
+  config.guardrails.pii.entity_types = {"CASE_ID", "URL"};
+  CHECK_EQ(masked(config, "see SECRET-1234-KEYhidden now"), "see <CASE_ID> now");
+  CHECK_EQ(masked(config, "see www.a.com/http://b.com/x now"), "see <URL> now");
+}
+
+TEST("a partial mask shows no sign that could be a digit") {
+  auto config = pii_only();
+  config.guardrails.pii.mask_format = "partial";
+  const auto left = masked(config, "anna❹❶❶❶@example.org");
+  CHECK(left.find("❹") == std::string::npos);
+  CHECK(left.find("anna") == std::string::npos);
+}
+
 TEST("a disguise does not take a mask away") {
   CHECK(masked(pii_only(), "my ssn is 078-12-1120\u200b1 ok").find("1120") == std::string::npos);
 }

@@ -40,8 +40,9 @@ std::size_t characters(std::string_view value) {
   return count;
 }
 
+// Signs beyond ASCII may be digits and letters in disguise.
 bool is_covered(char32_t c) {
-  return is_spaced_word_character(c) || is_letter(c);
+  return c < 0x80 ? is_spaced_word_character(c) : !is_space(c);
 }
 
 std::size_t covered_characters(std::string_view value) {
@@ -54,7 +55,8 @@ std::size_t covered_characters(std::string_view value) {
   return count;
 }
 
-// Letters and digits become asterisks, but for the last four of a long value; what stands between them stays.
+// Letters, digits and all that is not ASCII become asterisks, but for the last four of a long value; what
+// stands between them stays.
 std::string partial(std::string_view value) {
   const auto all = covered_characters(value);
   auto hidden = all >= shortest_partial ? all - shown_of_partial : all;

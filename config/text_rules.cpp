@@ -1,6 +1,7 @@
 // Each rule says what is wrong without quoting the text.
 #include "config/text_rules.hpp"
 
+#include "checks/byte_class.hpp"
 #include "config/printable.hpp"
 
 #include <guardrails/pii.hpp>
@@ -119,6 +120,8 @@ problem pattern_problem(const std::string& text) {
   const re2::RE2 pattern{text, options};
   if (!pattern.ok())
     return "is not a regular expression of RE2 (" + printable(pattern.error(), 80) + ')';
+  if (checks::has_byte_class(text))
+    return "has \\C, which matches parts of characters";
   if (re2::RE2::PartialMatch("", pattern))
     return "matches the empty text, so that it would match everywhere";
   return std::nullopt;

@@ -111,9 +111,12 @@ struct entity_search::search {
         const recognised found{tagged.where, tagged.score, {}};
         add(weigh({found, index, source.name(), {}}, least_with_context), of.forms_.size(), count);
       }
-    if (tags.rest)
-      if (const auto index = index_of(*tags.rest); index < of.recognisers_.size())
-        leave_to_rest({{tags.rest->where, 1.0, {}}, index, source.name(), {}});
+    for (std::size_t index = 0; tags.rest && index < of.recognisers_.size(); ++index) {
+      const auto& r = of.recognisers_[index];
+      entity_hit unseen{{*tags.rest, 1.0, {}}, index, source.name(), {}};
+      if (r.forms.empty() && judge(r, unseen).stands == standing::acts)
+        leave_to_rest(std::move(unseen));
+    }
   }
 
   // The words before the hit: those that name the entity lift the score, those that name something else drop

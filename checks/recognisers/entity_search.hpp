@@ -36,13 +36,14 @@ enum class standing : std::uint8_t {
   acts,
 };
 
-/// What a hit counts for. Of hits of different entities that overlap, one that others cover only in part, or
-/// only by what does less, stays when its severity is not 0.
+/// What a hit counts for. Of hits that overlap, one of a severity that is not 0 stays unless others cover all
+/// of it that do no less: that are as severe, and mask it if it masks.
 struct hit_weight {
   standing stands = standing::ignored;
   std::uint8_t severity = 0; ///< below `severities`
+  bool masks = false;
 
-  static constexpr std::uint8_t severities = 12;
+  static constexpr std::uint8_t severities = 6;
 };
 
 /// Weighs a hit.
@@ -66,10 +67,11 @@ public:
   /// What `why.pattern` says of its hits; lives as long as the source.
   virtual std::string_view name() const noexcept = 0;
 
-  /// Occurrences by place. From `rest`, if it is set, the text was not looked at any more.
+  /// Occurrences by place. From the begin of `rest`, if it is set, to the end of the text nobody looked: it
+  /// may hold any entity of the source.
   struct tags {
     std::vector<tagged> found;
-    std::optional<tagged> rest; ///< stands for the rest of the text
+    std::optional<match_range> rest;
   };
 
   /// The occurrences in `text`, in time linear in its length. What it says once `stop` is true counts for

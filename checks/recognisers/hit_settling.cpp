@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <tuple>
 
 namespace guardrails::checks {
@@ -25,6 +24,14 @@ bool overlap(match_range a, match_range b) noexcept {
   return a.begin < b.end && b.begin < a.end;
 }
 
+// What a hit does that was kept, seen from one that ranks behind it.
+bool does_no_less(const judged_hit& kept, const judged_hit& h) noexcept {
+  return kept.weight.severity >= h.weight.severity;
+}
+bool masks(const judged_hit& kept, const judged_hit&) noexcept {
+  return kept.weight.masks;
+}
+
 /// The bytes that few hits cover: looks at each.
 class few_hits {
 public:
@@ -35,20 +42,19 @@ public:
       return false;
     if (!h.acts() || h.weight.severity == 0)
       return true;
-    const auto same = [&](const judged_hit* kept) {
-      return kept->hit.recogniser == h.hit.recogniser && touches(kept);
-    };
-    return std::ranges::any_of(kept_, same) || contain(where, h.weight.severity);
+    return contain(h, does_no_less) && (!h.weight.masks || contain(h, masks));
   }
 
   void add(const judged_hit& h) { kept_.push_back(&h); }
 
 private:
-  bool contain(match_range where, std::size_t severity) const {
+  template <class Counts>
+  bool contain(const judged_hit& h, Counts counts) const {
+    const auto where = h.hit.found.where;
     for (auto pos = where.begin; pos < where.end;) {
       const auto next = std::ranges::find_if(kept_, [&](const judged_hit* kept) {
         const auto range = kept->hit.found.where;
-        return kept->weight.severity >= severity && range.begin <= pos && pos < range.end;
+        return counts(*kept, h) && range.begin <= pos && pos < range.end;
       });
       if (next == kept_.end())
         return false;
@@ -60,30 +66,28 @@ private:
   std::vector<const judged_hit*> kept_;
 };
 
-/// The bytes that many hits cover: all, those of one entity, those of hits of at least a severity.
+/// The bytes that many hits cover: those of hits of at least a severity, and those that are masked.
 class many_hits {
 public:
   bool holds(const judged_hit& h) const {
     const auto where = h.hit.found.where;
-    const auto severity = h.weight.severity;
     if (!by_severity_[0].touches(where))
       return false;
-    if (!h.acts() || severity == 0)
+    if (!h.acts() || h.weight.severity == 0)
       return true;
-    const auto same = by_entity_.find(h.hit.recogniser);
-    return (same != by_entity_.end() && same->second.touches(where)) ||
-           by_severity_[severity].contains(where);
+    return by_severity_[h.weight.severity].contains(where) && (!h.weight.masks || masked_.contains(where));
   }
 
   void add(const judged_hit& h) {
-    by_entity_[h.hit.recogniser].add(h.hit.found.where);
     for (std::size_t severity = 0; severity <= h.weight.severity; ++severity)
       by_severity_[severity].add(h.hit.found.where);
+    if (h.weight.masks)
+      masked_.add(h.hit.found.where);
   }
 
 private:
-  std::map<std::size_t, byte_ranges> by_entity_;
   std::array<byte_ranges, hit_weight::severities> by_severity_;
+  byte_ranges masked_;
 };
 
 using hit_group = std::span<const judged_hit*>;

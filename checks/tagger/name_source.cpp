@@ -22,10 +22,10 @@ public:
     for (const auto& span : spans)
       if (is_plausible(span.kind, text, span.where))
         all.found.push_back({name_of(span.kind), span.where, span.score});
-    // The last of so many stands for the rest of the text.
+    // The last of so many goes on to the end of the text.
     if (spans.size() == most_spans) {
-      all.rest = tagged{name_of(spans.back().kind), spans.back().where, spans.back().score};
-      if (!all.found.empty() && all.found.back().where == all.rest->where)
+      all.rest = spans.back().where;
+      if (!all.found.empty() && all.found.back().where == *all.rest)
         all.found.pop_back();
     }
     return all;
