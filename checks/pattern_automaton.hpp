@@ -134,7 +134,7 @@ private:
   }
 
   const state& state_of(std::uint16_t id) const noexcept {
-    const auto number = id & number_mask;
+    const auto number = std::size_t{id} & number_mask;
     return *(*blocks_[number / states_a_block])[number % states_a_block];
   }
 
