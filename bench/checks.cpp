@@ -23,14 +23,31 @@ const checks::rail& default_rail() {
   return rail;
 }
 
+block_list_config words(std::int64_t count) {
+  block_list_config list;
+  for (std::int64_t i = 0; i < count; ++i)
+    list.words.push_back("term" + std::to_string(i * 7919 % 1'000'003));
+  return list;
+}
+
+block_list_config patterns(std::int64_t count) {
+  block_list_config list;
+  for (std::int64_t i = 0; i < count; ++i)
+    list.patterns.push_back("(?i)term" + std::to_string(i) + "[a-z]{2,8}\\d+");
+  return list;
+}
+
+rails_config blocking(block_list_config list) {
+  rails_config config;
+  config.guardrails.block_list = std::move(list);
+  return config;
+}
+
 const checks::rail& rail_with_words() {
   static const auto rail = [] {
-    rails_config config;
-    auto& list = config.guardrails.block_list.emplace();
-    for (int i = 0; i < 10'000; ++i)
-      list.words.push_back("term" + std::to_string(i * 7919 % 1'000'003));
+    auto list = words(10'000);
     list.action = finding_action::flag;
-    return checks::compile_rail(config, checks::direction::text);
+    return checks::compile_rail(blocking(std::move(list)), checks::direction::text);
   }();
   return rail;
 }
@@ -54,28 +71,21 @@ void judge(benchmark::State& state, std::string_view unit, const checks::rail& (
     benchmark::Counter{bytes * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert};
 }
 
-void compile_patterns(benchmark::State& state) {
-  rails_config config;
-  auto& list = config.guardrails.block_list.emplace();
-  for (int i = 0; i < state.range(0); ++i)
-    list.patterns.push_back("(?i)term" + std::to_string(i) + "[a-z]{2,8}\\d+");
+void compile(benchmark::State& state, const rails_config& config) {
   for (auto _ : state)
     benchmark::DoNotOptimize(checks::compile_rail(config, checks::direction::text));
+}
+
+void compile_patterns(benchmark::State& state) {
+  compile(state, blocking(patterns(state.range(0))));
 }
 
 void compile_words(benchmark::State& state) {
-  rails_config config;
-  auto& list = config.guardrails.block_list.emplace();
-  for (int i = 0; i < state.range(0); ++i)
-    list.words.push_back("term" + std::to_string(i * 7919 % 1'000'003));
-  for (auto _ : state)
-    benchmark::DoNotOptimize(checks::compile_rail(config, checks::direction::text));
+  compile(state, blocking(words(state.range(0))));
 }
 
 void compile_full_set(benchmark::State& state) {
-  const auto config = bench::full_set();
-  for (auto _ : state)
-    benchmark::DoNotOptimize(checks::compile_rail(config, checks::direction::text));
+  compile(state, bench::full_set());
 }
 
 BENCHMARK_CAPTURE(judge, full_prose, bench::prose, full_rail)->Arg(500)->Arg(2'000)->Arg(32'000);
