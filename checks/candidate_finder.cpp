@@ -2,9 +2,6 @@
 #include "checks/candidate_finder.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstdint>
-#include <cstring>
 
 namespace guardrails::checks {
 
@@ -12,13 +9,7 @@ namespace {
 
 constexpr std::size_t widest = 128;
 constexpr std::size_t longest_lead = 24;
-
-// Without branches, so that the compiler can look at many bytes at once.
-constexpr unsigned char is_telling(unsigned char byte) noexcept {
-  const auto from_zero = static_cast<unsigned char>(byte - '0');
-  const bool digit_or_colon = from_zero <= ':' - '0'; // `:` follows `9`
-  return static_cast<unsigned char>(digit_or_colon | (byte == '.') | (byte == '@'));
-}
+static_assert(longest_lead < telling_skim::block);
 
 byte_set telling_bytes() {
   byte_set set;
@@ -29,40 +20,6 @@ byte_set telling_bytes() {
 
 bool is_word_byte(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-// Place of the first of eight bytes that is not 0, or 8.
-std::size_t first_set(const unsigned char* bytes) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  const auto zeros =
-    std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word);
-  return static_cast<std::size_t>(zeros) / 8;
-}
-
-// The first telling byte at or after `pos`, or the end of the text. Whole blocks first: the compiler turns
-// the inner loop into a few instructions.
-std::size_t find_telling(std::string_view text, std::size_t pos) noexcept {
-  constexpr std::size_t block = 32;
-  std::array<unsigned char, block> telling;
-  for (; pos + block <= text.size(); pos += block) {
-    for (std::size_t i = 0; i < block; ++i)
-      telling[i] = is_telling(static_cast<unsigned char>(text[pos + i]));
-    for (std::size_t i = 0; i < block; i += 8)
-      if (const auto first = first_set(&telling[i]); first < 8)
-        return pos + i + first;
-  }
-  while (pos < text.size() && is_telling(static_cast<unsigned char>(text[pos])) == 0)
-    ++pos;
-  return pos;
-}
-
-// Without a way out in the middle, for the same reason.
-bool is_ascii(std::string_view part) noexcept {
-  unsigned char seen = 0;
-  for (const auto c : part)
-    seen = static_cast<unsigned char>(seen | static_cast<unsigned char>(c));
-  return seen < 0x80;
 }
 
 std::vector<bounded_expression> expressions_of(const std::vector<findable_pattern>& patterns) {
@@ -124,10 +81,11 @@ bool candidate_finder::advance(std::string_view text, beginning& at) const noexc
 
 void candidate_finder::look_for_telling(std::string_view text, beginning& at) const noexcept {
   at.looked = true;
-  at.telling = find_telling(text, at.pos);
+  at.telling = at.skim.next(text, at.pos);
+  if (at.telling == text.size())
+    return;
   const auto before = std::min(at.telling - at.pos, lead_);
-  const bool ascii = is_ascii(text.substr(at.telling - before, before));
-  at.lead = ascii ? ascii_lead_ : lead_;
+  at.lead = at.skim.ascii_before(at.telling, before) ? ascii_lead_ : lead_;
 }
 
 void candidate_finder::match_at(std::string_view text, std::size_t begin,

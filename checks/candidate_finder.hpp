@@ -3,6 +3,7 @@
 
 #include "checks/pattern_automaton.hpp"
 #include "checks/pattern_engine.hpp"
+#include "checks/telling_bytes.hpp"
 
 #include <array>
 #include <optional>
@@ -56,6 +57,7 @@ private:
     std::size_t telling = 0; // the first telling byte from `pos` on, once it was looked for
     std::size_t lead = 0;    // before it
     bool looked = false;
+    telling_skim skim;
   };
 
   bool advance(std::string_view text, beginning& at) const noexcept;
