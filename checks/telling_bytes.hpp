@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace guardrails::checks {
@@ -93,8 +94,11 @@ private:
     std::uint32_t all = 0;
     for (std::size_t i = 0; i < block; i += 8) {
       std::uint64_t word = 0;
-      for (std::size_t k = 0; k < 8; ++k)
-        word |= std::uint64_t{of[i + k]} << (8 * k);
+      if constexpr (std::endian::native == std::endian::little)
+        std::memcpy(&word, &of[i], sizeof word);
+      else
+        for (std::size_t k = 0; k < 8; ++k)
+          word |= std::uint64_t{of[i + k]} << (8 * k);
       all |= static_cast<std::uint32_t>(word * side_by_side >> 56) << i;
     }
     return all;
