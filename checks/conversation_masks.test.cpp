@@ -121,6 +121,22 @@ TEST("what no list of words takes is left out") {
   CHECK_EQ(known.find("I am Bob, \u200B x", values).size(), 1u);
 }
 
+TEST("what came back is masked again, even where a model wrote its placeholder into a word") {
+  conversation_under_test c{with_format("<ENTITY_TYPE>", true)};
+  c.user("mail anna.lee@example.org, card 4111 1111 1111 1111, my name is Ann");
+  CHECK_EQ(c.answer("tel4111 1111 1111 1111_x card_4111 1111 1111 1111 xanna.lee@example.orgx"),
+           "tel<CREDIT_CARD_1>_x card_<CREDIT_CARD_1> x<EMAIL_ADDRESS_1>x");
+  CHECK_EQ(c.answer("Annabelle"), "Annabelle");
+}
+
+TEST("values that differ only in case are told apart") {
+  conversation_under_test c{with_format("<ENTITY_TYPE>", true)};
+  CHECK_EQ(c.user("Compare MRN: ab123456 with MRN: AB123456 please"),
+           "Compare MRN: <PHI_MRN_1> with MRN: <PHI_MRN_2> please");
+  CHECK_EQ(c.answer("The records ab123456 and AB123456 differ, Ab123456 is none."),
+           "The records <PHI_MRN_1> and <PHI_MRN_2> differ, Ab123456 is none.");
+}
+
 TEST("a conversation that goes on keeps the numbers of its beginning") {
   std::mt19937 random{11};
   const std::vector<std::string> words{"a@bc.de",           "b@bc.de",   "10.0.0.1",

@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace guardrails::checks {
@@ -15,10 +17,14 @@ namespace guardrails::checks {
 /// compiled only a logarithmic number of times; the search is linear in the text. Not thread-safe.
 class known_values {
 public:
-  /// A finding of the check of personal data wherever one of `values` stands between word boundaries, as it
-  /// was written; past word_list::most_matches of them, the rest of the text is one. From one call to the
-  /// next, values are only added at the end. Those that a word list does not take (empty, longer than
-  /// word_list::max_word_bytes) are not found.
+  /// Bytes from which on a value is found within words too: a model may write a placeholder anywhere, and
+  /// what came back in its place goes out again with the history.
+  static constexpr std::size_t least_unmistakable = 6;
+
+  /// A finding of the check of personal data wherever one of `values` stands as it was written, short ones
+  /// (least_unmistakable) only between word boundaries; past word_list::most_matches of them, the rest of the
+  /// text is one. From one call to the next, values are only added at the end. Those that a word list does
+  /// not take (empty, longer than word_list::max_word_bytes) are not found.
   std::vector<finding> find(std::string_view text, std::span<const found_value> values);
 
 private:
@@ -33,7 +39,8 @@ private:
   void compile(std::span<const found_value> values);
   static level compile(std::span<const found_value> values, std::size_t begin);
 
-  std::vector<level> levels_; // each with fewer values than the one before
+  std::vector<level> levels_;                           // each with fewer values than the one before
+  std::unordered_map<std::string, std::size_t> places_; // the first value of each spelling
 };
 
 } // namespace guardrails::checks

@@ -42,6 +42,10 @@ bool is_ascii_word_part(char c) {
 // Whatever else they are, they do not begin a word.
 constexpr code_point_flags joining = flag::word_part | flag::unsettled | flag::mark | flag::invisible;
 
+bool is_digit(char32_t c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
 bool mixes_scripts(code_point_flags seen) noexcept {
   constexpr code_point_flags both = flag::cyrillic | flag::greek;
   return (seen & flag::latin) != 0 || (seen & both) == both;
@@ -63,16 +67,20 @@ flagged_range stretch_around(std::string_view text, std::size_t floor, std::size
   return stretch;
 }
 
-bool marks_in_order(std::string_view stretch_text) {
+// Whether marks are in canonical order and none stands on a digit.
+bool marks_stay(std::string_view stretch_text) {
   std::uint8_t last = 0;
+  char32_t base = no_code_point;
   for (std::size_t pos = 0; pos < stretch_text.size();) {
     const auto c = decode_at(stretch_text, pos);
     const auto is_mark = c.value >= 0x300 && c.value != no_code_point;
     const auto combining_class =
       is_mark ? u_getCombiningClass(static_cast<UChar32>(c.value)) : std::uint8_t{0};
-    if (combining_class != 0 && combining_class < last)
+    if (combining_class != 0 && (combining_class < last || is_digit(base)))
       return false;
     last = combining_class;
+    if (combining_class == 0)
+      base = c.value;
     pos += c.length;
   }
   return true;
@@ -81,7 +89,7 @@ bool marks_in_order(std::string_view stretch_text) {
 bool needs_rewriting(std::string_view text, const flagged_range& s, lookalikes which) {
   if ((s.seen & (flag::invisible | flag::unsettled)) != 0 || brings_twins(s.seen, which))
     return true;
-  return (s.seen & flag::mark) != 0 && !marks_in_order(text.substr(s.begin, s.end - s.begin));
+  return (s.seen & flag::mark) != 0 && !marks_stay(text.substr(s.begin, s.end - s.begin));
 }
 
 /// A code point on its way, and the bytes of the original that it comes from.
@@ -102,6 +110,7 @@ public:
 
   void rewrite(const flagged_range& s) {
     settled_ = s.begin;
+    base_ = no_code_point;
     for (auto pos = s.begin; pos < s.end;) {
       const auto c = decode_at(text_, pos);
       take_apart(c, pos);
@@ -159,16 +168,17 @@ private:
       (flags & flag::mark) != 0 ? u_getCombiningClass(static_cast<UChar32>(value)) : 0;
     pieces_.push_back({value, static_cast<std::uint32_t>(pos), static_cast<std::uint32_t>(pos + length),
                        static_cast<std::uint8_t>(combining_class)});
+    if (combining_class == 0)
+      base_ = value;
   }
 
-  // A letter or digit in a frame or struck out says what it says without; `=` struck out does not.
+  // A sign in a frame or struck out says what it says without, unless the stroke makes it another one (`≠`);
+  // a digit has no marks at all.
   bool disguises(char32_t value, code_point_flags flags) const {
-    if ((flags & flag::unsettled) == 0 || !is_drawn_over(value))
+    if (base_ == no_code_point || (flags & (flag::unsettled | flag::mark)) == 0)
       return false;
-    const auto base =
-      std::find_if(pieces_.rbegin(), pieces_.rend(), [](const piece& p) { return p.combining_class == 0; });
-    return base != pieces_.rend() && base->value != no_code_point &&
-           (flags_of(base->value) & flag::word_part) != 0;
+    return (is_digit(base_) && (flags & flag::mark) != 0) ||
+           (is_drawn_over(value) && composed(base_, value) == 0);
   }
 
   // Nothing that follows can change the word any more.
@@ -285,8 +295,9 @@ private:
   lookalikes which_;
   const UNormalizer2* nfkc_ = nfkc();
   std::vector<piece> pieces_;
-  std::size_t open_ = 0;      // pieces before it are as they will be written
-  code_point_flags seen_ = 0; // in the word from there on
+  char32_t base_ = no_code_point; // what marks are put on
+  std::size_t open_ = 0;          // pieces before it are as they will be written
+  code_point_flags seen_ = 0;     // in the word from there on
   std::string buffer_;
   std::string out_;
   offset_map map_;

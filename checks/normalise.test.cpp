@@ -80,6 +80,7 @@ TEST("digits of every script, and in frames or struck out, are digits") {
   CHECK_EQ(read_as("4\u03361\u0336 a\u0336n\u0338n\u0335a\u0336@b"), "41 anna@b");
   CHECK_EQ(source_of("x 4\u20DD1\u20DD y", "41"), "4\u20DD1");
   CHECK_EQ(read_as("a=\u0338b ⑩ ½ 四"), "a≠b 10 1⁄2 四");
+  CHECK_EQ(read_as("a\u0336@\u0336b\u0336.\u0336c\u0336 4\u03321\u0305 e\u0301"), "a@b.c 41 é");
 }
 
 TEST("what is plain stays as it is, without a copy") {
@@ -230,7 +231,11 @@ TEST("hostile texts take time in proportion to their length") {
                                  "…",
                                  "\u0F73\u0F75\u0F81",
                                  "\uFE71",
-                                 "a\u200B"}) {
+                                 "a\u200B",
+                                 "\u0336",
+                                 "\u0336\u0301",
+                                 "\u20DD",
+                                 "1\u0332"}) {
     const auto small = cpu_seconds(repeated(unit, 16 << 10));
     const auto large = cpu_seconds(repeated(unit, 256 << 10));
     if (large >= 48 * small)

@@ -51,7 +51,12 @@ std::string normalised_word(std::string_view word, const std::string& key_path) 
 
 } // namespace
 
-word_list::word_list(std::span<const std::string> words, const std::string& key_path) {
+bool between_boundaries(std::string_view text, match_range where) {
+  return is_boundary(text, where.begin) && is_boundary(text, where.end);
+}
+
+word_list::word_list(std::span<const std::string> words, const std::string& key_path, word_edges edges)
+  : edges_{edges} {
   if (words.size() > max_words)
     throw config_error({}, key_path, "more than " + std::to_string(max_words) + " words");
   std::vector<std::pair<spelling, std::uint32_t>> spellings;
@@ -134,6 +139,10 @@ void word_list::build_fallbacks() {
     }
 }
 
+bool word_list::may_end_at(std::string_view text, std::size_t pos) const {
+  return edges_ == word_edges::anywhere || is_boundary(text, pos);
+}
+
 std::size_t word_list::memory() const noexcept {
   constexpr auto symbol_entry = sizeof(decltype(symbols_)::value_type) + 2 * sizeof(void*);
   const auto numbers = first_child_.size() + symbol_.size() + fallback_.size() + word_.size() +
@@ -191,11 +200,11 @@ std::vector<word_match> word_list::find_all(std::string_view text, std::size_t l
     after_space = space;
     s = step(s, symbol_of(c.value));
     starts[symbols++ % starts.size()] = begin;
-    if (s == 0 || !(word_[s] != none || shorter_[s] != 0) || !is_boundary(text, pos))
+    if (s == 0 || !(word_[s] != none || shorter_[s] != 0) || !may_end_at(text, pos))
       continue;
     for (auto w = word_[s] != none ? s : shorter_[s]; w != 0; w = shorter_[w]) {
       const auto start = starts[(symbols - depth_[w]) % starts.size()];
-      if (!is_boundary(text, start))
+      if (!may_end_at(text, start))
         continue;
       add({start, pos}, word_[w]);
       break;

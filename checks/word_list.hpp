@@ -19,10 +19,18 @@ struct word_match {
   std::uint32_t word = 0; ///< index into the list
 };
 
+/// Where a word of a list may stand.
+enum class word_edges : std::uint8_t {
+  boundaries, ///< between word boundaries, in scripts that have them
+  anywhere,
+};
+
+/// Whether a range stands between word boundaries.
+bool between_boundaries(std::string_view text, match_range where);
+
 /// A compiled list: immutable, thread-safe, linear in the text, which is normalised as the words are
 /// (normalise.hpp). Words match by simple case folding; white
-/// space in a phrase matches any run of white space; a word of a script with spaces matches only between word
-/// boundaries.
+/// space in a phrase matches any run of white space; where a word may stand is said by word_edges.
 class word_list {
 public:
   static constexpr std::size_t max_words = 100'000;
@@ -30,7 +38,8 @@ public:
 
   /// Throws config_error naming `key_path`[i] for a word that is empty, too long or not UTF-8, and for too
   /// many.
-  word_list(std::span<const std::string> words, const std::string& key_path);
+  word_list(std::span<const std::string> words, const std::string& key_path,
+            word_edges edges = word_edges::boundaries);
 
   /// The matches in order, without those that lie within another. Stops after `limit` matches.
   std::vector<word_match> find_all(std::string_view text, std::size_t limit) const;
@@ -54,6 +63,7 @@ private:
   spelling spell(std::string_view word);
   void build_trie(const std::vector<std::pair<spelling, std::uint32_t>>& sorted);
   void build_fallbacks();
+  bool may_end_at(std::string_view text, std::size_t pos) const;
   symbol symbol_of(char32_t c) const;
   state child(state from, symbol s) const;
   state step(state from, symbol s) const;
@@ -61,6 +71,7 @@ private:
   std::unordered_map<char32_t, symbol> symbols_;
   std::array<symbol, 128> ascii_symbols_{};
   symbol last_symbol_ = 0;
+  word_edges edges_;
   std::size_t longest_ = 0; // in symbols
 
   // The states of one parent stand side by side, ordered by symbol.

@@ -11,13 +11,16 @@ namespace guardrails::json {
 
 namespace {
 
-constexpr double first_inexact = 9007199254740992.0; // 2^53
+constexpr double above_every_integer = 18446744073709551616.0; // 2^64
 
 void append(std::string& out, const boost::json::value& value);
 
 void append(std::string& out, double number) {
-  if (number == std::trunc(number) && std::abs(number) < first_inexact) {
-    out += std::to_string(static_cast<std::int64_t>(number));
+  // Whole ones as an integer is written.
+  if (number == std::trunc(number) && std::abs(number) < above_every_integer) {
+    if (number < 0)
+      out += '-';
+    out += std::to_string(static_cast<std::uint64_t>(std::abs(number)));
     return;
   }
   char digits[32];

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace guardrails::json {
 
@@ -64,13 +65,16 @@ bool is_multiple(const value& number, const value& of) noexcept {
   if (!number.is_double() && !of.is_double())
     return integer_of(number).magnitude % integer_of(of).magnitude == 0;
   boost::system::error_code ignored;
-  const auto dividend = number.to_number<double>(ignored);
-  const auto divisor = of.to_number<double>(ignored);
-  if (dividend == std::trunc(dividend) && divisor == std::trunc(divisor))
-    return std::fmod(dividend, divisor) == 0;
-  const auto quotient = dividend / divisor;
-  return std::isfinite(quotient) &&
-         std::abs(quotient - std::round(quotient)) <= 1e-9 * std::max(1.0, std::abs(quotient));
+  const auto divisor = std::abs(of.to_number<double>(ignored));
+  if (!number.is_double() && divisor == std::trunc(divisor) && divisor < above_every_integer)
+    return integer_of(number).magnitude % static_cast<std::uint64_t>(divisor) == 0;
+  // What is written in decimals is off by a half unit in the last place, the dividend's by the larger one.
+  const auto dividend = std::abs(number.to_number<double>(ignored));
+  const auto left = std::fmod(dividend, divisor);
+  const auto off = 2 * std::numeric_limits<double>::epsilon() * dividend;
+  return divisor == std::trunc(divisor) && dividend == std::trunc(dividend)
+           ? left == 0
+           : left <= off || divisor - left <= off;
 }
 
 } // namespace guardrails::json

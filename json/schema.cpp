@@ -148,6 +148,10 @@ private:
     return holds;
   }
 
+  // Verdicts are remembered by a value's place, which a copy made on the way has not.
+  bool apply(node_index, const object&, const position*) = delete;
+  bool apply(node_index, const array&, const position*) = delete;
+
   bool apply_node(const schema_node& node, const value& v, const position* at) {
     if (node.never)
       return fail(node, "", "is not allowed", at);
@@ -165,8 +169,8 @@ private:
       return apply_to_string(node, to_view(*text), at);
     if (const auto* elements = v.if_array())
       return apply_to_array(node, *elements, at);
-    if (const auto* members = v.if_object())
-      return apply_to_object(node, *members, at);
+    if (v.is_object())
+      return apply_to_object(node, v, at);
     return true;
   }
 
@@ -264,13 +268,14 @@ private:
     return apply_range(node, wanted, matching, {"contains", "maxContains"}, at);
   }
 
-  bool apply_to_object(const schema_node& node, const object& members, const position* at) {
+  bool apply_to_object(const schema_node& node, const value& v, const position* at) {
+    const auto& members = v.get_object();
     auto good =
       apply_range(node, node.properties_count, members.size(), {"minProperties", "maxProperties"}, at);
     for (const auto& name : node.required)
       if (!members.contains(name))
         good &= fail(node, "required", "lacks the member `" + name + "`", at);
-    good &= apply_dependencies(node, members, at);
+    good &= apply_dependencies(node, v, at);
     for (const auto& member : members) {
       if ((!good && silent_ > 0) || stopped_)
         break;
@@ -279,7 +284,8 @@ private:
     return good;
   }
 
-  bool apply_dependencies(const schema_node& node, const object& members, const position* at) {
+  bool apply_dependencies(const schema_node& node, const value& v, const position* at) {
+    const auto& members = v.get_object();
     bool good = true;
     for (const auto& [name, others] : node.dependent_required)
       for (const auto& other : others)
@@ -287,7 +293,7 @@ private:
           good &= fail(node, "dependentRequired", "lacks the member `" + other + "`", at);
     for (const auto& [name, index] : node.dependent_schemas)
       if (members.contains(name))
-        good &= apply(index, members, at);
+        good &= apply(index, v, at);
     return good;
   }
 

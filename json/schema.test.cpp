@@ -67,6 +67,11 @@ TEST("numbers") {
   CHECK(valid(R"({"minimum":1,"maximum":2})", "2") && !valid(R"({"minimum":1})", "0.9"));
   CHECK(!valid(R"({"exclusiveMinimum":1})", "1") && !valid(R"({"exclusiveMaximum":1})", "1"));
   CHECK(valid(R"({"multipleOf":0.01})", "4.02") && !valid(R"({"multipleOf":0.01})", "4.025"));
+  CHECK(!valid(R"({"multipleOf":1})", "1000000000.5") && !valid(R"({"multipleOf":0.01})", "5000000.005"));
+  CHECK(!valid(R"({"multipleOf":2.0})", "9007199254740993") && valid(R"({"multipleOf":0.5})", "1e308"));
+  CHECK(valid(R"({"multipleOf":0.1})", "0.3") && valid(R"({"multipleOf":0.01})", "19.99"));
+  CHECK(valid(R"({"const":10000000000000000})", "1e16"));
+  CHECK(!valid(R"({"uniqueItems":true})", "[10000000000000000,1e16]"));
   CHECK(valid(R"({"multipleOf":7})", "21") && !valid(R"({"multipleOf":7})", "22"));
   CHECK(valid(R"({"minimum":5})", "\"a\""));
 }
@@ -128,6 +133,9 @@ TEST("objects") {
   CHECK(!valid(R"({"propertyNames":{"maxLength":2}})", R"({"abc":1})"));
   CHECK(!valid(R"({"dependentRequired":{"a":["b"]}})", R"({"a":1})"));
   CHECK(!valid(R"({"dependentSchemas":{"a":{"required":["b"]}}})", R"({"a":1})"));
+  const std::string shared =
+    R"({"$defs":{"x":{"required":["ok"]}},"items":{"dependentSchemas":{"a":{"$ref":"#/$defs/x"}}}})";
+  CHECK(!valid(shared, R"([{"a":1,"ok":1},{"a":1}])") && valid(shared, R"([{"a":1,"ok":1},{"a":1,"ok":2}])"));
 }
 
 TEST("combinations") {

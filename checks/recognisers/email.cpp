@@ -136,6 +136,11 @@ bool is_service(std::string_view text, match_range address, std::size_t at) {
          (text.substr(address.end, 1) == ":" || user_information(text, at) == local);
 }
 
+// `a@b.co_m` has no such domain; an underscore at the end of `_a@b.com_` is emphasis.
+bool goes_on_with_underscore(std::string_view text, std::size_t end) {
+  return end < text.size() && text[end] == '_' && sticks_to_digits(decode_at(text, end + 1).value);
+}
+
 verdict verify_anywhere(std::string_view text, match_range candidate) {
   const auto at = text.find('@', candidate.begin);
   const auto after = at + 1;
@@ -143,7 +148,7 @@ verdict verify_anywhere(std::string_view text, match_range candidate) {
   if (!begin)
     return {std::nullopt, after};
   const auto end = domain_end(text, after);
-  if (end == after || end - after > longest_domain || (end < text.size() && text[end] == '_') ||
+  if (end == after || end - after > longest_domain || goes_on_with_underscore(text, end) ||
       is_service(text, {*begin, end}, at))
     return {std::nullopt, after};
   return {recognised{{*begin, end}, 1.0, {}}, end};

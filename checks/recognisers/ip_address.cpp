@@ -117,10 +117,20 @@ bool is_netmask(std::string_view address) {
   return bits >= 0xff000000u && zeros != 0 && (zeros & (zeros + 1)) == 0;
 }
 
+// Whether an address stands before the hyphen before `begin`: `10.0.0.1-10.0.0.9`.
+bool ends_range(std::string_view text, std::size_t begin) {
+  constexpr std::size_t longest = 15;
+  const auto hyphen = begin - 1;
+  auto first = hyphen;
+  while (first > 0 && hyphen - first < longest && (is_digit(text[first - 1]) || text[first - 1] == '.'))
+    --first;
+  return is_v4(text.substr(first, hyphen - first));
+}
+
 verdict verify_v4(std::string_view text, match_range candidate) {
   const auto before = candidate.begin > 0 ? text[candidate.begin - 1] : ' ';
   const auto after = candidate.end < text.size() ? text[candidate.end] : ' ';
-  const bool longer = before == '.' || before == '-' ||
+  const bool longer = before == '.' || (before == '-' && !ends_range(text, candidate.begin)) ||
                       (after == '.' && candidate.end + 1 < text.size() && is_digit(text[candidate.end + 1]));
   if (longer || sticks_to_digits(decode_before(text, candidate.begin).value) ||
       sticks_to_digits(decode_at(text, candidate.end).value))

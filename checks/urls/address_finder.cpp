@@ -84,6 +84,16 @@ bool belongs_to_host(char32_t c) {
          c == 0xFF61 || is_invisible(c);
 }
 
+// Signs that browsers take into a name, or that their mapping (Unicode Technical Standard 46) turns into
+// such.
+bool may_join_names(char32_t c) {
+  if (c < 0x80)
+    return std::string_view{",;'*!|^&=$({~+:"}.find(static_cast<char>(c)) != std::string_view::npos;
+  const bool full_width = c >= 0xFF01 && c <= 0xFF65;
+  return c != no_code_point &&
+         (full_width || (U_MASK(u_charType(static_cast<UChar32>(c))) & U_GC_S_MASK) != 0);
+}
+
 class finder {
 public:
   enum class of : std::uint8_t {
@@ -256,9 +266,8 @@ private:
   bool goes_on_as_a_name(std::size_t end) const {
     const auto rest = text_.substr(end, std::min(authority_end_, end + longest_host) - end);
     const auto dot = rest.find('.');
-    return rest.size() > 1 &&
-           std::string_view{",;'*!|^&=$({~+:"}.find(rest.front()) != std::string_view::npos &&
-           dot != std::string_view::npos && dot + 1 < rest.size() && is_alphanumeric(rest[dot + 1]);
+    return rest.size() > 1 && may_join_names(decode_at(rest, 0).value) && dot != std::string_view::npos &&
+           dot + 1 < rest.size() && is_alphanumeric(rest[dot + 1]);
   }
 
   std::size_t read_port(std::size_t colon, address& found) const {

@@ -64,8 +64,9 @@ TEST("punctuation ends a host, and what goes on behind it is no host of the list
     return judge(config, text).passed;
   };
   for (const auto* text :
-       {"https://good.com&.evil.com/", "https://good.com,evil.com/x", "https://$.evil.com/",
-        "https://good.com:443.evil.com/", "https://good.com:.evil.com/"})
+       {"https://good.com&.evil.com/", "https://good.com☃.evil.com/", "https://good.com，.evil.com/",
+        "https://good.com,evil.com/x", "https://$.evil.com/", "https://good.com:443.evil.com/",
+        "https://good.com:.evil.com/"})
     CHECK_EQ(allowed(text) ? text : "", "");
   for (const auto* text :
        {"“https://good.com”", "(https://good.com).", "https://good.com, and more", "https://good.com:443."})
