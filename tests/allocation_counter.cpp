@@ -25,6 +25,12 @@ void* operator new(std::size_t bytes) {
   throw std::bad_alloc{};
 }
 
+// Freed by the same operator delete.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  ++count;
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
+
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
