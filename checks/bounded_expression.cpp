@@ -55,10 +55,11 @@ bool has_plain_case(char32_t c) {
   return upper >= 0xC0 && upper <= 0xDE && upper != 0xD7 && upper != 0xC5;
 }
 
-// Signs of Latin-1 and spaces, dashes and the like.
+// Signs of Latin-1; spaces, dashes and the like; arrows and signs of mathematics.
 bool has_no_case(char32_t c) {
   constexpr char32_t micro = 0xB5;
-  return (c >= first_non_ascii && c < 0xC0 && c != micro) || (c >= 0x2000 && c <= 0x206F);
+  return (c >= first_non_ascii && c < 0xC0 && c != micro) || (c >= 0x2000 && c <= 0x206F) ||
+         (c >= 0x2190 && c <= 0x23FF);
 }
 
 // Adds the other cases, as RE2 folds them: `k` is also the Kelvin sign, `s` the long s.

@@ -18,10 +18,6 @@ byte_set telling_bytes() {
   return set;
 }
 
-bool is_word_byte(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
 std::vector<bounded_expression> expressions_of(const std::vector<findable_pattern>& patterns) {
   std::vector<bounded_expression> expressions;
   for (const auto& p : patterns)
@@ -53,6 +49,7 @@ candidate_finder::candidate_finder(std::vector<findable_pattern> patterns)
 }
 
 void candidate_finder::learn_beginnings() {
+  behind_telling_ = automaton_.behind_first_of(telling_bytes());
   for (const bool after_word : {false, true})
     for (unsigned byte = 0; byte < 256; ++byte) {
       pattern_automaton::cursor at{automaton_, after_word};
@@ -71,7 +68,7 @@ bool candidate_finder::advance(std::string_view text, beginning& at) const noexc
       return false;
     if (at.telling - at.pos > at.lead)
       at.pos = at.telling - at.lead;
-    const bool after_word = at.pos > 0 && is_word_byte(text[at.pos - 1]);
+    const bool after_word = at.pos > 0 && pattern_automaton::is_word_byte(text[at.pos - 1]);
     const auto& follower = followers_[after_word][static_cast<unsigned char>(text[at.pos])];
     if (at.pos + 1 == text.size() || follower[static_cast<unsigned char>(text[at.pos + 1])])
       return true;
@@ -82,6 +79,11 @@ bool candidate_finder::advance(std::string_view text, beginning& at) const noexc
 void candidate_finder::look_for_telling(std::string_view text, beginning& at) const noexcept {
   at.looked = true;
   at.telling = at.skim.next(text, at.pos);
+  // What no match goes over is not telling: behind the end of a sentence comes a space.
+  while (at.telling + 1 < text.size() && !may_go_over(text, at.telling)) {
+    at.pos = at.telling + 1;
+    at.telling = at.skim.next(text, at.pos);
+  }
   if (at.telling == text.size())
     return;
   const auto before = std::min(at.telling - at.pos, lead_);
@@ -91,7 +93,7 @@ void candidate_finder::look_for_telling(std::string_view text, beginning& at) co
 void candidate_finder::match_at(std::string_view text, std::size_t begin,
                                 std::vector<candidate>& here) const {
   here.clear();
-  pattern_automaton::cursor at{automaton_, begin > 0 && is_word_byte(text[begin - 1])};
+  pattern_automaton::cursor at{automaton_, begin > 0 && pattern_automaton::is_word_byte(text[begin - 1])};
   for (auto pos = at.advance(text, begin);; pos = at.advance(text, pos + 1)) {
     if (pos >= text.size())
       at.finish();

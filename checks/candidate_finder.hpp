@@ -29,10 +29,7 @@ public:
   explicit candidate_finder(std::vector<findable_pattern> patterns);
 
   /// A match of one of the patterns, with the end that RE2 prefers.
-  struct candidate {
-    std::uint32_t index = 0; ///< of the pattern
-    match_range where;
-  };
+  using candidate = located_candidate;
 
   const findable_pattern& operator[](std::uint32_t index) const noexcept { return patterns_[index]; }
   std::size_t size() const noexcept { return patterns_.size(); }
@@ -61,6 +58,11 @@ private:
   };
 
   bool advance(std::string_view text, beginning& at) const noexcept;
+  bool may_go_over(std::string_view text, std::size_t telling) const noexcept {
+    return behind_telling_[static_cast<unsigned char>(text[telling])]
+                          [static_cast<unsigned char>(text[telling + 1])];
+  }
+
   void look_for_telling(std::string_view text, beginning& at) const noexcept;
   void match_at(std::string_view text, std::size_t begin, std::vector<candidate>& here) const;
   void learn_beginnings();
@@ -69,6 +71,7 @@ private:
   std::size_t lead_ = 0;       // bytes before the first telling byte, at most
   std::size_t ascii_lead_ = 0; // the same where all of them are ASCII
   pattern_automaton automaton_;
+  std::array<byte_set, 256> behind_telling_;           // by the telling byte: what a match has behind it
   std::array<std::array<byte_set, 256>, 2> followers_; // by whether a word goes before, and the first byte
 };
 

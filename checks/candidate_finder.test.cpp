@@ -1,8 +1,10 @@
-// The finder and the stream form say what RE2 says, on texts made of what the patterns look for.
+// The finder, the gate and the stream form say what RE2 says, on texts made of what the patterns look for.
 #include "checks/candidate_finder.hpp"
+#include "checks/pattern_gate.hpp"
 #include "checks/recognisers/recogniser.hpp"
 #include "checks/secrets/secret_form.hpp"
 #include "checks/stream_patterns.hpp"
+#include "checks/utf8.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -95,12 +97,106 @@ TEST("an address with letters that are not ASCII is found, one with a sign is no
   patterns.add({R"([^\s@]@[\pL\pN])", "key", pattern_origin::built_in});
   patterns.compile();
   std::vector<match_range> found;
-  patterns.for_each_located("a@é ü@b c@☂ d@7", {}, [&](pattern_id, match_range where) {
+  const std::string_view text = "a@é ü@b c@☂ d@7";
+  patterns.for_each_located({text, patterns.scan(text), {}}, [&](pattern_id, match_range where) {
     found.push_back(where);
     return search_step{where.end};
   });
   const std::vector<match_range> expected{{0, 4}, {5, 9}, {16, 19}};
   CHECK(found == expected);
+}
+
+TEST("candidates are the same whether they are kept for all checks or found by each") {
+  policy_patterns patterns;
+  for (auto& p : built_in_patterns())
+    patterns.add(std::move(p));
+  patterns.compile();
+  std::mt19937 random{4};
+  for (int i = 0; i < 300; ++i) {
+    const auto text = random_text(random, 60);
+    auto hits = patterns.scan(text);
+    const auto candidates = [&] {
+      std::vector<std::pair<pattern_id, match_range>> found;
+      const scanned_text scanned{text, hits, {}};
+      const auto add = [&](pattern_id id, match_range where) {
+        found.emplace_back(id, where);
+        return search_step{where.begin + 1 + where.end % 3};
+      };
+      patterns.for_each_located(scanned, add);
+      for (pattern_id id = 0; id < patterns.all().size(); ++id)
+        patterns.for_each_candidate(scanned, id, [&](match_range where) { return add(id, where); });
+      return found;
+    };
+    const auto kept = candidates();
+    hits.located.reset();
+    CHECK(kept == candidates());
+  }
+}
+
+TEST("more candidates than are kept are found all the same") {
+  policy_patterns patterns;
+  for (auto& p : built_in_patterns())
+    patterns.add(std::move(p));
+  patterns.compile();
+  const std::string text(10'000, '1');
+  const auto hits = patterns.scan(text);
+  CHECK(!hits.located);
+  std::size_t found = 0;
+  patterns.for_each_located({text, hits, {}}, [&](pattern_id, match_range where) {
+    ++found;
+    return search_step{where.begin + 1};
+  });
+  CHECK(found > text.size());
+}
+
+TEST("the gate tells what RE2 finds, wherever it cuts a text") {
+  auto patterns = built_in_patterns();
+  patterns.push_back({"(?i)\\bproject[ -]?falcon\\b", "key"});
+  patterns.push_back({"-{20,40}\\n", "key"});
+  const auto engine = compile_re2(patterns);
+  std::vector<bounded_expression> expressions;
+  std::vector<pattern_id> ids;
+  for (pattern_id id = 0; id < patterns.size(); ++id)
+    if (auto expression = pattern_gate::takes(patterns[id].expression);
+        expression && !candidate_finder::takes(patterns[id].expression)) {
+      expressions.push_back(std::move(*expression));
+      ids.push_back(id);
+    }
+  CHECK(expressions.size() > 15);
+  const pattern_gate gate{expressions, ids};
+  std::mt19937 random{5};
+  for (int i = 0; i < 1'000; ++i) {
+    auto text = random_text(random, 400);
+    if (i % 2 == 0)
+      text.insert(next_boundary(text, random() % (text.size() + 1)),
+                  i % 4 == 0 ? " Project-Falcon " : std::string(30, '-') + '\n');
+    pattern_hits hits{patterns.size()};
+    CHECK(gate.scan(text, hits));
+    for (std::size_t k = 0; k < ids.size(); ++k) {
+      const bool occurs = engine->next(text, ids[k], 0, text.size()).has_value();
+      const bool as_expected =
+        expressions[k].exact ? hits.contains(ids[k]) == occurs : hits.contains(ids[k]) || !occurs;
+      if (!as_expected)
+        CHECK_EQ(patterns[ids[k]].expression, text);
+    }
+  }
+}
+
+TEST("a gate that has run out of states says so, and the engine goes on without it") {
+  const std::vector<pattern> patterns{
+    {"a[ab]{16}c", "key"}, {"b[ab]{14}a[ab]{3}c", "key"}, {"dead end", "key"}};
+  const auto engine = compile_re2(patterns);
+  std::mt19937 random{6};
+  std::string text;
+  for (int i = 0; i < 60'000; ++i)
+    text.push_back(random() % 2 == 0 ? 'a' : 'b');
+  for (const auto* end : {"", "c", "c", "dead end"}) {
+    pattern_hits hits{patterns.size()};
+    engine->scan(text + end, hits);
+    for (pattern_id id = 0; id < patterns.size(); ++id)
+      CHECK_EQ(hits.contains(id),
+               engine->next(text + end, id, 0, text.size() + std::string_view{end}.size()).has_value());
+  }
 }
 
 TEST("a stream gives the hits of the whole text, however it is cut") {
@@ -131,11 +227,9 @@ TEST("a stream gives the hits of the whole text, however it is cut") {
     }
     in_pieces.finish(add_to(pieces));
     CHECK(whole == pieces);
-    pattern_hits expected{patterns.size()};
-    engine->scan(text, expected);
     for (pattern_id id = 0; id < patterns.size(); ++id) {
       const auto reported = std::ranges::any_of(whole, [&](const auto& hit) { return hit.first == id; });
-      if (reported != expected.contains(id))
+      if (reported != engine->next(text, id, 0, text.size()).has_value())
         CHECK_EQ(patterns[id].expression, text);
     }
   }

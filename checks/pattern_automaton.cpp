@@ -14,11 +14,6 @@ namespace {
 constexpr unsigned char last_ascii = 0x7F;
 constexpr std::uint32_t none = 0xFFFFFFFF;
 
-bool is_word_byte(unsigned char byte) noexcept {
-  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-         byte == '_';
-}
-
 /// The bytes that may stand at each place of a sequence of UTF-8.
 using byte_sequence = std::vector<std::pair<unsigned char, unsigned char>>;
 
@@ -220,7 +215,7 @@ void pattern_automaton::freed::operator()(std::uint16_t* table) const noexcept {
 void pattern_automaton::divide_bytes() {
   std::unordered_map<std::string, byte_class> known;
   for (unsigned byte = 0; byte < classes_.size(); ++byte) {
-    std::string membership(1, is_word_byte(static_cast<unsigned char>(byte)) ? 'w' : ' ');
+    std::string membership(1, is_word_byte(static_cast<char>(byte)) ? 'w' : ' ');
     for (const auto& set : sets_)
       membership.push_back(set[byte] ? '1' : '0');
     const auto [place, is_new] = known.try_emplace(std::move(membership), class_count_);
@@ -262,7 +257,7 @@ void pattern_automaton::follow(thread from, bool at_boundary, bool decided, thre
 
 pattern_automaton::state pattern_automaton::step(const state& from, byte_class c) const {
   const bool ends = c == class_count_;
-  const bool is_word = !ends && is_word_byte(sample_[c]);
+  const bool is_word = !ends && is_word_byte(static_cast<char>(sample_[c]));
   thread_list decided{program_.size()};
   for (const auto t : from.threads)
     follow(t, from.after_word != is_word, true, decided);
@@ -284,25 +279,53 @@ pattern_automaton::state pattern_automaton::step(const state& from, byte_class c
     }
   }
   next.threads = std::move(threads.threads);
-  if (begins_ == automaton_start::everywhere) {
+  if (begins_ == automaton_start::everywhere) { // then the order does not matter
     std::ranges::sort(next.matched);
     next.matched.erase(std::ranges::unique(next.matched).begin(), next.matched.end());
-  }
-  if (begins_ == automaton_start::everywhere) // then the order does not matter
     std::ranges::sort(next.threads);
-  else if (next.dead())
+  } else if (next.dead()) {
     next.after_word = false;
+  }
   return next;
 }
 
 byte_set pattern_automaton::continuations(const state& from) const {
-  byte_set bytes;
   thread_list threads{program_.size()};
   for (const auto t : from.threads)
     follow(t, true, true, threads);
-  for (const auto t : threads.threads)
+  return first_bytes(threads);
+}
+
+// All where one of the threads is a match.
+byte_set pattern_automaton::first_bytes(const thread_list& of) const {
+  byte_set bytes;
+  for (const auto t : of.threads)
     bytes |= program_[t].is == instruction::kind::match ? byte_set{}.set() : sets_[program_[t].number];
   return bytes;
+}
+
+std::array<byte_set, 256> pattern_automaton::behind_first_of(const byte_set& set) const {
+  std::array<byte_set, 256> behind{};
+  thread_list before{program_.size()}; // reached without a byte of the set
+  for (const auto entry : entries_)
+    follow(entry, true, true, before);
+  for (std::size_t i = 0; i < before.threads.size(); ++i) {
+    const auto what = program_[before.threads[i]];
+    if (what.is == instruction::kind::match)
+      continue;
+    if ((sets_[what.number] & ~set).any())
+      follow(what.next, true, true, before);
+    const auto firsts = sets_[what.number] & set;
+    if (firsts.none())
+      continue;
+    thread_list after{program_.size()};
+    follow(what.next, true, true, after);
+    const auto next = first_bytes(after);
+    for (std::size_t byte = 0; byte < behind.size(); ++byte)
+      if (firsts[byte])
+        behind[byte] |= next;
+  }
+  return behind;
 }
 
 std::size_t pattern_automaton::state_hash::operator()(const state& s) const noexcept {
@@ -327,8 +350,10 @@ std::uint16_t pattern_automaton::keep(state s) const {
   if (const auto known = numbers_.find(s); known != numbers_.end())
     return known->second;
   const auto number = numbers_.size();
-  if (number == most_states)
+  if (number == most_states) {
+    is_full_.store(true, std::memory_order_relaxed);
     return unknown;
+  }
   auto& in = blocks_[number / states_a_block];
   if (!in)
     in = std::make_unique<block>();

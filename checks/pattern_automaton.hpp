@@ -47,6 +47,14 @@ public:
     friend bool operator==(const state&, const state&) = default;
   };
 
+  static constexpr std::size_t cursors_together = 4; ///< in cursor::advance_together
+
+  /// A letter, a digit or an underscore of ASCII: what `\b` looks at.
+  static constexpr bool is_word_byte(char byte) noexcept {
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+           byte == '_';
+  }
+
   /// Goes from state to state. Small and copyable: what a search or a stream keeps between bytes.
   class cursor {
   public:
@@ -58,13 +66,12 @@ public:
     /// Takes bytes from `pos` on up to one that leads to something to look at: `at` has matches or is dead.
     /// Returns the place of that byte, or the end of the text.
     std::size_t advance(std::string_view text, std::size_t pos) {
-      const auto& of = *automaton_;
+      const auto table = automaton_->table();
       for (auto id = id_; pos < text.size(); ++pos) {
-        const auto c = of.class_of(text[pos]);
-        const auto next = of.load(id, c);
+        const auto next = table.load(id, text[pos]);
         if (next == unknown) [[unlikely]] {
           id_ = id;
-          if (step_slowly(c))
+          if (step_slowly(automaton_->class_of(text[pos])))
             return pos;
           id = id_;
         } else if ((next & noteworthy) != 0) {
@@ -90,8 +97,58 @@ public:
 
     const state& at() const { return overflown_ ? *overflown_ : automaton_->state_of(id_); }
 
+    /// Takes a byte of each of four texts in turn, which takes little longer than one text does: none waits
+    /// for the others. Begins behind `from` bytes of each, and ends when a cursor has something to look at or
+    /// `bytes` are taken; returns how many are.
+    static std::size_t advance_together(std::array<cursor, cursors_together>& all,
+                                        const std::array<const char*, cursors_together>& texts,
+                                        std::size_t from, std::size_t bytes) {
+      static_assert(cursors_together == 4);
+      const auto& of = *all[0].automaton_;
+      const auto behind = [table = of.table()](std::size_t id, const char* byte) -> std::size_t {
+        return table.load(id, *byte);
+      };
+      // Four variables instead of an array, which the compiler would keep in memory.
+      const auto [text_a, text_b, text_c, text_d] = texts;
+      std::size_t a = all[0].id_;
+      std::size_t b = all[1].id_;
+      std::size_t c = all[2].id_;
+      std::size_t d = all[3].id_;
+      for (; from < bytes; ++from) {
+        const auto next_a = behind(a, text_a + from);
+        const auto next_b = behind(b, text_b + from);
+        const auto next_c = behind(c, text_c + from);
+        const auto next_d = behind(d, text_d + from);
+        const auto news = (next_a - 1) | (next_b - 1) | (next_c - 1) | (next_d - 1); // unknown is 0
+        if ((news & noteworthy) != 0) [[unlikely]]
+          break;
+        a = next_a;
+        b = next_b;
+        c = next_c;
+        d = next_d;
+      }
+      all[0].id_ = static_cast<std::uint16_t>(a);
+      all[1].id_ = static_cast<std::uint16_t>(b);
+      all[2].id_ = static_cast<std::uint16_t>(c);
+      all[3].id_ = static_cast<std::uint16_t>(d);
+      if (from == bytes)
+        return from;
+      for (std::size_t i = 0; i < cursors_together; ++i)
+        all[i].take(texts[i][from]);
+      return from + 1;
+    }
+
   private:
     bool step_slowly(byte_class c);
+
+    void take(char byte) {
+      const auto c = automaton_->class_of(byte);
+      const auto next = automaton_->load(id_, c);
+      if (next == unknown)
+        step_slowly(c);
+      else
+        id_ = next;
+    }
 
     const pattern_automaton* automaton_;
     std::uint16_t id_;
@@ -101,8 +158,15 @@ public:
   /// The bytes behind which a match may go on or was complete; all where one is complete already.
   byte_set continuations(const state& from) const;
 
+  /// For each byte of `set`, those that may stand behind it where it is the first of the set in a match; all
+  /// where a match may end with it.
+  std::array<byte_set, 256> behind_first_of(const byte_set& set) const;
+
   /// States kept at most; a text that leads to more of them takes longer.
   static constexpr std::size_t most_states = 1 << 14;
+
+  /// Whether a text has led to more of them.
+  bool is_full() const noexcept { return is_full_.load(std::memory_order_relaxed); }
 
   /// States built so far.
   std::size_t states() const;
@@ -128,6 +192,21 @@ private:
   class compiler;
   class thread_list;
 
+  // What a loop looks at for every byte, by itself: an atomic load keeps nothing else in registers.
+  struct lookup {
+    const byte_class* classes;
+    std::uint16_t* transitions;
+    std::size_t stride_bits;
+
+    std::uint16_t load(std::size_t from, char byte) const noexcept {
+      auto& entry =
+        transitions[(from & number_mask) << stride_bits | classes[static_cast<unsigned char>(byte)]];
+      return std::atomic_ref{entry}.load(std::memory_order_acquire);
+    }
+  };
+
+  lookup table() const noexcept { return {classes_.data(), transitions_.get(), stride_bits_}; }
+
   std::uint16_t load(std::uint16_t from, byte_class c) const noexcept {
     auto& entry = transitions_[(std::size_t{from} & number_mask) << stride_bits_ | c];
     return std::atomic_ref{entry}.load(std::memory_order_acquire);
@@ -141,6 +220,7 @@ private:
   void divide_bytes();
   state step(const state& from, byte_class c) const;
   void follow(thread from, bool at_boundary, bool decided, thread_list& into) const;
+  byte_set first_bytes(const thread_list& of) const;
   std::uint16_t keep(state s) const;
   void publish(std::uint16_t from, byte_class c, std::uint16_t to) const;
 
@@ -166,6 +246,7 @@ private:
   std::unique_ptr<std::uint16_t[], freed> transitions_;
   mutable std::array<std::unique_ptr<block>, most_states / states_a_block> blocks_;
   mutable std::unordered_map<state, std::uint16_t, state_hash> numbers_;
+  mutable std::atomic<bool> is_full_ = false;
   mutable std::mutex lock_;
 };
 

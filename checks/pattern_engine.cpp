@@ -29,6 +29,16 @@ constexpr std::size_t free_bytes = 64 << 10;
 constexpr std::size_t cost_of_empty_match = 32;
 constexpr std::size_t longest_code_point = 4;
 
+// Candidates of the located patterns that are kept for the checks to share: one for so many bytes and so many
+// more, up to a limit.
+constexpr std::size_t bytes_a_candidate = 2;
+constexpr std::size_t least_candidates = 64;
+constexpr std::size_t most_candidates = 1 << 20;
+
+std::size_t kept_candidates(std::size_t text_bytes) {
+  return std::min(least_candidates + text_bytes / bytes_a_candidate, most_candidates);
+}
+
 } // namespace
 
 struct policy_patterns::search_budget {
@@ -79,36 +89,67 @@ void policy_patterns::compile() {
 pattern_hits policy_patterns::scan(std::string_view text) const {
   pattern_hits hits{patterns_.size()};
   engine_->scan(text, hits);
+  if (!finder_)
+    return hits;
+  auto& located = hits.located.emplace();
+  finder_->for_each(text, [&, most = kept_candidates(text.size())](const located_candidate& found) {
+    if (located.size() == most)
+      hits.located.reset();
+    else
+      located.push_back(found);
+    return hits.located.has_value();
+  });
   return hits;
 }
 
+// `seen` are the kept candidates that lie before.
+std::optional<match_range> policy_patterns::next_candidate(const scanned_text& scanned, pattern_id id,
+                                                           std::size_t from, std::size_t& seen) const {
+  if (!is_located(id) || !scanned.hits.located)
+    return engine_->next(scanned.text, id, from, scanned.text.size());
+  for (const auto& located = *scanned.hits.located; seen < located.size(); ++seen) {
+    const auto& pattern = (*finder_)[located[seen].index];
+    if (pattern.id != id || located[seen].where.begin < from)
+      continue;
+    if (const auto where = confirmed(scanned.text, pattern, located[seen].where))
+      return where;
+  }
+  return std::nullopt;
+}
+
 void policy_patterns::for_each_located(
-  std::string_view text, const stop_function& stop,
-  const std::function<search_step(pattern_id, match_range)>& verify) const {
+  const scanned_text& scanned, const std::function<search_step(pattern_id, match_range)>& verify) const {
   if (!finder_)
     return;
   std::vector<std::size_t> resume; // by the finder's index
   std::size_t candidates = 0;
-  finder_->for_each(text, [&](const candidate_finder::candidate& found) {
+  const auto look_at = [&](const located_candidate& found) {
     resume.resize(finder_->size());
     if (found.where.begin < resume[found.index])
       return true;
-    if (stop && candidates++ % candidates_between_stops == 0 && stop())
+    if (scanned.stop && candidates++ % candidates_between_stops == 0 && scanned.stop())
       return false;
     const auto& pattern = (*finder_)[found.index];
-    const auto where =
-      pattern.expression.exact ? std::optional{found.where} : confirmed(text, pattern, found.where);
+    const auto where = confirmed(scanned.text, pattern, found.where);
     if (!where)
       return true;
     const auto step = verify(pattern.id, *where);
     resume[found.index] = std::max(step.resume, where->begin + 1);
     return true;
-  });
+  };
+  if (!scanned.hits.located)
+    return finder_->for_each(scanned.text, look_at);
+  for (const auto& found : *scanned.hits.located)
+    if (!look_at(found))
+      return;
 }
 
-// What RE2 makes of a match that the finder is not sure of. It can be no longer than the expression's width.
+// What RE2 makes of a match, if the finder is not sure of it. It can be no longer than the expression's
+// width.
 std::optional<match_range> policy_patterns::confirmed(std::string_view text, const findable_pattern& pattern,
                                                       match_range where) const {
+  if (pattern.expression.exact)
+    return where;
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   if (std::ranges::all_of(text.substr(where.begin, where.end - where.begin), is_ascii))
     return where;

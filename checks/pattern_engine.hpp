@@ -39,6 +39,12 @@ struct pattern {
   bool gated = true; ///< false: the gate leaves it out, because a finder tells where it matches
 };
 
+/// Where one of the located patterns (policy_patterns::is_located) may match.
+struct located_candidate {
+  std::uint32_t index = 0; ///< of the pattern, among those
+  match_range where;
+};
+
 /// The patterns that occur in one text; what the gate could not decide counts as occurring.
 class pattern_hits {
   static constexpr std::size_t bits_a_word = 64;
@@ -57,6 +63,9 @@ public:
 
   void add(pattern_id id) { word(*this, id) |= bit(id); }
   bool contains(pattern_id id) const { return (word(*this, id) & bit(id)) != 0; }
+
+  /// The candidates of the located patterns, by place; nothing when there are too many to be kept.
+  std::optional<std::vector<located_candidate>> located;
 
 private:
   std::array<std::uint64_t, words_inside> inside_{};
@@ -118,15 +127,15 @@ public:
   /// Which patterns occur in `text`. Everything occurs when the gate runs out of memory.
   pattern_hits scan(std::string_view text) const;
 
-  /// Hands every candidate to `verify(match_range) -> search_step`, left to right, until `stop`.
+  /// Hands every candidate to `verify(match_range) -> search_step`, left to right, until `scanned.stop`.
   template <class Verify>
-  void for_each_candidate(std::string_view text, pattern_id id, const stop_function& stop,
-                          Verify&& verify) const {
+  void for_each_candidate(const scanned_text& scanned, pattern_id id, Verify&& verify) const {
     std::size_t candidates = 0;
-    for (std::size_t from = 0; from <= text.size();) {
-      if (stop && candidates++ % candidates_between_stops == 0 && stop())
+    std::size_t seen = 0;
+    for (std::size_t from = 0; from <= scanned.text.size();) {
+      if (scanned.stop && candidates++ % candidates_between_stops == 0 && scanned.stop())
         return;
-      const auto found = engine_->next(text, id, from, text.size());
+      const auto found = next_candidate(scanned, id, from, seen);
       if (!found)
         return;
       const search_step step = verify(*found);
@@ -135,8 +144,8 @@ public:
   }
 
   /// Hands every candidate of the located patterns to `verify(pattern_id, match_range) -> search_step`, by
-  /// place, until `stop`. For each pattern these are the candidates of for_each_candidate.
-  void for_each_located(std::string_view text, const stop_function& stop,
+  /// place, until `scanned.stop`. For each pattern these are the candidates of for_each_candidate.
+  void for_each_located(const scanned_text& scanned,
                         const std::function<search_step(pattern_id, match_range)>& verify) const;
 
   static constexpr std::size_t most_matches = 10'000; ///< of one pattern in one text
@@ -155,6 +164,8 @@ private:
 
   struct search_budget;
 
+  std::optional<match_range> next_candidate(const scanned_text& scanned, pattern_id id, std::size_t from,
+                                            std::size_t& seen) const;
   std::optional<match_range> confirmed(std::string_view text, const findable_pattern& pattern,
                                        match_range where) const;
   std::optional<match_range> next_match(std::string_view text, pattern_id id, std::size_t from,

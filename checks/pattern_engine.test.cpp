@@ -153,7 +153,8 @@ TEST("patterns that are too large together are refused at the one that is too mu
 TEST("a search resumes where the verifier says") {
   const auto patterns = compiled({"[0-9]+"});
   std::vector<match_range> seen;
-  patterns.for_each_candidate("12 34 56", 0, {}, [&](match_range m) {
+  const std::string_view text = "12 34 56";
+  patterns.for_each_candidate({text, patterns.scan(text), {}}, 0, [&](match_range m) {
     seen.push_back(m);
     return search_step{m.begin == 0 ? 5u : 0u}; // 0 stands still, which the search does not allow
   });

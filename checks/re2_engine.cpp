@@ -1,12 +1,16 @@
-// The pattern engine on RE2: RE2::Set as the gate over the whole text, one RE2 per pattern for the places.
+// The pattern engine on RE2: one RE2 per pattern for the places, RE2::Set as the gate over the whole text for
+// what our own does not take.
 #include "checks/pattern_engine.hpp"
+#include "checks/pattern_gate.hpp"
 
 #include <guardrails/errors.hpp>
 
 #include <re2/re2.h>
 #include <re2/set.h>
 
-#include <utility>
+#include <algorithm>
+#include <optional>
+#include <span>
 
 namespace guardrails::checks {
 
@@ -41,6 +45,17 @@ config_error refused(const pattern& p, const std::string& reason) {
 struct gate {
   std::unique_ptr<RE2::Set> set;
   std::vector<pattern_id> ids;
+
+  /// False when it ran out of memory.
+  bool scan(re2::StringPiece text, pattern_hits& hits) const {
+    std::vector<int> found;
+    RE2::Set::ErrorInfo error{RE2::Set::kNoError};
+    if (!set->Match(text, &found, &error))
+      return error.kind == RE2::Set::kNoError;
+    for (const auto i : found)
+      hits.add(ids[static_cast<std::size_t>(i)]);
+    return true;
+  }
 };
 
 class re2_engine final : public pattern_engine {
@@ -57,24 +72,17 @@ public:
       if (user_instructions > most_user_instructions)
         throw refused(p, "together with those before it, it is too large");
     }
-    compile_gates(patterns, pattern_origin::built_in);
-    compile_gates(patterns, pattern_origin::user);
+    compile_gates(patterns);
   }
 
   void scan(std::string_view text, pattern_hits& hits) const override {
     for (const auto id : ungated_)
       hits.add(id);
-    std::vector<int> found;
-    for (const auto& g : gates_) {
-      RE2::Set::ErrorInfo error{RE2::Set::kNoError};
-      if (g.set->Match(view(text), &found, &error)) {
-        for (const auto i : found)
-          hits.add(g.ids[static_cast<std::size_t>(i)]);
-      } else if (error.kind != RE2::Set::kNoError) {
+    const bool narrow_are_done = narrow_ && narrow_->scan(text, hits);
+    for (const auto& g : std::span{gates_}.subspan(narrow_are_done ? narrow_gates_ : 0))
+      if (!g.scan(view(text), hits))
         for (const auto id : g.ids)
           hits.add(id);
-      }
-    }
   }
 
   std::optional<match_range> next(std::string_view text, pattern_id id, std::size_t from,
@@ -100,18 +108,41 @@ private:
     return compiled;
   }
 
-  // Built-in patterns have gates of their own, so that no user's pattern can exhaust them.
-  void compile_gates(const std::vector<pattern>& patterns, pattern_origin origin) {
+  // RE2 reads what is narrow too, once our own gate cannot. A user's pattern exhausts no gate of ours.
+  void compile_gates(const std::vector<pattern>& patterns) {
+    std::vector<bounded_expression> narrow;
     std::vector<pattern_id> ids;
+    std::vector<pattern_id> ours;
+    std::vector<pattern_id> of_user;
+    std::vector<pattern_id> wide;
     for (pattern_id id = 0; id < patterns.size(); ++id) {
-      if (patterns[id].origin == origin && patterns[id].gated)
-        ids.push_back(id);
-      if (ids.size() == gate_patterns || (id + 1 == patterns.size() && !ids.empty()))
-        compile_gate(patterns, std::exchange(ids, {}));
+      const auto& p = patterns[id];
+      if (!p.gated)
+        continue;
+      auto expression =
+        narrow.size() < pattern_gate::most_patterns ? pattern_gate::takes(p.expression) : std::nullopt;
+      if (!expression) {
+        wide.push_back(id);
+        continue;
+      }
+      narrow.push_back(std::move(*expression));
+      ids.push_back(id);
+      (p.origin == pattern_origin::built_in ? ours : of_user).push_back(id);
     }
+    add_gates(patterns, ours);
+    add_gates(patterns, of_user);
+    narrow_gates_ = gates_.size();
+    if (!narrow.empty())
+      narrow_.emplace(narrow, std::move(ids));
+    add_gates(patterns, wide);
   }
 
-  void compile_gate(const std::vector<pattern>& patterns, std::vector<pattern_id> ids) {
+  void add_gates(const std::vector<pattern>& patterns, std::span<const pattern_id> ids) {
+    for (; !ids.empty(); ids = ids.subspan(std::min(gate_patterns, ids.size())))
+      gates_.push_back(compile_gate(patterns, ids.first(std::min(gate_patterns, ids.size()))));
+  }
+
+  static gate compile_gate(const std::vector<pattern>& patterns, std::span<const pattern_id> ids) {
     const auto ours = patterns[ids.front()].origin == pattern_origin::built_in;
     auto set = std::make_unique<RE2::Set>(
       engine_options(ours || patterns.size() <= gate_patterns ? gate_memory : shared_gate_memory),
@@ -123,11 +154,13 @@ private:
     }
     if (!set->Compile())
       throw refused(patterns[ids.front()], "together with those after it, it is too large");
-    gates_.push_back({std::move(set), std::move(ids)});
+    return {std::move(set), {ids.begin(), ids.end()}};
   }
 
   std::vector<std::unique_ptr<const RE2>> single_;
   std::vector<gate> gates_;
+  std::optional<pattern_gate> narrow_;
+  std::size_t narrow_gates_ = 0; // the first so many gates are for the same patterns
   std::vector<pattern_id> ungated_;
 };
 

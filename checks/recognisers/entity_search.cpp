@@ -82,7 +82,7 @@ struct entity_search::search {
   }
 
   void look_at_located() {
-    of.patterns_->for_each_located(scanned.text, scanned.stop, [&](pattern_id id, match_range candidate) {
+    of.patterns_->for_each_located(scanned, [&](pattern_id id, match_range candidate) {
       const auto place = id < of.form_of_.size() ? of.form_of_[id] : of.forms_.size();
       if (place == of.forms_.size())
         return search_step{scanned.text.size() + 1};
@@ -96,7 +96,7 @@ struct entity_search::search {
     if (pattern.origin == pattern_origin::user)
       std::ranges::for_each(of.patterns_->find_all(scanned.text, pattern.id, scanned.stop), look);
     else
-      of.patterns_->for_each_candidate(scanned.text, pattern.id, scanned.stop, look);
+      of.patterns_->for_each_candidate(scanned, pattern.id, look);
   }
 
   void look_for(const entity_source& source) {

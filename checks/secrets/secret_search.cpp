@@ -56,7 +56,7 @@ std::vector<secret> secret_search::find(const scanned_text& scanned, double thre
     if (!scanned.hits.contains(f.id))
       continue;
     std::size_t count = 0;
-    patterns_->for_each_candidate(scanned.text, f.id, scanned.stop, [&](match_range candidate) {
+    patterns_->for_each_candidate(scanned, f.id, [&](match_range candidate) {
       auto said = f.form.verify(scanned.text, candidate);
       if (said.hit)
         said.announced.push_back(*said.hit);
