@@ -85,6 +85,7 @@ private:
   bool add(std::string_view text, const std::vector<entity_hit>& hits, check_report& report) const {
     bool passes = true;
     mask_numbers numbers;
+    report.findings.reserve(report.findings.size() + hits.size());
     for (const auto& hit : hits) {
       report.findings.push_back(to_finding(text, hit, numbers));
       passes &= report.findings.back().action != finding_action::block;

@@ -22,6 +22,10 @@ bool is_ascii(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
+std::size_t length_before(std::string_view text, std::size_t end) {
+  return is_ascii(text[end - 1]) ? 1 : decode_before(text, end).length;
+}
+
 // Length of the part of a word that ends before byte `end`, 0 if there is none.
 std::size_t word_part_before(std::string_view text, std::size_t end) {
   const auto last = text[end - 1];
@@ -50,6 +54,7 @@ bool one_of(const std::string& word, const std::array<std::string_view, N>& set)
 
 std::string folded(std::string_view word) {
   std::string out;
+  out.reserve(word.size());
   for (std::size_t pos = 0; pos < word.size();) {
     if (is_ascii(word[pos])) {
       const auto c = word[pos++];
@@ -65,6 +70,7 @@ std::string folded(std::string_view word) {
 
 std::vector<std::string> words_before(std::string_view text, std::size_t begin) {
   std::vector<std::string> words;
+  words.reserve(context_tokens);
   const auto limit = begin > context_bytes ? begin - context_bytes : 0;
   for (auto end = begin; end > limit && words.size() < context_tokens;) {
     auto start = end;
@@ -77,7 +83,7 @@ std::vector<std::string> words_before(std::string_view text, std::size_t begin) 
     start = next_boundary(text, start);
     if (start < end)
       words.push_back(folded(text.substr(start, end - start)));
-    end = start > limit ? start - decode_before(text, start).length : limit;
+    end = start > limit ? start - length_before(text, start) : limit;
   }
   return words;
 }

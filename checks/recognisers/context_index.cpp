@@ -28,8 +28,8 @@ void context_index::read(std::string_view text, std::size_t begin, preceding_wor
   for (const auto& word : before.words) {
     before.all_ascii &=
       std::ranges::all_of(word, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (const auto known = numbers_.find(word); known != numbers_.end())
-      before.numbers.push_back(known->second);
+    const auto known = numbers_.find(word);
+    before.numbers.push_back(known != numbers_.end() ? known->second : no_context_word);
   }
   before.name_other_number = names_other_number(before.words);
 }
@@ -39,9 +39,11 @@ std::vector<std::string> context_index::matching(const preceding_words& before, 
   if (!before.all_ascii) // a word in a script without spaces may contain a known one
     return find_context(before.words, r.context);
   const auto& has = of_recogniser_[index];
-  if (std::ranges::none_of(before.numbers, [&](std::size_t number) { return has[number]; }))
-    return {};
-  return find_context(before.words, r.context);
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < before.words.size(); ++i)
+    if (const auto number = before.numbers[i]; number != no_context_word && has[number])
+      found.push_back(before.words[i]);
+  return found;
 }
 
 } // namespace guardrails::checks

@@ -16,7 +16,7 @@ namespace guardrails::checks {
 struct preceding_words {
   std::size_t begin = std::string_view::npos; ///< the place
   std::vector<std::string> words;             ///< case-folded, nearest first
-  std::vector<std::size_t> numbers;           ///< of those that are a context word, in the same order
+  std::vector<std::size_t> numbers; ///< of the words, in the same order; `no_context_word` of others
   bool all_ascii = true;
   bool name_other_number = false;
 };
@@ -28,6 +28,8 @@ public:
 
   /// Reads what stands before `begin`, unless `before` has it already.
   void read(std::string_view text, std::size_t begin, preceding_words& before) const;
+
+  static constexpr auto no_context_word = static_cast<std::size_t>(-1);
 
   /// What find_context says for the context words of a recogniser.
   std::vector<std::string> matching(const preceding_words& before, const recogniser& r,
