@@ -18,8 +18,8 @@ byte_set telling_bytes() {
   return set;
 }
 
-bool is_word_byte(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+bool is_after_word(std::string_view text, std::size_t pos) noexcept {
+  return pos > 0 && is_word_byte(static_cast<unsigned char>(text[pos - 1]));
 }
 
 std::vector<bounded_expression> expressions_of(const std::vector<findable_pattern>& patterns) {
@@ -53,12 +53,13 @@ candidate_finder::candidate_finder(std::vector<findable_pattern> patterns)
 }
 
 void candidate_finder::learn_beginnings() {
+  pattern_automaton::cursor at{automaton_};
   for (const bool after_word : {false, true})
     for (unsigned byte = 0; byte < 256; ++byte) {
-      pattern_automaton::cursor at{automaton_, after_word};
+      at.restart(after_word);
       const auto first = static_cast<char>(byte);
       at.advance({&first, 1}, 0);
-      followers_[after_word][byte] = automaton_.continuations(at.at());
+      followers_[after_word][byte] = automaton_.program().continuations(at.at());
     }
 }
 
@@ -71,8 +72,7 @@ bool candidate_finder::advance(std::string_view text, beginning& at) const noexc
       return false;
     if (at.telling - at.pos > at.lead)
       at.pos = at.telling - at.lead;
-    const bool after_word = at.pos > 0 && is_word_byte(text[at.pos - 1]);
-    const auto& follower = followers_[after_word][static_cast<unsigned char>(text[at.pos])];
+    const auto& follower = followers_[is_after_word(text, at.pos)][static_cast<unsigned char>(text[at.pos])];
     if (at.pos + 1 == text.size() || follower[static_cast<unsigned char>(text[at.pos + 1])])
       return true;
   }
@@ -88,10 +88,10 @@ void candidate_finder::look_for_telling(std::string_view text, beginning& at) co
   at.lead = at.skim.ascii_before(at.telling, before) ? ascii_lead_ : lead_;
 }
 
-void candidate_finder::match_at(std::string_view text, std::size_t begin,
-                                std::vector<candidate>& here) const {
+void candidate_finder::match_at(std::string_view text, std::size_t begin, pattern_automaton::cursor& at,
+                                std::vector<candidate>& here) {
   here.clear();
-  pattern_automaton::cursor at{automaton_, begin > 0 && is_word_byte(text[begin - 1])};
+  at.restart(is_after_word(text, begin));
   for (auto pos = at.advance(text, begin);; pos = at.advance(text, pos + 1)) {
     if (pos >= text.size())
       at.finish();
