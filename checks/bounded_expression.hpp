@@ -48,6 +48,12 @@ parsed_expression parse_bounded(std::string_view expression, std::size_t most_wi
 
 using byte_set = std::bitset<256>;
 
+/// What `\b` takes for a part of a word.
+constexpr bool is_word_byte(unsigned char byte) noexcept {
+  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+         byte == '_';
+}
+
 /// The unit in which a match is measured.
 enum class width_unit : std::uint8_t { bytes, code_points };
 

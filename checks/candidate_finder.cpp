@@ -18,6 +18,10 @@ byte_set telling_bytes() {
   return set;
 }
 
+bool is_after_word(std::string_view text, std::size_t pos) noexcept {
+  return pos > 0 && is_word_byte(static_cast<unsigned char>(text[pos - 1]));
+}
+
 std::vector<bounded_expression> expressions_of(const std::vector<findable_pattern>& patterns) {
   std::vector<bounded_expression> expressions;
   for (const auto& p : patterns)
@@ -49,13 +53,14 @@ candidate_finder::candidate_finder(std::vector<findable_pattern> patterns)
 }
 
 void candidate_finder::learn_beginnings() {
-  behind_telling_ = automaton_.behind_first_of(telling_bytes());
+  behind_telling_ = automaton_.program().behind_first_of(telling_bytes());
+  pattern_automaton::cursor at{automaton_};
   for (const bool after_word : {false, true})
     for (unsigned byte = 0; byte < 256; ++byte) {
-      pattern_automaton::cursor at{automaton_, after_word};
+      at.restart(after_word);
       const auto first = static_cast<char>(byte);
       at.advance({&first, 1}, 0);
-      followers_[after_word][byte] = automaton_.continuations(at.at());
+      followers_[after_word][byte] = automaton_.program().continuations(at.at());
     }
 }
 
@@ -68,8 +73,7 @@ bool candidate_finder::advance(std::string_view text, beginning& at) const noexc
       return false;
     if (at.telling - at.pos > at.lead)
       at.pos = at.telling - at.lead;
-    const bool after_word = at.pos > 0 && pattern_automaton::is_word_byte(text[at.pos - 1]);
-    const auto& follower = followers_[after_word][static_cast<unsigned char>(text[at.pos])];
+    const auto& follower = followers_[is_after_word(text, at.pos)][static_cast<unsigned char>(text[at.pos])];
     if (at.pos + 1 == text.size() || follower[static_cast<unsigned char>(text[at.pos + 1])])
       return true;
   }
@@ -90,13 +94,15 @@ void candidate_finder::look_for_telling(std::string_view text, beginning& at) co
   at.lead = at.skim.ascii_before(at.telling, before) ? ascii_lead_ : lead_;
 }
 
-void candidate_finder::match_at(std::string_view text, std::size_t begin,
-                                std::vector<candidate>& here) const {
+void candidate_finder::match_at(std::string_view text, std::size_t begin, pattern_automaton::cursor& at,
+                                std::vector<candidate>& here) {
   here.clear();
-  pattern_automaton::cursor at{automaton_, begin > 0 && pattern_automaton::is_word_byte(text[begin - 1])};
+  at.restart(is_after_word(text, begin));
   for (auto pos = at.advance(text, begin);; pos = at.advance(text, pos + 1)) {
     if (pos >= text.size())
       at.finish();
+    if (at.is_over())
+      return;
     for (const auto index : at.at().matched) {
       const auto known = std::ranges::find(here, index, &candidate::index);
       if (known != here.end())

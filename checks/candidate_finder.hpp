@@ -40,8 +40,9 @@ public:
   template <class Visit>
   void for_each(std::string_view text, Visit&& visit) const {
     std::vector<candidate> here;
+    pattern_automaton::cursor cursor{automaton_};
     for (beginning at; advance(text, at); ++at.pos) {
-      match_at(text, at.pos, here);
+      match_at(text, at.pos, cursor, here);
       for (const auto& found : here)
         if (!visit(found))
           return;
@@ -64,7 +65,8 @@ private:
   }
 
   void look_for_telling(std::string_view text, beginning& at) const noexcept;
-  void match_at(std::string_view text, std::size_t begin, std::vector<candidate>& here) const;
+  static void match_at(std::string_view text, std::size_t begin, pattern_automaton::cursor& at,
+                       std::vector<candidate>& here);
   void learn_beginnings();
 
   std::vector<findable_pattern> patterns_;

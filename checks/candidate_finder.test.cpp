@@ -164,12 +164,12 @@ TEST("the gate tells what RE2 finds, wherever it cuts a text") {
     }
   CHECK(expressions.size() > 15);
   const pattern_gate gate{expressions, ids};
+  const std::array<std::string, 2> planted{" Project-Falcon ", std::string(30, '-').append("\n")};
   std::mt19937 random{5};
-  for (int i = 0; i < 1'000; ++i) {
+  for (std::size_t i = 0; i < 1'000; ++i) {
     auto text = random_text(random, 400);
     if (i % 2 == 0)
-      text.insert(next_boundary(text, random() % (text.size() + 1)),
-                  i % 4 == 0 ? " Project-Falcon " : std::string(30, '-') + '\n');
+      text.insert(next_boundary(text, random() % (text.size() + 1)), planted[i / 2 % planted.size()]);
     pattern_hits hits{patterns.size()};
     CHECK(gate.scan(text, hits));
     for (std::size_t k = 0; k < ids.size(); ++k) {
@@ -233,7 +233,7 @@ TEST("a stream gives the hits of the whole text, however it is cut") {
         CHECK_EQ(patterns[id].expression, text);
     }
   }
-  CHECK(compiled.states() < pattern_automaton::most_states);
+  CHECK(compiled.automaton().states() < state_generation::most_states);
 }
 
 TEST("a text that leads to more states than are kept is still read right") {
@@ -247,7 +247,7 @@ TEST("a text that leads to more states than are kept is still read right") {
   std::array<std::size_t, 2> count{};
   stream_patterns::stream stream{compiled};
   stream.feed(text, [&](pattern_id id, std::size_t) { ++count[id]; });
-  CHECK_EQ(compiled.states(), pattern_automaton::most_states);
+
   for (pattern_id id = 0; id < 2; ++id) {
     std::set<std::size_t> ends;
     for (const auto& m : matches_everywhere(*engine, id, text))

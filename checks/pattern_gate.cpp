@@ -24,7 +24,7 @@ bool pattern_gate::scan(std::string_view text, pattern_hits& hits) const {
     read_together(text, stretch, hits);
   else
     read(text, cursor{automaton_}, hits);
-  return !automaton_.is_full();
+  return !automaton_.has_overflown();
 }
 
 // The stretches have the same length, and the last of them ends with the text.
@@ -33,10 +33,10 @@ void pattern_gate::read_together(std::string_view text, std::size_t bytes, patte
   const auto at = [&](std::size_t i) {
     const auto begin = std::min(i * (bytes - overlap_), text.size() - bytes);
     texts[i] = text.data() + begin;
-    return cursor{automaton_, begin > 0 && pattern_automaton::is_word_byte(text[begin - 1])};
+    return cursor{automaton_, begin > 0 && is_word_byte(static_cast<unsigned char>(text[begin - 1]))};
   };
   std::array<cursor, stretches> all{at(0), at(1), at(2), at(3)};
-  for (std::size_t taken = 0; taken < bytes && !automaton_.is_full();) {
+  for (std::size_t taken = 0; taken < bytes && !automaton_.has_overflown();) {
     taken = cursor::advance_together(all, texts, taken, bytes);
     for (const auto& one : all)
       add_matches(one, hits);

@@ -30,6 +30,7 @@ public:
     /// pattern_engine::scan, a pattern with a class of Unicode may be reported where it does not match.
     template <class Visit>
     void feed(std::string_view piece, Visit&& visit) {
+      at_.catch_up();
       for (auto pos = at_.advance(piece, 0); pos < piece.size(); pos = at_.advance(piece, pos + 1))
         for (const auto id : at_.at().matched)
           visit(pattern_id{id}, taken_ + pos);
@@ -49,8 +50,8 @@ public:
     std::size_t taken_ = 0;
   };
 
-  /// States built so far; bounded (pattern_automaton::most_states).
-  std::size_t states() const { return automaton_.states(); }
+  /// The automaton behind it, for who wants to know what it keeps.
+  const pattern_automaton& automaton() const noexcept { return automaton_; }
 
 private:
   pattern_automaton automaton_;
