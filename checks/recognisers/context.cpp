@@ -46,15 +46,11 @@ bool is_in_unspaced_script(std::string_view word) {
 }
 
 template <std::size_t N>
-bool one_of(const std::string& word, const std::array<std::string_view, N>& set) {
+bool one_of(std::string_view word, const std::array<std::string_view, N>& set) {
   return std::ranges::find(set, word) != set.end();
 }
 
-} // namespace
-
-std::string folded(std::string_view word) {
-  std::string out;
-  out.reserve(word.size());
+void append_folded(std::string& out, std::string_view word) {
   for (std::size_t pos = 0; pos < word.size();) {
     if (is_ascii(word[pos])) {
       const auto c = word[pos++];
@@ -65,14 +61,22 @@ std::string folded(std::string_view word) {
     append_utf8(out, fold_case(c.value));
     pos += c.length;
   }
+}
+
+} // namespace
+
+std::string folded(std::string_view word) {
+  std::string out;
+  append_folded(out, word);
   return out;
 }
 
-std::vector<std::string> words_before(std::string_view text, std::size_t begin) {
-  std::vector<std::string> words;
-  words.reserve(context_tokens);
+void nearest_words::read(std::string_view text, std::size_t begin) {
+  folded_.clear();
+  count_ = 0;
+  all_ascii_ = true;
   const auto limit = begin > context_bytes ? begin - context_bytes : 0;
-  for (auto end = begin; end > limit && words.size() < context_tokens;) {
+  for (auto end = begin; end > limit && count_ < context_tokens;) {
     auto start = end;
     while (start > limit) {
       const auto length = word_part_before(text, start);
@@ -82,25 +86,31 @@ std::vector<std::string> words_before(std::string_view text, std::size_t begin) 
     }
     start = next_boundary(text, start);
     if (start < end)
-      words.push_back(folded(text.substr(start, end - start)));
+      add(text.substr(start, end - start));
     end = start > limit ? start - length_before(text, start) : limit;
   }
-  return words;
 }
 
-std::vector<std::string> find_context(std::span<const std::string> words,
-                                      std::span<const std::string> known) {
+void nearest_words::add(std::string_view word) {
+  all_ascii_ &= std::ranges::all_of(word, is_ascii);
+  append_folded(folded_, word);
+  ends_[count_++] = folded_.size();
+}
+
+std::vector<std::string> find_context(const nearest_words& words, std::span<const std::string> known) {
   std::vector<std::string> found;
-  for (const auto& word : words)
-    for (const auto& name : known)
-      if (word == name || (is_in_unspaced_script(name) && word.find(name) != std::string::npos)) {
-        found.emplace_back(name);
-        break;
-      }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto word = words[i];
+    const auto name = std::ranges::find_if(known, [&](const std::string& k) {
+      return word == k || (is_in_unspaced_script(k) && word.find(k) != std::string_view::npos);
+    });
+    if (name != known.end())
+      found.push_back(*name);
+  }
   return found;
 }
 
-bool names_other_number(std::span<const std::string> words) {
+bool names_other_number(const nearest_words& words) {
   if (words.empty())
     return false;
   return one_of(words[0], other_things) ||

@@ -1,9 +1,13 @@
 // Which recognisers the words before a hit speak for.
 #pragma once
 
+#include "checks/recognisers/context.hpp"
 #include "checks/recognisers/recogniser.hpp"
 
+#include <array>
+#include <bitset>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +19,8 @@ namespace guardrails::checks {
 /// The words before one place, read once for all hits that begin there.
 struct preceding_words {
   std::size_t begin = std::string_view::npos; ///< the place
-  std::vector<std::string> words;             ///< case-folded, nearest first
-  std::vector<std::size_t> numbers; ///< of the words, in the same order; `no_context_word` of others
-  bool all_ascii = true;
+  nearest_words words;
+  std::array<std::size_t, context_tokens> numbers{}; ///< of the words; `no_context_word` of others
   bool name_other_number = false;
 };
 
@@ -36,7 +39,18 @@ public:
                                     std::size_t index) const;
 
 private:
-  std::unordered_map<std::string, std::size_t> numbers_;
+  static constexpr std::size_t signatures = 4'096;
+
+  static std::size_t signature(std::string_view word) noexcept;
+  std::size_t number_of(std::string_view word) const;
+
+  struct text_hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>> numbers_;
+  std::bitset<signatures>
+    known_signatures_; // most words are told from all of these without a look at the map
   std::vector<std::vector<bool>> of_recogniser_; // by recogniser: which numbers
 };
 

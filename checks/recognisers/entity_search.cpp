@@ -18,6 +18,9 @@ std::string key_path_of(const recogniser& r, std::size_t form) {
            : "guardrails.pii.custom_entities." + r.entity + ".patterns[" + std::to_string(form) + ']';
 }
 
+// A page of an ordinary text has fewer.
+constexpr std::size_t usual_hits = 32;
+
 /// Hits of one form that were listed.
 struct form_count {
   std::size_t acting = 0;
@@ -51,6 +54,8 @@ struct entity_search::search {
     const auto weight = hit ? judge(of.recognisers_[hit->recogniser], *hit) : hit_weight{};
     if (weight.stands == standing::ignored)
       return;
+    if (hits.empty())
+      hits.reserve(usual_hits);
     if (weight.stands == standing::below_threshold) {
       if (count.below_threshold++ < most_hits)
         hits.push_back({std::move(*hit), weight, order});

@@ -130,20 +130,25 @@ std::vector<judged_hit> settled(std::vector<judged_hit> hits, std::span<const re
   by_place.reserve(hits.size());
   for (const auto& h : hits)
     by_place.push_back(&h);
-  std::ranges::stable_sort(by_place, {}, begin_of);
+  if (!std::ranges::is_sorted(by_place, {}, begin_of))
+    std::ranges::stable_sort(by_place, {}, begin_of);
   std::vector<const judged_hit*> stay;
+  stay.reserve(hits.size());
   for (std::size_t begin = 0; begin < by_place.size();) {
     const auto end = group_end(by_place, begin);
     const hit_group group{by_place.data() + begin, end - begin};
-    if (group.size() > 1)
-      std::ranges::stable_sort(group, goes_before);
+    begin = end;
+    if (group.size() == 1) {
+      stay.push_back(group.front());
+      continue;
+    }
+    std::ranges::stable_sort(group, goes_before);
     const auto before = static_cast<std::ptrdiff_t>(stay.size());
     if (group.size() <= few)
       settle<few_hits>(group, stay);
     else
       settle<many_hits>(group, stay);
     std::ranges::stable_sort(stay.begin() + before, stay.end(), {}, begin_of);
-    begin = end;
   }
   std::vector<judged_hit> ordered;
   ordered.reserve(stay.size());

@@ -208,7 +208,7 @@ constexpr auto followers = std::to_array<std::string_view>(
 
 bool is_announced(std::string_view text, std::size_t begin, bool is_plain_count) {
   constexpr std::size_t most_words_between = 2; // `call me on`
-  const auto words = words_before(text, begin);
+  const nearest_words words{text, begin};
   const auto among = [&](std::size_t i, const auto& set) {
     return i < words.size() && std::ranges::find(set, words[i]) != set.end();
   };

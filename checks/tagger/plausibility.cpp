@@ -74,16 +74,19 @@ bool is_followed_by_thing(std::string_view text, std::size_t end) {
 }
 
 // `translate this to French and German`, `she speaks Spanish`, `learn Polish`.
-bool follows_word_of_speech(std::span<const std::string> words) {
+bool follows_word_of_speech(const nearest_words& words) {
   static constexpr auto speech = std::to_array<std::string_view>(
     {"fluent", "language", "languages", "learn", "learning", "learns", "pronounce", "speak", "speaking",
      "speaks", "spoke", "spoken", "translate", "translated", "translates", "translating", "translation"});
-  return std::ranges::any_of(words, [](const auto& word) { return is_one_of(word, speech); });
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (is_one_of(words[i], speech))
+      return true;
+  return false;
 }
 
 // `in Spanish.`, but not `in German hands`.
-bool is_put_into(std::string_view text, std::size_t end, std::span<const std::string> words) {
-  if (words.empty() || (words.front() != "in" && words.front() != "into"))
+bool is_put_into(std::string_view text, std::size_t end, const nearest_words& words) {
+  if (words.empty() || (words[0] != "in" && words[0] != "into"))
     return false;
   const auto next = text.find_first_not_of(' ', end);
   return next == std::string_view::npos ||
@@ -91,7 +94,7 @@ bool is_put_into(std::string_view text, std::size_t end, std::span<const std::st
 }
 
 bool may_be_group(std::string_view text, match_range where) {
-  const auto words = words_before(text, where.begin);
+  const nearest_words words{text, where.begin};
   return !is_followed_by_thing(text, where.end) && !follows_word_of_speech(words) &&
          !is_put_into(text, where.end, words);
 }
