@@ -37,14 +37,24 @@ public:
   bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
     const auto before = report.findings.size();
     add_words(scanned.text, report);
-    for (std::size_t i = 0; i < ids_.size(); ++i)
-      if (scanned.hits.contains(ids_[i]))
-        for (const auto& where : patterns_->find_all(scanned.text, ids_[i], scanned.stop))
-          add(report, where, "patterns", i);
+    if (has_patterns(scanned.hits))
+      add_patterns(scanned, report);
     return report.findings.size() == before || action_ != finding_action::block;
   }
 
 private:
+  // Numbers are given in order, so ours lie between the first and the last.
+  bool has_patterns(const pattern_hits& hits) const {
+    return !ids_.empty() && hits.contains_any(ids_.front(), ids_.back() + 1);
+  }
+
+  void add_patterns(const scanned_text& scanned, check_report& report) const {
+    for (std::size_t i = 0; i < ids_.size(); ++i)
+      if (scanned.hits.contains(ids_[i]))
+        for (const auto& where : patterns_->find_all(scanned.text, ids_[i], scanned.stop))
+          add(report, where, "patterns", i);
+  }
+
   void add_words(std::string_view text, check_report& report) const {
     if (!words_)
       return;

@@ -82,12 +82,16 @@ pattern_id policy_patterns::add(pattern p) {
 
 void policy_patterns::compile() {
   engine_ = compile_re2(patterns_);
+  always_ = pattern_hits{patterns_.size()};
+  for (pattern_id id = 0; id < patterns_.size(); ++id)
+    if (is_located(id))
+      always_.add(id);
   if (!findable_.empty())
     finder_ = std::make_unique<const candidate_finder>(std::move(findable_));
 }
 
 pattern_hits policy_patterns::scan(std::string_view text) const {
-  pattern_hits hits{patterns_.size()};
+  auto hits = always_;
   engine_->scan(text, hits);
   if (!finder_)
     return hits;

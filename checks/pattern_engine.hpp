@@ -64,6 +64,20 @@ public:
   void add(pattern_id id) { word(*this, id) |= bit(id); }
   bool contains(pattern_id id) const { return (word(*this, id) & bit(id)) != 0; }
 
+  /// Whether a pattern occurs whose number is at least `first` and below `end`.
+  bool contains_any(pattern_id first, pattern_id end) const {
+    while (first < end && first % bits_a_word != 0)
+      if (contains(first++))
+        return true;
+    for (; end - first >= bits_a_word; first += bits_a_word)
+      if (word(*this, first) != 0)
+        return true;
+    while (first < end)
+      if (contains(first++))
+        return true;
+    return false;
+  }
+
   /// The candidates of the located patterns, by place; nothing when there are too many to be kept.
   std::optional<std::vector<located_candidate>> located;
 
@@ -174,6 +188,7 @@ private:
   std::vector<pattern> patterns_;
   std::size_t user_patterns_ = 0;
   std::unique_ptr<const pattern_engine> engine_;
+  pattern_hits always_{0}; // what the gate leaves out
   std::vector<findable_pattern> findable_;
   std::unique_ptr<const candidate_finder> finder_;
 };

@@ -64,8 +64,6 @@ public:
     single_.reserve(patterns.size());
     std::size_t user_instructions = 0;
     for (const auto& p : patterns) {
-      if (!p.gated)
-        ungated_.push_back(static_cast<pattern_id>(single_.size()));
       single_.push_back(compile_single(p));
       if (p.origin == pattern_origin::user)
         user_instructions += static_cast<std::size_t>(single_.back()->ProgramSize());
@@ -76,8 +74,6 @@ public:
   }
 
   void scan(std::string_view text, pattern_hits& hits) const override {
-    for (const auto id : ungated_)
-      hits.add(id);
     const bool narrow_are_done = narrow_ && narrow_->scan(text, hits);
     for (const auto& g : std::span{gates_}.subspan(narrow_are_done ? narrow_gates_ : 0))
       if (!g.scan(view(text), hits))
@@ -161,7 +157,6 @@ private:
   std::vector<gate> gates_;
   std::optional<pattern_gate> narrow_;
   std::size_t narrow_gates_ = 0; // the first so many gates are for the same patterns
-  std::vector<pattern_id> ungated_;
 };
 
 } // namespace
