@@ -1,6 +1,7 @@
 // Nanoseconds per byte of the rail on prose, dense and hostile texts, heap allocations a text, and what
 // threads cost each other.
 #include "bench/pattern_texts.hpp"
+#include "bench/repeated_text.hpp"
 #include "checks/rail.hpp"
 #include "tests/allocation_counter.hpp"
 

@@ -1,6 +1,7 @@
 // RE2::Set, Vectorscan and the automaton of our own, on the full set: whole texts, pieces of 16 bytes, time
 // to compile, memory.
 #include "bench/pattern_texts.hpp"
+#include "bench/repeated_text.hpp"
 #include "checks/stream_patterns.hpp"
 
 #include <hs/hs.h>

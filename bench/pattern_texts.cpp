@@ -46,14 +46,6 @@ std::vector<std::string> written_by_users() {
 
 } // namespace
 
-std::string repeated(std::string_view unit, std::size_t bytes) {
-  std::string text;
-  while (text.size() < bytes)
-    text += unit;
-  text.resize(bytes);
-  return text;
-}
-
 rails_config full_set() {
   rails_config config;
   auto& guardrails = config.guardrails;

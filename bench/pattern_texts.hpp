@@ -37,8 +37,6 @@ inline constexpr std::string_view extreme =
 /// Beginnings of everything, none of which is anything.
 inline constexpr std::string_view hostile = "1-12-123-4111 1.1.1.1.1 a@a@ 1:1:: DE89 12 %41 +1 (2 ";
 
-std::string repeated(std::string_view unit, std::size_t bytes);
-
 /// Personal data of every entity that no model has a part in, secrets, sensitive data, and a user's block
 /// list. What the model finds (names, places, dates) is benched apart: bench/tagger.
 rails_config full_set();

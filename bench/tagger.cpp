@@ -1,5 +1,6 @@
 // Microseconds per KB of the tagger on prose, on text full of names, and on code.
 #include "checks/tagger/tagger.hpp"
+#include "bench/repeated_text.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -8,14 +9,7 @@
 namespace {
 
 using namespace guardrails::checks::tagger;
-
-std::string repeated(std::string_view unit, std::size_t bytes) {
-  std::string text;
-  while (text.size() < bytes)
-    text += unit;
-  text.resize(bytes);
-  return text;
-}
+using guardrails::bench::repeated;
 
 constexpr std::string_view prose =
   "The quarterly report describes how the team moved its services last spring. Most people asked for a "
