@@ -29,13 +29,14 @@ bool pattern_gate::scan(std::string_view text, pattern_hits& hits) const {
 
 // The stretches have the same length, and the last of them ends with the text.
 void pattern_gate::read_together(std::string_view text, std::size_t bytes, pattern_hits& hits) const {
+  const cursor first{automaton_};
+  std::array<cursor, stretches> all{first, first, first, first};
   std::array<const char*, stretches> texts;
-  const auto at = [&](std::size_t i) {
+  for (std::size_t i = 0; i < stretches; ++i) {
     const auto begin = std::min(i * (bytes - overlap_), text.size() - bytes);
     texts[i] = text.data() + begin;
-    return cursor{automaton_, begin > 0 && is_word_byte(static_cast<unsigned char>(text[begin - 1]))};
-  };
-  std::array<cursor, stretches> all{at(0), at(1), at(2), at(3)};
+    all[i].restart(begin > 0 && is_word_byte(static_cast<unsigned char>(text[begin - 1])));
+  }
   for (std::size_t taken = 0; taken < bytes && !automaton_.has_overflown();) {
     taken = cursor::advance_together(all, texts, taken, bytes);
     for (const auto& one : all)
