@@ -14,11 +14,11 @@ namespace guardrails::checks {
 namespace {
 
 // Bytes that find_all looks at by searches of all of the rest, at most.
-constexpr std::size_t whole_bytes = 16 << 20;
+constexpr std::size_t whole_bytes = 8 << 20;
 
 // Afterwards a search begins with a window of this size, which grows by this factor until a match ends well
 // within it. The first window costs nothing: the number of matches bounds it.
-constexpr std::size_t first_window = 4 << 10;
+constexpr std::size_t first_window = 1 << 10;
 constexpr std::size_t window_growth = 16;
 
 // Bytes that larger windows look at: so many times the text, and so many more.

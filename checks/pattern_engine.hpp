@@ -168,7 +168,7 @@ public:
   /// match, so the bytes looked at are bounded, linear in the text, as are the matches; past either bound the
   /// rest of the text is one match. Patterns that look at most a few times as far as to their next match stay
   /// within. In texts of a few kilobytes the matches are RE2's. In longer ones with many matches, one that
-  /// RE2 would prolong or replace because of what stands more than 4 KiB behind the end of the one before may
+  /// RE2 would prolong or replace because of what stands more than 1 KiB behind the end of the one before may
   /// be cut short.
   std::vector<match_range> find_all(std::string_view text, pattern_id id,
                                     const stop_function& stop = {}) const;
