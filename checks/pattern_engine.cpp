@@ -182,9 +182,9 @@ std::optional<match_range> policy_patterns::next_match(std::string_view text, pa
   }
 }
 
-std::vector<match_range> policy_patterns::find_all(std::string_view text, pattern_id id,
-                                                   const stop_function& stop) const {
-  std::vector<match_range> matches;
+pattern_matches policy_patterns::matches(std::string_view text, pattern_id id,
+                                         const stop_function& stop) const {
+  pattern_matches all;
   search_budget budget{text.size()};
   for (std::size_t from = 0; from <= text.size();) {
     if (stop && stop())
@@ -192,14 +192,14 @@ std::vector<match_range> policy_patterns::find_all(std::string_view text, patter
     const auto found = next_match(text, id, from, budget);
     if (!found)
       break;
-    if (matches.size() == most_matches || budget.windows == 0) {
+    if (all.found.size() == most_matches || budget.windows == 0) {
       // The rest is not searched, so it cannot be called clean.
       if (found->begin < text.size())
-        matches.push_back({found->begin, text.size()});
+        all.rest = match_range{found->begin, text.size()};
       break;
     }
     if (found->begin != found->end) {
-      matches.push_back(*found);
+      all.found.push_back(*found);
       from = found->end;
     } else if (found->end < text.size()) {
       budget.spend(cost_of_empty_match);
@@ -208,7 +208,15 @@ std::vector<match_range> policy_patterns::find_all(std::string_view text, patter
       break;
     }
   }
-  return matches;
+  return all;
+}
+
+std::vector<match_range> policy_patterns::find_all(std::string_view text, pattern_id id,
+                                                   const stop_function& stop) const {
+  auto [found, rest] = matches(text, id, stop);
+  if (rest)
+    found.push_back(*rest);
+  return found;
 }
 
 } // namespace guardrails::checks

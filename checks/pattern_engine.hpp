@@ -110,6 +110,12 @@ struct search_step {
   std::size_t resume = 0;
 };
 
+/// The matches of one pattern in one text.
+struct pattern_matches {
+  std::vector<match_range> found;
+  std::optional<match_range> rest; ///< of the text, which was not searched: it may hold any match
+};
+
 class candidate_finder;
 struct findable_pattern;
 
@@ -166,10 +172,13 @@ public:
 
   /// The matches of a user's pattern, not overlapping, never empty. A pattern may look far ahead for every
   /// match, so the bytes looked at are bounded, linear in the text, as are the matches; past either bound the
-  /// rest of the text is one match. Patterns that look at most a few times as far as to their next match stay
-  /// within. In texts of a few kilobytes the matches are RE2's. In longer ones with many matches, one that
-  /// RE2 would prolong or replace because of what stands more than 1 KiB behind the end of the one before may
-  /// be cut short.
+  /// rest of the text is not searched. Patterns that look at most a few times as far as to their next match
+  /// stay within. In texts of a few kilobytes the matches are RE2's. In longer ones with many matches, one
+  /// that RE2 would prolong or replace because of what stands more than 1 KiB behind the end of the one
+  /// before may be cut short.
+  pattern_matches matches(std::string_view text, pattern_id id, const stop_function& stop = {}) const;
+
+  /// The same with the rest as one match more.
   std::vector<match_range> find_all(std::string_view text, pattern_id id,
                                     const stop_function& stop = {}) const;
 

@@ -483,6 +483,24 @@ TEST("own entities have patterns, context, a score and a checksum") {
   CHECK(!judge(config, "44713980").passed);
 }
 
+TEST("a flood of an own entity's matches that are none hides none that is one") {
+  const auto entities_at_end = [](const custom_entity& entity, const std::string& unit,
+                                  std::string_view last) {
+    auto config = with_custom(entity);
+    config.guardrails.pii.entity_types = {"EMPLOYEE_ID"};
+    std::string text;
+    for (std::size_t i = 0; i < policy_patterns::most_matches + 10; ++i)
+      text += unit;
+    text += last;
+    const auto findings = judge(config, text).findings;
+    return std::ranges::any_of(findings,
+                               [&](const finding& f) { return f.replacement && f.span.end == text.size(); });
+  };
+  CHECK(entities_at_end({{"C[0-9]{8}"}, {}, 0.9, ""}, "C44713987 ", "C44713980"));
+  CHECK(entities_at_end({{"[0-9]{8}"}, {}, 0.9, "luhn"}, "44713987 or ", "44713980"));
+  CHECK(entities_at_end({{"EMP-[0-9]+"}, {"badge"}, 0.4, ""}, "EMP-4471 ", "badge EMP-4472"));
+}
+
 TEST("own entities may be the only ones looked for, from the configuration and by the caller") {
   auto config = with_custom({{"EMP-[0-9]+"}, {}, 0.9, ""});
   config.guardrails.pii.entity_types = {"EMPLOYEE_ID"};

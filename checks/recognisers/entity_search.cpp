@@ -95,13 +95,24 @@ struct entity_search::search {
     });
   }
 
-  // A user's pattern may be of any width, so the number of bytes looked at is bounded by find_all.
+  // What nobody looked at: taken for a hit that is as sure as can be, if such a one acts.
+  void leave_unseen(match_range where, std::size_t recogniser, std::string_view form) {
+    entity_hit unseen{{where, 1.0, {}}, recogniser, form, {}};
+    if (judge(of.recognisers_[recogniser], unseen).stands == standing::acts)
+      leave_to_rest(std::move(unseen));
+  }
+
+  // A user's pattern may be of any width, so the number of bytes looked at is bounded. What is behind them
+  // may satisfy a checksum or have a context word, whatever was there before.
   void look_for(const shared_pattern& pattern) {
     const auto look = [&](match_range candidate) { return look_at(pattern, candidate); };
-    if (pattern.origin == pattern_origin::user)
-      std::ranges::for_each(of.patterns_->find_all(scanned.text, pattern.id, scanned.stop), look);
-    else
-      of.patterns_->for_each_candidate(scanned, pattern.id, look);
+    if (pattern.origin == pattern_origin::built_in)
+      return of.patterns_->for_each_candidate(scanned, pattern.id, look);
+    const auto all = of.patterns_->matches(scanned.text, pattern.id, scanned.stop);
+    std::ranges::for_each(all.found, look);
+    for (const auto& [recogniser, form] : pattern.forms)
+      if (all.rest)
+        leave_unseen(*all.rest, recogniser, of.recognisers_[recogniser].forms[form].name);
   }
 
   void look_for(const entity_source& source) {
@@ -116,12 +127,9 @@ struct entity_search::search {
         const recognised found{tagged.where, tagged.score, {}};
         add(weigh({found, index, source.name(), {}}, least_with_context), of.forms_.size(), count);
       }
-    for (std::size_t index = 0; tags.rest && index < of.recognisers_.size(); ++index) {
-      const auto& r = of.recognisers_[index];
-      entity_hit unseen{{*tags.rest, 1.0, {}}, index, source.name(), {}};
-      if (r.forms.empty() && judge(r, unseen).stands == standing::acts)
-        leave_to_rest(std::move(unseen));
-    }
+    for (std::size_t index = 0; tags.rest && index < of.recognisers_.size(); ++index)
+      if (of.recognisers_[index].forms.empty())
+        leave_unseen(*tags.rest, index, source.name());
   }
 
   // The words before the hit: those that name the entity lift the score, those that name something else drop
