@@ -85,7 +85,7 @@ std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words;
   bool open = false;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (!is_ascii_alnum(name[i])) {
+    if (!is_letter_or_digit(name[i])) {
       open = false;
       continue;
     }

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_space = 24;
 
 bool is_name_character(char c) noexcept {
-  return is_ascii_alnum(c) || c == '_' || c == '-' || c == '.';
+  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 bool is_quote(char c) noexcept {
@@ -80,7 +80,7 @@ bool skip_operator(reader& in, bool is_option) {
   if (closes_quote && in.skip(" value=")) // <add key="…" value="…">
     return true;
   if (in.skip("[")) { // char name[25] = …, name["…"] = …
-    in.skip_while([](char c) { return is_ascii_digit(c) || c == ' '; }, 6);
+    in.skip_while([](char c) { return is_digit(c) || c == ' '; }, 6);
     if (!in.skip("]"))
       return false;
   }

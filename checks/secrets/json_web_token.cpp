@@ -66,7 +66,7 @@ secret_verdict verify_wrapped(std::string_view text, match_range candidate) {
   const auto begin = candidate.begin;
   if (!starts_token(text, begin, {}))
     return {std::nullopt, begin + 1};
-  const auto belongs = [](char c) { return is_ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
+  const auto belongs = [](char c) { return is_letter_or_digit(c) || c == '+' || c == '/' || c == '='; };
   auto end = begin;
   while (end < text.size() && belongs(text[end]))
     ++end;
