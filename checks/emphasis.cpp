@@ -25,7 +25,7 @@ bool is_part(char c) noexcept {
 // Whether the word that `text` begins with has a digit. An address may begin with an underscore of its own.
 bool begins_with_value(std::string_view text) noexcept {
   text = text.substr(0, nearby_bytes);
-  if (text.substr(0, text.find_first_of(" \t\n")).find('@') != std::string_view::npos)
+  if (text.substr(0, text.find_first_of(" \t\n_\\")).find('@') != std::string_view::npos)
     return false;
   if (!text.empty() && leading_signs.find(text.front()) != std::string_view::npos)
     text.remove_prefix(1);
@@ -81,7 +81,8 @@ void add_underscores(std::string_view text, std::vector<match_range>& found) {
       found.push_back(*open);
     if (before_value || behind_value)
       found.push_back(run);
-    open = begins && !ends && !before_value ? std::optional{run} : std::nullopt;
+    if (begins || ends)
+      open = begins && !ends && !before_value ? std::optional{run} : std::nullopt;
     at = text.find('_', run.end);
   }
 }

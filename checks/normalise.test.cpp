@@ -213,6 +213,20 @@ TEST("for any text: twice is once, ranges go back in order and onto character bo
   }
 }
 
+TEST("however underscores, escapes and values mix, twice is once") {
+  constexpr std::string_view parts[] = {"_", "__",  "\\", "n",      "1",      "A",   "a", "\u0332", "\uFF3F",
+                                        "@", "4.1", " ",  "\u200B", "\u20DD", "\\n", "(", "号",     "\n"};
+  std::mt19937 random{5};
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (auto n = std::uniform_int_distribution{0, 12}(random); n > 0; --n)
+      text += parts[std::uniform_int_distribution<std::size_t>{0, std::size(parts) - 1}(random)];
+    const auto once = read_as(text);
+    if (read_as(once) != once)
+      CHECK_EQ(read_as(once) + " from " + text, once);
+  }
+}
+
 TEST("bytes that are no UTF-8 are kept and do no harm") {
   std::mt19937 random{8};
   CHECK_EQ(read_as("\xFF\xC3(e\xCC\x81\x80"), "\xFF\xC3(é\x80");
