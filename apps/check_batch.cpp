@@ -83,7 +83,7 @@ std::string answered(const text_judge& judge, const batch_line& line) {
 std::size_t check_batch(const text_judge& judge, std::istream& in, std::ostream& out) {
   std::size_t malformed = 0;
   batch_line line;
-  for (std::size_t number = 1; read_line(in, line); ++number) {
+  for (std::size_t number = 1; out && read_line(in, line); ++number) {
     std::string answer;
     try {
       answer = answered(judge, line);

@@ -78,6 +78,14 @@ TEST("malformed lines are named by number and do not end the run") {
   CHECK(result.lines[7].at("report").at("passed").as_bool());
 }
 
+TEST("a batch ends when nobody takes its lines any more") {
+  std::istringstream input{"{\"text\":\"a\"}\n{\"text\":\"b\"}\n"};
+  std::ostringstream output;
+  output.setstate(std::ios::badbit);
+  check_batch(text_judge{rails_config{}}, input, output);
+  CHECK_EQ(input.tellg(), std::streampos{0});
+}
+
 TEST("exit codes tell passed, failed, misuse and failure apart") {
   CHECK_EQ(run_command({"check", "--text", "hello"}).code, 0);
   CHECK_EQ(run_command({"check", "--input", "a@bc.de"}).code, 1);

@@ -16,7 +16,7 @@ struct named_list {
   finding_action action;
 };
 
-class ban_list_check final : public check {
+class ban_list_check final : public text_check {
 public:
   ban_list_check(const std::map<std::string, banned_terms>& lists, policy_size& size) {
     for (const auto& [name, terms] : lists) {
@@ -34,15 +34,9 @@ public:
 
   text_form reads() const noexcept override { return text_form::both; }
 
-  bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
-
-  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return find(scanned.text, scanned.stop, report);
-  }
-
 private:
   // List by list: a longer phrase of one list must not hide a word of another, which may have another action.
-  bool find(std::string_view text, const stop_function& stop, check_report& report) const {
+  bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
     bool passes = true;
     for (const auto& list : lists_) {
       if (stop && stop())

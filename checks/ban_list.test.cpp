@@ -43,6 +43,15 @@ TEST("words match whole, whatever their case, script and disguise") {
   CHECK_EQ(judge(config, hidden).findings.size(), 2u);
 }
 
+TEST("emphasis does not hide a word, a longer name does") {
+  const auto config = ban_only({{"x", {{"Acme", "__init__"}}}});
+  for (const std::string text : {"by _Acme_", "__Acme__!", "___Acme___", "_Acme rocks_", "an _\u200BAcme_"})
+    CHECK(!judge(config, text).passed);
+  for (const std::string text : {"my_Acme_x", "_Acmeist_", "Acme_x", "____Acme____", "init", "def _init_"})
+    CHECK(judge(config, text).passed);
+  CHECK(!judge(config, "def __init__(self)").passed);
+}
+
 TEST("each list has its action") {
   const std::string text = "alpha beta gamma";
   const auto report = judge(

@@ -65,4 +65,18 @@ public:
   }
 };
 
+/// A check that asks for none of the policy's patterns: it reads the text alone.
+class text_check : public check {
+public:
+  bool judge(std::string_view text, check_report& report) const final { return judge_text(text, {}, report); }
+
+  bool judge_scanned(const scanned_text& scanned, check_report& report) const final {
+    return judge_text(scanned.text, scanned.stop, report);
+  }
+
+private:
+  /// As judge(), and asks `stop` now and then.
+  virtual bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const = 0;
+};
+
 } // namespace guardrails::checks

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 
 namespace guardrails::checks {
 
@@ -136,10 +137,12 @@ char32_t digit_twin(char32_t c) noexcept {
 }
 
 bool is_drawn_over(char32_t c) noexcept {
-  constexpr std::uint8_t overlay = 1;        // canonical combining class
+  constexpr std::uint8_t overlay = 1;                                // canonical combining class
+  constexpr std::u32string_view lines = U"\u0305\u0332\u0333\u033F"; // above and below, single and double
   constexpr char32_t after_letters = 0x3000; // from there on it is parts of musical notes and of shorthand
   const auto u = static_cast<UChar32>(c);
-  return c < after_letters && (u_charType(u) == U_ENCLOSING_MARK || u_getCombiningClass(u) == overlay);
+  return c < after_letters && (u_charType(u) == U_ENCLOSING_MARK || u_getCombiningClass(u) == overlay ||
+                               lines.find(c) != std::u32string_view::npos);
 }
 
 code_point_flags flags_of(char32_t c) {

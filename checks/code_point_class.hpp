@@ -51,7 +51,8 @@ char32_t boxed_letter(char32_t c) noexcept;
 /// and one with a circle, parentheses or a full stop around it.
 char32_t digit_twin(char32_t c) noexcept;
 
-/// A mark drawn around or through the character before it: enclosing marks, strokes and overlays.
+/// A mark drawn around or through the character before it: enclosing marks, strokes and overlays,
+/// and lines above and below it.
 bool is_drawn_over(char32_t c) noexcept;
 
 /// Characters without a shape of their own: Unicode's default ignorable code points (soft hyphen, zero-width

@@ -114,6 +114,18 @@ TEST("a flood of known values is masked to its end") {
   CHECK(unmask(sent, std::move(c.masks).release()) == flood);
 }
 
+TEST("a value is found where another one that is not meant stands over it") {
+  known_values known;
+  const std::vector<found_value> values{
+    {"A", "John Smith"},   {"A", "John Smith Jr"}, {"A", "Dr. John Smith"},
+    {"A", "John Smith 1"}, {"A", "Bob"},           {"A", "Bob A"}};
+  for (const std::string_view text : {"John Smith jr", "dr. John Smith", "John Smith 12", "John\nSmith"})
+    CHECK_EQ(known.find(text, values).size(), 1u);
+  for (const std::string_view text : {"_Bob_", "Bob Apple", "Bob a"})
+    CHECK_EQ(known.find(text, values).size(), 1u);
+  CHECK(known.find("Bobby bob", values).empty());
+}
+
 TEST("what no list of words takes is left out") {
   known_values known;
   const std::vector<found_value> values{

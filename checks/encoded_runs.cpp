@@ -46,7 +46,7 @@ bool all_printable(std::string_view bytes) noexcept {
 }
 
 unsigned hex_value(char c) noexcept {
-  return static_cast<unsigned>(secrets::is_ascii_digit(c) ? c - '0' : secrets::ascii_lower(c) - 'a' + 10);
+  return static_cast<unsigned>(is_digit(c) ? c - '0' : secrets::ascii_lower(c) - 'a' + 10);
 }
 
 char hex_byte(char high, char low) noexcept {

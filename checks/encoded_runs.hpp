@@ -13,9 +13,8 @@ inline constexpr std::size_t least_base64_characters = 12;
 inline constexpr std::size_t least_hex_digits = 16;
 
 /// `text` with its encoded runs in plain, without what stands more than a kilobyte from any; unchanged where
-/// there is none. A run becomes what it stands for as
-/// one indivisible piece: to_original() of any part of that is the whole run. Only what decodes to printable
-/// UTF-8 (tabs and line ends count) is a run:
+/// there is none. A run becomes what it stands for as one indivisible piece: to_original() of any part of
+/// that is the whole run. Only what decodes to printable UTF-8 (tabs and line ends count) is a run:
 /// - `%41%42` and `\x41\x42`, as far as the bytes make characters;
 /// - at least least_hex_digits hex digits, an even number, `0x` before them or not;
 /// - at least least_base64_characters characters of either of Base64's alphabets, with their padding. Where

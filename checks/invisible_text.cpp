@@ -226,7 +226,7 @@ std::vector<invisible_run> find_runs(std::string_view text, const stop_function&
   return runs;
 }
 
-class invisible_text_check final : public check {
+class invisible_text_check final : public text_check {
 public:
   explicit invisible_text_check(finding_action action)
     : action_{action} {}
@@ -237,14 +237,8 @@ public:
   text_form reads() const noexcept override { return text_form::original; }
   bool masks_first() const noexcept override { return true; } // a mask would hide what it looks for
 
-  bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
-
-  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return find(scanned.text, scanned.stop, report);
-  }
-
 private:
-  bool find(std::string_view text, const stop_function& stop, check_report& report) const {
+  bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
     const auto runs = find_runs(text, stop);
     std::vector<std::string_view> kinds;
     for (const auto& [where, kind] : runs) {

@@ -6,9 +6,7 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace guardrails::checks {
@@ -21,26 +19,31 @@ public:
   /// what came back in its place goes out again with the history.
   static constexpr std::size_t least_unmistakable = 6;
 
-  /// A finding of the check of personal data wherever one of `values` stands as it was written, short ones
-  /// (least_unmistakable) only between word boundaries; past word_list::most_matches of them, the rest of the
-  /// text is one. From one call to the next, values are only added at the end. Those that a word list does
-  /// not take (empty, longer than word_list::max_word_bytes) are not found.
+  /// A finding of the check of personal data wherever one of `values` stands in the same letters, however it
+  /// is disguised (normalise.hpp), short ones (least_unmistakable) only between word boundaries; past
+  /// word_list::most_matches of them, the rest of the text is one. From one call to the next, values are only
+  /// added at the end. Those that a word list does not take (empty, longer than word_list::max_word_bytes)
+  /// are not found.
   std::vector<finding> find(std::string_view text, std::span<const found_value> values);
 
 private:
-  /// Some of the values and their automaton.
-  struct level {
-    std::size_t begin;
-    std::size_t end;
+  /// Values that may stand in the same places, and their automaton.
+  struct searched_values {
     std::vector<std::size_t> listed; ///< the value of each word
     word_list words;
   };
 
-  void compile(std::span<const found_value> values);
-  static level compile(std::span<const found_value> values, std::size_t begin);
+  /// Some of the values.
+  struct level {
+    std::size_t begin;
+    std::size_t end;
+    searched_values short_ones;
+    searched_values long_ones;
+  };
 
-  std::vector<level> levels_;                           // each with fewer values than the one before
-  std::unordered_map<std::string, std::size_t> places_; // the first value of each spelling
+  void compile(std::span<const found_value> values);
+
+  std::vector<level> levels_; // each with fewer values than the one before
 };
 
 } // namespace guardrails::checks

@@ -80,7 +80,7 @@ language_piece detect(std::string_view text, match_range where) {
   return found;
 }
 
-class languages_check final : public check {
+class languages_check final : public text_check {
 public:
   explicit languages_check(const languages_config& config)
     : min_bytes_{static_cast<double>(config.min_bytes)}
@@ -98,14 +98,8 @@ public:
   std::string_view name() const noexcept override { return "languages"; }
   std::string_view message_key() const noexcept override { return "languages"; }
 
-  bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
-
-  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return find(scanned.text, scanned.stop, report);
-  }
-
 private:
-  bool find(std::string_view text, const stop_function& stop, check_report& report) const {
+  bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
     std::vector<language_piece> others;
     std::map<std::string, double> weights;
     double letters = 0;

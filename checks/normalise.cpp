@@ -2,6 +2,8 @@
 #include "checks/normalise.hpp"
 
 #include "checks/code_point_class.hpp"
+#include "checks/emphasis.hpp"
+#include "checks/unicode.hpp"
 #include "checks/utf8.hpp"
 
 #include <guardrails/utf8.hpp>
@@ -42,10 +44,6 @@ bool is_ascii_word_part(char c) {
 // Whatever else they are, they do not begin a word.
 constexpr code_point_flags joining = flag::word_part | flag::unsettled | flag::mark | flag::invisible;
 
-bool is_digit(char32_t c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 bool mixes_scripts(code_point_flags seen) noexcept {
   constexpr code_point_flags both = flag::cyrillic | flag::greek;
   return (seen & flag::latin) != 0 || (seen & both) == both;
@@ -76,7 +74,7 @@ bool marks_stay(std::string_view stretch_text) {
     const auto is_mark = c.value >= 0x300 && c.value != no_code_point;
     const auto combining_class =
       is_mark ? u_getCombiningClass(static_cast<UChar32>(c.value)) : std::uint8_t{0};
-    if (combining_class != 0 && (combining_class < last || is_digit(base)))
+    if (combining_class != 0 && (combining_class < last || is_ascii_digit(base)))
       return false;
     last = combining_class;
     if (combining_class == 0)
@@ -177,7 +175,7 @@ private:
   bool disguises(char32_t value, code_point_flags flags) const {
     if (base_ == no_code_point || (flags & (flag::unsettled | flag::mark)) == 0)
       return false;
-    return (is_digit(base_) && (flags & flag::mark) != 0) ||
+    return (is_ascii_digit(base_) && (flags & flag::mark) != 0) ||
            (is_drawn_over(value) && composed(base_, value) == 0);
   }
 
@@ -305,16 +303,7 @@ private:
   std::size_t settled_ = 0; // the bytes from `done_` to here stay as they are
 };
 
-} // namespace
-
-void prepare_normalisation() {
-  nfkc();
-  flags_of(0);
-}
-
-normalised_text normalise(std::string_view text, lookalikes which) {
-  if (text.size() > offset_map::max_bytes)
-    throw std::length_error{"a text of 4 GiB or more"};
+normalised_text settle(std::string_view text, lookalikes which) {
   std::optional<rewriter> rewritten;
   for (std::size_t floor = 0; floor < text.size();) {
     const auto plain = range_without_flags(text, next_non_ascii(text, floor));
@@ -333,6 +322,34 @@ normalised_text normalise(std::string_view text, lookalikes which) {
     rewritten->rewrite(s);
   }
   return rewritten ? std::move(*rewritten).finish() : normalised_text{text};
+}
+
+} // namespace
+
+void prepare_normalisation() {
+  nfkc();
+  flags_of(0);
+}
+
+void normalised_text::blank(std::span<const match_range> ranges) {
+  if (ranges.empty())
+    return;
+  if (!changed_) {
+    rewritten_ = original_;
+    map_.copy(original_.size());
+    changed_ = true;
+  }
+  for (const auto& r : ranges)
+    rewritten_.replace(r.begin, r.end - r.begin, r.end - r.begin, ' ');
+}
+
+normalised_text normalise(std::string_view text, lookalikes which, emphasis marks) {
+  if (text.size() > offset_map::max_bytes)
+    throw std::length_error{"a text of 4 GiB or more"};
+  auto result = settle(text, which);
+  if (marks == emphasis::blank)
+    result.blank(find_emphasis(result.text()));
+  return result;
 }
 
 } // namespace guardrails::checks

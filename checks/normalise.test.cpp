@@ -83,6 +83,22 @@ TEST("digits of every script, and in frames or struck out, are digits") {
   CHECK_EQ(read_as("a\u0336@\u0336b\u0336.\u0336c\u0336 4\u03321\u0305 e\u0301"), "a@b.c 41 é");
 }
 
+TEST("lines above and below letters are dropped, marks of a language are not") {
+  CHECK_EQ(read_as("p\u0332a\u0332s\u0332s\u0333 a\u0305b\u033F"), "pass ab");
+  CHECK_EQ(read_as("d\u0331 a\u0304 n\u0323"), "ḏ ā ṇ");
+}
+
+TEST("emphasis and escaped white space beside values become blanks, byte for byte") {
+  CHECK_EQ(read_as("_4111 1111_ __DE89__ _+49 30_ ___a.b1___"), " 4111 1111    DE89    +49 30     a.b1   ");
+  CHECK_EQ(read_as(R"(\n4111 \tJohn \r\n(415 \n_4_)"), "  4111   John \\r  (415    4 ");
+  CHECK_EQ(read_as("号码_4111_谢谢 \uFF3F4\u200B1\uFF3F"), "号码 4111 谢谢  41 ");
+  CHECK_EQ(read_as("_passport 912803456_ __May 5, 2020__"), " passport 912803456    May 5, 2020  ");
+  CHECK_EQ(source_of("no _4111_", "4111"), "4111");
+  for (const std::string_view text : {"card_4111 x_1_y a_b __init__ _name name_ _ __", R"(C:\new \theta \)"})
+    CHECK(!normalise(text).changed());
+  CHECK(!normalise("_4111_", lookalikes::in_mixed_words, emphasis::keep).changed());
+}
+
 TEST("what is plain stays as it is, without a copy") {
   for (const std::string_view text :
        {"", "plain ASCII, 42 of it\n\t", "Müller straße, naïve café", "“quoted” – dashed",
@@ -194,6 +210,20 @@ TEST("for any text: twice is once, ranges go back in order and onto character bo
     }
     for (std::size_t pos = 0; pos < once.size(); pos += decode_at(once, pos).length)
       CHECK(!is_invisible(decode_at(once, pos).value));
+  }
+}
+
+TEST("however underscores, escapes and values mix, twice is once") {
+  constexpr std::string_view parts[] = {"_", "__",  "\\", "n",      "1",      "A",   "a", "\u0332", "\uFF3F",
+                                        "@", "4.1", " ",  "\u200B", "\u20DD", "\\n", "(", "号",     "\n"};
+  std::mt19937 random{5};
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (auto n = std::uniform_int_distribution{0, 12}(random); n > 0; --n)
+      text += parts[std::uniform_int_distribution<std::size_t>{0, std::size(parts) - 1}(random)];
+    const auto once = read_as(text);
+    if (read_as(once) != once)
+      CHECK_EQ(read_as(once) + " from " + text, once);
   }
 }
 

@@ -64,7 +64,7 @@ struct fault {
   std::string problem;
 };
 
-class output_json_check final : public check {
+class output_json_check final : public text_check {
 public:
   explicit output_json_check(const output_json_config& config)
     : action_{config.action}
@@ -78,14 +78,8 @@ public:
   bool judges(direction dir) const noexcept override { return dir == direction::output; }
   text_form reads() const noexcept override { return text_form::original; }
 
-  bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
-
-  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return find(scanned.text, scanned.stop, report);
-  }
-
 private:
-  bool find(std::string_view text, const stop_function& stop, check_report& report) const {
+  bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
     auto faults = faults_of(text, stop);
     std::ranges::stable_sort(faults, {}, [](const fault& f) { return f.where.begin; });
     line_counter lines{text};

@@ -1,10 +1,7 @@
-// The check of personal data: every entity, scores, policies, masks, overlaps and what users define
-// themselves.
-#include "checks/pii_mask.hpp"
+// The check of personal data: every entity, scores, policies and what users define themselves.
 #include "checks/recognisers/entity_search.hpp"
-#include "tests/check_support.hpp"
+#include "tests/pii_support.hpp"
 
-#include <guardrails/errors.hpp>
 #include <guardrails/pii.hpp>
 
 #include <iostream>
@@ -18,57 +15,6 @@ using namespace guardrails::checks;
 using namespace guardrails::checks::testing;
 
 namespace {
-
-/// Personal data alone, with the defaults.
-rails_config pii_only() {
-  rails_config config;
-  config.guardrails.check_sensitive_data = false;
-  config.guardrails.pii.enabled = true;
-  return config;
-}
-
-rails_config looking_for(const std::string& entity) {
-  auto config = pii_only();
-  config.guardrails.pii.entity_types = {entity};
-  return config;
-}
-
-std::string masked(const rails_config& config, std::string_view text) {
-  return apply_replacements(text, 0, judge(config, text).findings);
-}
-
-std::string masked_as(const std::string& format, std::string_view text) {
-  auto config = pii_only();
-  config.guardrails.pii.mask_format = format;
-  config.guardrails.pii.mask_key = secret{"a key"};
-  return masked(config, text);
-}
-
-finding only_finding(const rails_config& config, std::string_view text) {
-  const auto report = judge(config, text);
-  return report.findings.size() == 1 ? report.findings[0] : finding{};
-}
-
-/// The findings as `ENTITY[quoted text]`.
-std::string entities_in(const rails_config& config, std::string_view text) {
-  std::string out;
-  for (const auto& f : judge(config, text).findings)
-    out.append(out.empty() ? "" : "; ")
-      .append(*f.entity)
-      .append("[")
-      .append(text.substr(f.span.begin, f.span.end - f.span.begin))
-      .append("]");
-  return out;
-}
-
-bool is_refused(const rails_config& config, std::string_view key_path) {
-  try {
-    compile_rail(config, direction::text);
-  } catch (const config_error& error) {
-    return error.key_path() == key_path;
-  }
-  return false;
-}
 
 custom_entity employee() {
   return {{"EMP-[0-9]{4,}"}, {"Badge"}, 0.4, ""};
@@ -142,24 +88,6 @@ TEST("context words count up to five words before the hit, whatever their case")
   CHECK_EQ(only_finding(itin, "912-70-4471 is my itin").score, 0.5);
 }
 
-TEST("what reaches its threshold is masked, what does not is a flag or nothing") {
-  auto config = looking_for("US_ITIN");
-  auto& pii = config.guardrails.pii;
-  pii.entity_thresholds["US_ITIN"] = 0.5;
-  CHECK_EQ(masked(config, "912-70-4471"), "<US_ITIN>");
-  pii.entity_thresholds["US_ITIN"] = 0.51;
-  const auto below = only_finding(config, "912-70-4471");
-  CHECK(below.action == finding_action::flag);
-  CHECK(!below.replacement);
-  CHECK_EQ(below.threshold, 0.51);
-  CHECK_EQ(masked(config, "itin 912-70-4471"), "itin <US_ITIN>");
-  pii.below_threshold_action = below_threshold_action::pass;
-  CHECK(judge(config, "912-70-4471").findings.empty());
-  pii.entity_thresholds.clear();
-  pii.default_confidence_threshold = 0.9;
-  CHECK(judge(config, "912-70-4471").findings.empty());
-}
-
 TEST("policies choose action and mask for one entity, the defaults for the others") {
   auto config = pii_only();
   auto& pii = config.guardrails.pii;
@@ -185,73 +113,6 @@ TEST("policies choose action and mask for one entity, the defaults for the other
   pii.default_action = finding_action::block;
   CHECK(judge(config, "a@bc.de").passed);
   CHECK(!judge(config, "10.0.0.1").passed);
-}
-
-TEST("masking does not depend on the action") {
-  auto config = pii_only();
-  config.guardrails.pii.default_action = finding_action::pass;
-  CHECK_EQ(masked(config, "a@bc.de"), "<EMAIL_ADDRESS>");
-  config.guardrails.pii.default_mask = false;
-  config.guardrails.pii.default_action = finding_action::flag;
-  CHECK_EQ(masked(config, "a@bc.de"), "a@bc.de");
-  CHECK_EQ(judge(config, "a@bc.de").findings.size(), 1u);
-  CHECK(!compile_rail(config, direction::text).masking().judge("a@bc.de", no_time).report.pii);
-}
-
-TEST("masks are written in every format") {
-  const std::string text = "card 4111 1111 1111 1111, ip 10.0.0.1 and 10.0.0.2, again 10.0.0.1";
-  CHECK_EQ(masked_as("<ENTITY_TYPE>", text),
-           "card <CREDIT_CARD>, ip <IP_ADDRESS> and <IP_ADDRESS>, again <IP_ADDRESS>");
-  CHECK_EQ(masked_as("<ENTITY_TYPE_N>", text),
-           "card <CREDIT_CARD_1>, ip <IP_ADDRESS_1> and <IP_ADDRESS_2>, again <IP_ADDRESS_1>");
-  CHECK_EQ(masked_as("[removed: <ENTITY_TYPE>]", "a@bc.de"), "[removed: <EMAIL_ADDRESS>]");
-  CHECK_EQ(masked_as("#", "ip 10.0.0.1"), "ip ########");
-  CHECK_EQ(masked_as("partial", "card 4111 1111 1111 1111"), "card **** **** **** 1111");
-  CHECK_EQ(masked_as("partial", "ip 10.0.0.1"), "ip **.*.*.*");
-}
-
-TEST("a keyed hash is the same for the same value and key only") {
-  const auto hash = masked_as("hash", "a@bc.de");
-  CHECK(hash.starts_with("<EMAIL_ADDRESS:"));
-  CHECK_EQ(hash.size(), std::string_view{"<EMAIL_ADDRESS:>"}.size() + 16);
-  CHECK_EQ(masked_as("hash", "a@bc.de"), hash);
-  CHECK(masked_as("hash", "b@bc.de") != hash);
-  mask_numbers numbers;
-  CHECK(pii_mask("hash", secret{"another"}).replacement("EMAIL_ADDRESS", "a@bc.de", numbers) != hash);
-}
-
-TEST("a mask format that is none is refused, as is a hash without a key") {
-  auto config = pii_only();
-  for (const auto* format : {"", "x", "12", "masked", "ENTITY_TYPE", " "}) {
-    config.guardrails.pii.mask_format = format;
-    CHECK(is_refused(config, "guardrails.pii.mask_format"));
-  }
-  config.guardrails.pii.mask_format = "hash";
-  CHECK(is_refused(config, "guardrails.pii.mask_key"));
-}
-
-TEST("what can be taken back is masked for good where a text is judged for itself") {
-  auto config = pii_only();
-  config.guardrails.pii.reversible = true;
-  CHECK_EQ(masked(config, "a@bc.de b@bc.de"), "<EMAIL_ADDRESS> <EMAIL_ADDRESS>");
-  config.guardrails.pii.mask_format = "<ENTITY_TYPE_N>";
-  CHECK_EQ(masked(config, "a@bc.de b@bc.de"), "<EMAIL_ADDRESS> <EMAIL_ADDRESS>");
-  for (const auto* format : {"partial", "*", "[<ENTITY_TYPE_N>]", "hash"}) {
-    config.guardrails.pii.mask_format = format;
-    CHECK(is_refused(config, "guardrails.pii.reversible"));
-  }
-}
-
-TEST("placeholders are no personal data") {
-  auto config = pii_only();
-  config.guardrails.pii.entity_types.assign(known_entities().begin(), known_entities().end());
-  const rail all = compile_rail(config, direction::output);
-  for (const auto entity : known_entities()) {
-    std::string name = "<";
-    name.append(entity).append("_1>");
-    const auto text = "Dear " + name + ", the number of " + name + " is " + name + ".";
-    CHECK_EQ(apply_replacements(text, 0, all.judge(text, no_time).report.findings), text);
-  }
 }
 
 TEST("entities of another language are found when they are named") {
@@ -311,116 +172,11 @@ TEST("dates with named months are found without the tagger") {
     CHECK_EQ(found(none), "");
 }
 
-TEST("a password in an address is left to who looks for secrets, and masked where nobody does") {
-  const std::string text = "use postgres://app:Vq7.x2Lm@db.example.com/main now";
-  auto config = pii_only();
-  CHECK_EQ(masked(config, text), "use postgres://app:<EMAIL_ADDRESS>/main now");
-  config.guardrails.check_sensitive_data = true;
-  const auto report = judge(config, text);
-  CHECK(!report.passed);
-  CHECK_EQ(shown(report, text), "Secret[Vq7.x2Lm]");
-  config.guardrails.block_sensitive_data = false; // then nothing holds the password back but the mask
-  CHECK_EQ(masked(config, text), "use postgres://app:<EMAIL_ADDRESS>/main now");
-  config.guardrails.block_sensitive_data = true;
-  CHECK_EQ(shown(judge(config, "https://zoe@example.com/x"), "https://zoe@example.com/x"),
-           "URL[https://zoe@example.com/x]; Email[zoe@example.com]");
-  const std::string both = "amqp://ann.lee@corp.example:Vq7-x2Lm@mq.example.com";
-  CHECK_EQ(shown(judge(config, both), both), "Email[ann.lee@corp.example]; Secret[Vq7-x2Lm]");
-}
-
 TEST("health data can be left out") {
   auto config = pii_only();
   CHECK_EQ(entities_in(config, "MRN: 00482913"), "PHI_MRN[00482913]");
   config.guardrails.pii.enable_phi_detection = false;
   CHECK_EQ(entities_in(config, "MRN: 00482913"), "");
-}
-
-TEST("of hits that overlap one stays") {
-  const auto config = pii_only();
-  CHECK_EQ(entities_in(config, "mail anna@shop.example.com now"), "EMAIL_ADDRESS[anna@shop.example.com]");
-  CHECK_EQ(entities_in(config, "IBAN DE89 3704 0044 0532 0130 00"), "IBAN_CODE[DE89 3704 0044 0532 0130 00]");
-  CHECK_EQ(entities_in(config, "3c:22:fb:90:0a:1e"), "MAC_ADDRESS[3c:22:fb:90:0a:1e]");
-}
-
-TEST("a hit below its threshold gives way to one that acts") {
-  auto config = pii_only();
-  config.guardrails.pii.entity_types = {"URL", "EMAIL_ADDRESS"};
-  config.guardrails.pii.entity_thresholds["EMAIL_ADDRESS"] = 1.0;
-  config.guardrails.pii.entity_thresholds["URL"] = 0.9;
-  CHECK_EQ(masked(config, "anna@example.com, example.com"), "<EMAIL_ADDRESS>, example.com");
-}
-
-TEST("what overlaps is masked whole, and the strictest policy holds") {
-  auto config = pii_only();
-  CHECK_EQ(masked(config, "Ship to Oslo 617-555-0134"), "Ship to <LOCATION>");
-  CHECK(masked(config, "from Oslo 536-22-8147 Main Street").find("8147") == std::string::npos);
-  CHECK(masked(config, "https://ann:pw@example.com/path/ann").find("path") == std::string::npos);
-  config.guardrails.pii.entity_policies["US_SSN"].action = finding_action::block;
-  for (const auto* text : {"Customer Berlin 536-22-8147 active", "see example.com/u/536-22-8147"})
-    CHECK(!judge(config, text).passed);
-  config.guardrails.pii.entity_policies["URL"].mask = false;
-  CHECK(masked(config, "https://example.com/078-12-1120/edit").find("1120") == std::string::npos);
-}
-
-TEST("no flood hides what comes after it") {
-  const auto config = pii_only();
-  std::string weak;
-  for (int i = 0; i < 10'500; ++i)
-    weak += "555-1234 ";
-  CHECK(masked(config, weak + "please call +1 212-555-0147 thanks").find("0147") == std::string::npos);
-  std::string names;
-  for (int i = 0; i < 6'000; ++i)
-    names += "Ann Lee met Bob Stone. ";
-  const auto left = masked(config, names + "Mary Jones has card 4111 1111 1111 1111 and knows Peter Brown.");
-  CHECK(left.find("Mary") == std::string::npos);
-  CHECK(left.find("Brown") == std::string::npos);
-}
-
-TEST("a flood of names that nobody minds hides none that somebody does") {
-  auto config = pii_only();
-  config.guardrails.pii.entity_types = {"PERSON", "LOCATION"};
-  config.guardrails.pii.entity_policies["PERSON"].action = finding_action::block;
-  config.guardrails.pii.entity_policies["LOCATION"] = {finding_action::pass, false};
-  std::string text;
-  for (int i = 0; i < 10'100; ++i)
-    text += "She moved to Berlin last year. ";
-  CHECK(compile_rail(config, direction::text).judge(text, no_time).report.passed == false);
-  config.guardrails.pii.entity_types.clear();
-  config.guardrails.pii.entity_policies.clear();
-  std::string moves;
-  for (int i = 0; i < 10'400; ++i)
-    moves += "Maria Gonzalez moved to Berlin last year. ";
-  CHECK(masked(config, moves).find("Gonzalez") == std::string::npos);
-}
-
-TEST("a hit that is only reviewed hides none that is masked") {
-  auto config = pii_only();
-  config.guardrails.pii.custom_entities["TICKET"].patterns = {"TICKET .*END"};
-  config.guardrails.pii.custom_entities["TICKET"].score = 1.0;
-  config.guardrails.pii.entity_policies["TICKET"] = {finding_action::review, false};
-  CHECK_EQ(masked(config, "TICKET from Maria Gonzalez phone +1 415 555 2671 ip 10.20.30.40 END"),
-           "TICKET from <PERSON> phone <PHONE_NUMBER> ip <IP_ADDRESS> END");
-}
-
-TEST("of two hits of an entity that overlap in part, no byte is left") {
-  auto config = pii_only();
-  config.guardrails.pii.custom_entities["CASE_ID"].patterns = {R"(SECRET-\d{4})", R"(\d{4}-KEY[a-z]+)"};
-  config.guardrails.pii.custom_entities["CASE_ID"].score = 1.0;
-  config.guardrails.pii.entity_types = {"CASE_ID", "URL"};
-  CHECK_EQ(masked(config, "see SECRET-1234-KEYhidden now"), "see <CASE_ID> now");
-  CHECK_EQ(masked(config, "see www.a.com/http://b.com/x now"), "see <URL> now");
-}
-
-TEST("a partial mask shows no sign that could be a digit") {
-  auto config = pii_only();
-  config.guardrails.pii.mask_format = "partial";
-  const auto left = masked(config, "anna❹❶❶❶@example.org");
-  CHECK(left.find("❹") == std::string::npos);
-  CHECK(left.find("anna") == std::string::npos);
-}
-
-TEST("a disguise does not take a mask away") {
-  CHECK(masked(pii_only(), "my ssn is 078-12-1120\u200b1 ok").find("1120") == std::string::npos);
 }
 
 TEST("ordinary words and code are not taken for personal data") {
@@ -441,13 +197,6 @@ TEST("input and output checks can be switched one by one") {
   config.guardrails.pii.output_checks = false;
   CHECK(compile_rail(config, direction::input).judge("a@bc.de", no_time).report.pii);
   CHECK(!compile_rail(config, direction::output).judge("a@bc.de", no_time).report.pii);
-}
-
-TEST("spans and masks hold in texts with other scripts and disguises") {
-  const auto config = pii_only();
-  CHECK_EQ(masked(config, "邮箱 a@bc.de，电话"), "邮箱 <EMAIL_ADDRESS>，电话");
-  CHECK_EQ(masked(config, "😀10.0.0.1😀"), "😀<IP_ADDRESS>😀");
-  CHECK_EQ(masked(config, "card 4111\u200B1111\u200B1111\u200B1111."), "card <CREDIT_CARD>.");
 }
 
 TEST("invalid UTF-8 is a failure of the check, which on_error may allow") {
@@ -533,46 +282,4 @@ TEST("whoever names the check wants it, with its defaults") {
   CHECK(report.pii.has_value());
   CHECK(!report.sensitive_data);
   CHECK(!compile_rail({}, direction::text).judge("a@bc.de", no_time).report.pii);
-}
-
-TEST("the report stays bounded, and all of a hostile text is masked") {
-  std::string text;
-  while (text.size() < 400'000)
-    text += "a@bc.de ";
-  const auto report = judge(pii_only(), text);
-  CHECK(report.findings.size() <= most_hits + known_entities().size());
-  CHECK_EQ(apply_replacements(text, 0, report.findings).find("a@bc.de"), std::string::npos);
-}
-
-namespace {
-
-/// Takes every `Anna` for a person.
-class name_source final : public entity_source {
-public:
-  std::string_view name() const noexcept override { return "names"; }
-  tags find(std::string_view text, const stop_function&) const override {
-    tags all;
-    for (auto at = text.find("Anna"); at != std::string_view::npos; at = text.find("Anna", at + 4))
-      all.found.push_back({"PERSON", {at, at + 4}, 0.7});
-    return all;
-  }
-};
-
-} // namespace
-
-TEST("what a source tags is weighed and settled with what patterns find") {
-  const rails_config config;
-  auto patterns = std::make_shared<policy_patterns>();
-  compile_context context{config, {}, patterns};
-  std::vector<recogniser> recognisers{
-    email_recogniser(), {.label = "Person", .entity = "PERSON", .forms = {}, .context = {"ms"}}};
-  const entity_search search{std::move(recognisers), context, {std::make_shared<const name_source>()}};
-  patterns->compile();
-  const auto all = [](const recogniser&, const entity_hit&) { return hit_weight{standing::acts, 0}; };
-  const auto hits = search.find("Ms Anna wrote from Anna@bc.de", all);
-  REQUIRE(hits.size() == 2);
-  CHECK_EQ(search.recognisers()[hits[0].recogniser].entity, "PERSON");
-  CHECK_EQ(hits[0].found.score, 1.0);
-  CHECK_EQ(hits[0].form, "names");
-  CHECK_EQ(search.recognisers()[hits[1].recogniser].entity, "EMAIL_ADDRESS");
 }

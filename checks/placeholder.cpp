@@ -1,6 +1,8 @@
 // Reads what models make of placeholders.
 #include "checks/placeholder.hpp"
 
+#include <guardrails/ascii.hpp>
+
 #include <algorithm>
 
 namespace guardrails::checks {
@@ -24,14 +26,6 @@ std::size_t token_length(std::string_view text, const std::string_view (&tokens)
     unfinished |= token.starts_with(text);
   }
   return 0;
-}
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-bool is_letter_or_digit(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 char capital(char c) noexcept {

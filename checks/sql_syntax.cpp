@@ -15,7 +15,7 @@ namespace {
 // Pieces of SQL with an error in one text; past them nothing is added. Bounds the report on hostile texts.
 constexpr std::size_t most_findings = 100;
 
-class sql_syntax_check final : public check {
+class sql_syntax_check final : public text_check {
 public:
   explicit sql_syntax_check(sql_dialect dialect)
     : dialect_{dialect} {}
@@ -26,14 +26,8 @@ public:
   /// Normalising changes what strings hold and where columns are.
   text_form reads() const noexcept override { return text_form::original; }
 
-  bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
-
-  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return find(scanned.text, scanned.stop, report);
-  }
-
 private:
-  bool find(std::string_view text, const stop_function& stop, check_report& report) const {
+  bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
     auto& verdict = report.sql.emplace();
     line_counter lines{text};
     std::size_t found = 0;

@@ -116,7 +116,8 @@ TEST("a text without SQL passes") {
         "Delete from your mind what he said.", "With best regards, as always (Tom)", "Drop the index finger.",
         "Insert into the slot; then wait.", "Select option A from menu B and press enter.",
         "Grant me a wish on Monday.", "- Select one\n- Drop it", "```python\nselect = 1 +\n```",
-        "SELECT THE BEST RESTAURANT FROM THE LIST.", "Explain: select all that apply."})
+        "SELECT THE BEST RESTAURANT FROM THE LIST.", "CREATE OR REPLACE the slide deck.",
+        "Explain: select all that apply."})
     for (const auto dialect : every_dialect) {
       const auto said = verdict(dialect, text);
       CHECK_EQ(said == "ok" ? "ok" : text + said, "ok");

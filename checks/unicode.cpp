@@ -13,9 +13,6 @@ namespace {
 bool is_ascii_letter(char32_t c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_ascii_digit(char32_t c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 UScriptCode script_of(char32_t c) noexcept {
   auto status = U_ZERO_ERROR;

@@ -9,6 +9,10 @@ char32_t fold_case(char32_t c) noexcept;
 /// Unicode white space.
 bool is_space(char32_t c) noexcept;
 
+constexpr bool is_ascii_digit(char32_t c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
 /// A letter of any script.
 bool is_letter(char32_t c) noexcept;
 

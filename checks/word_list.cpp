@@ -6,6 +6,7 @@
 #include "checks/unicode.hpp"
 #include "checks/utf8.hpp"
 
+#include <guardrails/ascii.hpp>
 #include <guardrails/errors.hpp>
 #include <guardrails/utf8.hpp>
 
@@ -25,10 +26,32 @@ std::string_view trimmed(std::string_view word) {
   return word;
 }
 
+constexpr std::size_t most_underscores = 3; // of emphasis
+
 // Two word characters side by side belong to one word.
 bool is_boundary(std::string_view text, std::size_t pos) {
   return !is_spaced_word_character(decode_before(text, pos).value) ||
          !is_spaced_word_character(decode_at(text, pos).value);
+}
+
+// The same, or underscores stand there that emphasise the word: `_word_`.
+bool begins_word(std::string_view text, std::size_t pos) {
+  auto begin = pos;
+  while (begin > 0 && pos - begin < most_underscores && text[begin - 1] == '_')
+    --begin;
+  return is_boundary(text, pos) ||
+         (begin < pos && !is_spaced_word_character(decode_before(text, begin).value));
+}
+
+bool ends_word(std::string_view text, std::size_t pos) {
+  auto end = pos;
+  while (end < text.size() && end - pos < most_underscores && text[end] == '_')
+    ++end;
+  return is_boundary(text, pos) || (pos < end && !is_spaced_word_character(decode_at(text, end).value));
+}
+
+bool cuts_number(std::string_view text, std::size_t pos) {
+  return pos > 0 && pos < text.size() && is_digit(text[pos - 1]) && is_digit(text[pos]);
 }
 
 void check_word(std::string_view word, const std::string& key_path) {
@@ -42,7 +65,7 @@ void check_word(std::string_view word, const std::string& key_path) {
 // As the texts are, in which it is looked for.
 std::string normalised_word(std::string_view word, const std::string& key_path) {
   check_word(word, key_path);
-  const auto normalised = normalise(word);
+  const auto normalised = normalise(word, lookalikes::in_mixed_words, emphasis::keep);
   const auto inner = trimmed(normalised.text());
   if (inner.empty())
     throw config_error({}, key_path, "an empty word");
@@ -51,12 +74,10 @@ std::string normalised_word(std::string_view word, const std::string& key_path) 
 
 } // namespace
 
-bool between_boundaries(std::string_view text, match_range where) {
-  return is_boundary(text, where.begin) && is_boundary(text, where.end);
-}
-
-word_list::word_list(std::span<const std::string> words, const std::string& key_path, word_edges edges)
-  : edges_{edges} {
+word_list::word_list(std::span<const std::string> words, const std::string& key_path, word_edges edges,
+                     word_case letters)
+  : edges_{edges}
+  , case_{letters} {
   if (words.size() > max_words)
     throw config_error({}, key_path, "more than " + std::to_string(max_words) + " words");
   std::vector<std::pair<spelling, std::uint32_t>> spellings;
@@ -69,8 +90,8 @@ word_list::word_list(std::span<const std::string> words, const std::string& key_
   for (const auto& [c, s] : symbols_)
     if (c < ascii_symbols_.size())
       ascii_symbols_[c] = s;
-  for (char32_t c = 'A'; c <= 'Z'; ++c)
-    ascii_symbols_[c] = ascii_symbols_[fold_case(c)];
+  for (char32_t c = 'A'; c <= 'Z' && case_ == word_case::ignored; ++c)
+    ascii_symbols_[c] = ascii_symbols_[folded(c)];
   for (char32_t c = 0; c < 0x80; ++c)
     if (is_space(c))
       ascii_symbols_[c] = ascii_symbols_[any_space];
@@ -88,7 +109,7 @@ word_list::spelling word_list::spell(std::string_view word) {
     if (space && after_space)
       continue;
     after_space = space;
-    auto& s = symbols_[space ? any_space : fold_case(c.value)];
+    auto& s = symbols_[space ? any_space : folded(c.value)];
     if (s == 0)
       s = ++last_symbol_;
     spelled.push_back(s);
@@ -139,8 +160,16 @@ void word_list::build_fallbacks() {
     }
 }
 
+bool word_list::may_begin_at(std::string_view text, std::size_t pos) const {
+  return edges_ == word_edges::boundaries ? begins_word(text, pos) : !cuts_number(text, pos);
+}
+
 bool word_list::may_end_at(std::string_view text, std::size_t pos) const {
-  return edges_ == word_edges::anywhere || is_boundary(text, pos);
+  return edges_ == word_edges::boundaries ? ends_word(text, pos) : !cuts_number(text, pos);
+}
+
+char32_t word_list::folded(char32_t c) const noexcept {
+  return case_ == word_case::ignored ? fold_case(c) : c;
 }
 
 std::size_t word_list::memory() const noexcept {
@@ -153,7 +182,7 @@ std::size_t word_list::memory() const noexcept {
 word_list::symbol word_list::symbol_of(char32_t c) const {
   if (c < ascii_symbols_.size())
     return ascii_symbols_[c];
-  const auto found = symbols_.find(is_space(c) ? any_space : fold_case(c));
+  const auto found = symbols_.find(is_space(c) ? any_space : folded(c));
   return found != symbols_.end() ? found->second : 0;
 }
 
@@ -204,7 +233,7 @@ std::vector<word_match> word_list::find_all(std::string_view text, std::size_t l
       continue;
     for (auto w = word_[s] != none ? s : shorter_[s]; w != 0; w = shorter_[w]) {
       const auto start = starts[(symbols - depth_[w]) % starts.size()];
-      if (!may_end_at(text, start))
+      if (!may_begin_at(text, start))
         continue;
       add({start, pos}, word_[w]);
       break;

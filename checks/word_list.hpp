@@ -21,16 +21,16 @@ struct word_match {
 
 /// Where a word of a list may stand.
 enum class word_edges : std::uint8_t {
-  boundaries, ///< between word boundaries, in scripts that have them
-  anywhere,
+  boundaries,      ///< between word boundaries, in scripts that have them; `_` around a word emphasises it
+  outside_numbers, ///< anywhere but where a number goes on
 };
 
-/// Whether a range stands between word boundaries.
-bool between_boundaries(std::string_view text, match_range where);
+/// Which letters are the same.
+enum class word_case : std::uint8_t { ignored, exact };
 
 /// A compiled list: immutable, thread-safe, linear in the text, which is normalised as the words are
-/// (normalise.hpp). Words match by simple case folding; white
-/// space in a phrase matches any run of white space; where a word may stand is said by word_edges.
+/// (normalise.hpp). Words match by simple case folding, unless
+/// their case is exact; white space in a phrase matches any run of white space.
 class word_list {
 public:
   static constexpr std::size_t max_words = 100'000;
@@ -39,7 +39,7 @@ public:
   /// Throws config_error naming `key_path`[i] for a word that is empty, too long or not UTF-8, and for too
   /// many.
   word_list(std::span<const std::string> words, const std::string& key_path,
-            word_edges edges = word_edges::boundaries);
+            word_edges edges = word_edges::boundaries, word_case letters = word_case::ignored);
 
   /// The matches in order, without those that lie within another. Stops after `limit` matches.
   std::vector<word_match> find_all(std::string_view text, std::size_t limit) const;
@@ -63,7 +63,9 @@ private:
   spelling spell(std::string_view word);
   void build_trie(const std::vector<std::pair<spelling, std::uint32_t>>& sorted);
   void build_fallbacks();
+  bool may_begin_at(std::string_view text, std::size_t pos) const;
   bool may_end_at(std::string_view text, std::size_t pos) const;
+  char32_t folded(char32_t c) const noexcept;
   symbol symbol_of(char32_t c) const;
   state child(state from, symbol s) const;
   state step(state from, symbol s) const;
@@ -72,6 +74,7 @@ private:
   std::array<symbol, 128> ascii_symbols_{};
   symbol last_symbol_ = 0;
   word_edges edges_;
+  word_case case_;
   std::size_t longest_ = 0; // in symbols
 
   // The states of one parent stand side by side, ordered by symbol.

@@ -4,6 +4,7 @@
 #include "llm/escapes.hpp"
 #include "llm/json_text.hpp"
 
+#include <guardrails/ascii.hpp>
 #include <guardrails/utf8.hpp>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ std::string without_key(std::string_view text, std::string_view key, bool cut) {
 
 bool counts(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return byte >= 0x80 || is_letter_or_digit(c);
 }
 
 char folded(char c) noexcept {
@@ -95,10 +96,6 @@ private:
   std::size_t count_ = 0;
   char window_[Width] = {};
 };
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 /// The windows of `Width` among those characters of a text that `chosen` takes.
 template <std::size_t Width>

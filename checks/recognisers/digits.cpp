@@ -8,10 +8,6 @@ namespace guardrails::checks {
 
 namespace {
 
-bool is_ascii_alnum(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool has_digit(std::string_view text, std::size_t pos) noexcept {
   return pos < text.size() && is_digit(text[pos]);
 }
@@ -26,7 +22,7 @@ bool begins_alone(std::string_view text, std::size_t begin) noexcept {
   const auto before = text[begin - 1];
   const auto further = text[begin - 2];
   if (before == '-')
-    return !is_ascii_alnum(further);
+    return !is_letter_or_digit(further);
   return !((before == '.' || before == ':' || before == '/') && is_digit(further));
 }
 
@@ -36,7 +32,7 @@ bool ends_alone(std::string_view text, std::size_t end) noexcept {
   if (sticks_to_digits(decode_at(text, end).value) || text[end] == '%')
     return false;
   if (text[end] == '-')
-    return end + 1 >= text.size() || !is_ascii_alnum(text[end + 1]);
+    return end + 1 >= text.size() || !is_letter_or_digit(text[end + 1]);
   return !((text[end] == '.' || text[end] == ':' || text[end] == '/') && has_digit(text, end + 1));
 }
 

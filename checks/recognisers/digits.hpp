@@ -3,15 +3,13 @@
 
 #include "checks/pattern_engine.hpp"
 
+#include <guardrails/ascii.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace guardrails::checks {
-
-inline bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 /// RE2 class of one character between digit groups: space, hyphen, dot, no-break space or a Unicode dash.
 inline constexpr std::string_view separator_class = R"((?:[ .\-\x{A0}\x{202F}\x{2010}-\x{2015}\x{2212}]))";

@@ -53,7 +53,29 @@ bool label_character(char32_t c, letters kind) noexcept {
   return c != no_code_point && kind_of(c) == kind;
 }
 
+// The beginning of `"john smith"` before the `@` at `at` (RFC 5321, 4.1.2), or `at`.
+std::size_t quoted_local_begin(std::string_view text, std::size_t at) {
+  if (at < 3 || text[at - 1] != '"')
+    return at;
+  for (auto begin = at - 1; begin > 0 && at - begin < longest_local && text[begin - 1] != '\n'; --begin)
+    if (text[begin - 1] == '"' && !text.substr(0, begin - 1).ends_with('\\'))
+      return begin < at - 1 ? begin - 1 : at;
+  return at;
+}
+
+// Where the address begins in `text`, which is too long for a local part: behind the last sign that addresses
+// within a link follow (`?to=john@example.org`), or else as far back as a local part reaches.
+std::size_t begin_in_longer_run(std::string_view text, std::size_t at) {
+  const auto window = text.substr(at - longest_local, longest_local);
+  const auto sign = window.find_last_of("/?=&");
+  if (sign != std::string_view::npos)
+    return at - longest_local + sign + 1;
+  return next_boundary(text, at - longest_local);
+}
+
 std::optional<std::size_t> local_begin(std::string_view text, std::size_t at) {
+  if (const auto quoted = quoted_local_begin(text, at); quoted < at)
+    return quoted;
   const auto kind = kind_of(decode_before(text, at).value);
   auto begin = at;
   while (begin > 0) {
@@ -61,8 +83,10 @@ std::optional<std::size_t> local_begin(std::string_view text, std::size_t at) {
     if (!local_character(c.value, kind))
       break;
     begin -= c.length;
-    if (at - begin > longest_local)
-      return std::nullopt;
+    if (at - begin > longest_local) {
+      begin = begin_in_longer_run(text, at);
+      break;
+    }
   }
   // Quotes, brackets of Markdown and the like lead a text, not an address.
   while (begin < at && leading_symbols.find(text[begin]) != std::string_view::npos)
@@ -101,6 +125,16 @@ std::size_t label_end(std::string_view text, std::size_t begin, letters kind) {
   return end;
 }
 
+// Bytes of the full stop between two labels at `pos`; 0: there is none. The ideographic one (UTS 46, 4) ends
+// a sentence behind a domain.
+std::size_t full_stop_length(std::string_view text, std::size_t pos, bool is_domain) {
+  constexpr std::string_view ideographic = "\u3002";
+  const auto rest = text.substr(pos);
+  if (rest.starts_with('.'))
+    return 1;
+  return !is_domain && rest.starts_with(ideographic) ? ideographic.size() : 0;
+}
+
 // End of the longest domain at `begin` that has two labels or more and ends like one; `begin` if there is
 // none.
 std::size_t domain_end(std::string_view text, std::size_t begin) {
@@ -112,9 +146,10 @@ std::size_t domain_end(std::string_view text, std::size_t begin) {
       break;
     if (label != begin && ends_like_a_domain(text.substr(label, end - label)))
       accepted = end;
-    if (end + 1 >= text.size() || text[end] != '.')
+    const auto stop = full_stop_length(text, end, accepted != begin);
+    if (stop == 0)
       break;
-    label = end + 1;
+    label = end + stop;
   }
   return accepted;
 }
@@ -136,11 +171,6 @@ bool is_service(std::string_view text, match_range address, std::size_t at) {
          (text.substr(address.end, 1) == ":" || user_information(text, at) == local);
 }
 
-// `a@b.co_m` has no such domain; an underscore at the end of `_a@b.com_` is emphasis.
-bool goes_on_with_underscore(std::string_view text, std::size_t end) {
-  return end < text.size() && text[end] == '_' && sticks_to_digits(decode_at(text, end + 1).value);
-}
-
 verdict verify_anywhere(std::string_view text, match_range candidate) {
   const auto at = text.find('@', candidate.begin);
   const auto after = at + 1;
@@ -148,8 +178,7 @@ verdict verify_anywhere(std::string_view text, match_range candidate) {
   if (!begin)
     return {std::nullopt, after};
   const auto end = domain_end(text, after);
-  if (end == after || end - after > longest_domain || goes_on_with_underscore(text, end) ||
-      is_service(text, {*begin, end}, at))
+  if (end == after || end - after > longest_domain || is_service(text, {*begin, end}, at))
     return {std::nullopt, after};
   return {recognised{{*begin, end}, 1.0, {}}, end};
 }

@@ -127,10 +127,18 @@ bool ends_range(std::string_view text, std::size_t begin) {
   return is_v4(text.substr(first, hyphen - first));
 }
 
+// Whether a name or number goes on to the dot or hyphen before `begin`: `host-10.0.0.1`, `1.10.0.0.1`. Behind
+// a blank or another such sign it is of a list or a sentence.
+bool continues_name(std::string_view text, std::size_t begin) {
+  if (begin < 2 || (text[begin - 1] != '.' && text[begin - 1] != '-'))
+    return false;
+  const auto further = decode_before(text, begin - 1).value;
+  return sticks_to_digits(further) && !(text[begin - 1] == '-' && ends_range(text, begin));
+}
+
 verdict verify_v4(std::string_view text, match_range candidate) {
-  const auto before = candidate.begin > 0 ? text[candidate.begin - 1] : ' ';
   const auto after = candidate.end < text.size() ? text[candidate.end] : ' ';
-  const bool longer = before == '.' || (before == '-' && !ends_range(text, candidate.begin)) ||
+  const bool longer = continues_name(text, candidate.begin) ||
                       (after == '.' && candidate.end + 1 < text.size() && is_digit(text[candidate.end + 1]));
   if (longer || sticks_to_digits(decode_before(text, candidate.begin).value) ||
       sticks_to_digits(decode_at(text, candidate.end).value))
@@ -182,6 +190,14 @@ double v6_score(std::string_view address) {
   return compressed && (!digit || (!mixed && groups <= 2 && longest < 3)) ? doubtful : certain;
 }
 
+// Where the address begins in what follows `begin`, which the end of a word leads: `mac:2001:db8::1`.
+std::size_t behind_word(std::string_view text, std::size_t begin, std::size_t end) {
+  const auto colon = text.find(':', begin);
+  const bool labels = colon + 1 < end && text[colon + 1] != ':' &&
+                      std::ranges::none_of(text.substr(begin, colon - begin), is_digit);
+  return labels && sticks_to_digits(decode_before(text, begin).value) ? colon + 1 : begin;
+}
+
 verdict verify_v6(std::string_view text, match_range candidate) {
   const auto belongs = [](char c) { return is_hex(c) || c == ':' || c == '.'; };
   auto begin = candidate.begin;
@@ -191,6 +207,7 @@ verdict verify_v6(std::string_view text, match_range candidate) {
   while (end < text.size() && belongs(text[end]))
     ++end;
   const auto resume = end;
+  begin = behind_word(text, begin, end);
   while (end > begin &&
          (text[end - 1] == '.' || (text[end - 1] == ':' && !text.substr(begin, end - begin).ends_with("::"))))
     --end;

@@ -28,13 +28,13 @@ struct anchored_format {
 };
 
 bool is_lower_hex(char c) noexcept {
-  return is_ascii_digit(c) || (c >= 'a' && c <= 'f');
+  return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 bool is_digit_character(char c) noexcept {
-  return is_ascii_digit(c);
+  return is_digit(c);
 }
 bool is_alnum_character(char c) noexcept {
-  return is_ascii_alnum(c);
+  return is_letter_or_digit(c);
 }
 bool is_token_character(char c) noexcept {
   return is_base64url(c);
@@ -52,7 +52,7 @@ bool starts_like_a_bot(std::string_view token) {
 }
 
 bool has_digit_before_mark(std::string_view token) {
-  return is_ascii_digit(token[3]);
+  return is_digit(token[3]);
 }
 
 constexpr auto formats = std::to_array<anchored_format>({

@@ -1,30 +1,24 @@
 // Character classes and comparisons of ASCII, whatever the locale.
 #pragma once
 
+#include <guardrails/ascii.hpp>
+
 #include <algorithm>
 #include <string_view>
 
 namespace guardrails::checks::secrets {
 
-constexpr bool is_ascii_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 constexpr bool is_ascii_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-constexpr bool is_ascii_alnum(char c) noexcept {
-  return is_ascii_digit(c) || is_ascii_letter(c);
+  return is_letter_or_digit(c) && !is_digit(c);
 }
 
 constexpr bool is_ascii_hex(char c) noexcept {
-  return is_ascii_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /// The alphabet of Base64 for URLs (RFC 4648, 5).
 constexpr bool is_base64url(char c) noexcept {
-  return is_ascii_alnum(c) || c == '-' || c == '_';
+  return is_letter_or_digit(c) || c == '-' || c == '_';
 }
 
 constexpr char ascii_lower(char c) noexcept {

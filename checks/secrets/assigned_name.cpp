@@ -81,11 +81,22 @@ bool begins_word(std::string_view name, std::size_t i) noexcept {
   return !is_capital(name[i - 1]) || (is_ascii_letter(after) && !is_capital(after));
 }
 
+// `passWord` and `pass_phrase` are one word.
+std::vector<std::string> joined(std::vector<std::string> words) {
+  constexpr auto second_halves = std::to_array<std::string_view>({"word", "wd", "phrase", "code"});
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    if (words[i] == "pass" && is_one_of(words[i + 1], second_halves)) {
+      words[i] += words[i + 1];
+      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  return words;
+}
+
 std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words;
   bool open = false;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (!is_ascii_alnum(name[i])) {
+    if (!is_letter_or_digit(name[i])) {
       open = false;
       continue;
     }
@@ -94,7 +105,7 @@ std::vector<std::string> words_of(std::string_view name) {
     open = true;
     words.back().push_back(ascii_lower(name[i]));
   }
-  return words;
+  return joined(std::move(words));
 }
 
 announced announced_by_key(const std::vector<std::string>& words, std::size_t i) {

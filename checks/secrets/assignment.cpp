@@ -2,6 +2,8 @@
 #include "checks/secrets/assignment.hpp"
 
 #include "checks/secrets/ascii.hpp"
+#include "checks/secrets/assigned_name.hpp"
+#include "checks/secrets/boundary.hpp"
 #include "checks/secrets/unescaped.hpp"
 
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace {
 constexpr std::size_t most_space = 24;
 
 bool is_name_character(char c) noexcept {
-  return is_ascii_alnum(c) || c == '_' || c == '-' || c == '.';
+  return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 bool is_quote(char c) noexcept {
@@ -70,8 +72,17 @@ void skip_type(reader& in) {
     in = ahead;
 }
 
+// Marks that end emphasis, `**Name**:` and `**Name:** value`, where what `follows` says comes next.
+void skip_emphasis(reader& in, std::string_view follows) {
+  auto ahead = in;
+  if (ahead.skip_while([](char c) { return c == '*' || c == '_'; }, longest_emphasis) > 0 &&
+      follows.find(ahead.next()) != std::string_view::npos)
+    in = ahead;
+}
+
 // Past what says that a value follows; false when nothing does.
 bool skip_operator(reader& in, bool is_option) {
+  skip_emphasis(in, " :=");
   if (in.rest(2) == "\\\"") // a quote within a quoted text
     in.skip("\\");
   const auto closes_quote = is_quote(in.next());
@@ -80,7 +91,7 @@ bool skip_operator(reader& in, bool is_option) {
   if (closes_quote && in.skip(" value=")) // <add key="…" value="…">
     return true;
   if (in.skip("[")) { // char name[25] = …, name["…"] = …
-    in.skip_while([](char c) { return is_ascii_digit(c) || c == ' '; }, 6);
+    in.skip_while([](char c) { return is_digit(c) || c == ' '; }, 6);
     if (!in.skip("]"))
       return false;
   }
@@ -101,6 +112,7 @@ bool skip_operator(reader& in, bool is_option) {
     in.skip_while([](char c) { return c == ':' || c == '=' || c == '?' || c == '.' || c == '!'; }, 4);
   if (marks > 0) {
     in.skip(">");
+    skip_emphasis(in, " \t");
     in.skip_blanks();
     return true;
   }
@@ -163,6 +175,18 @@ std::optional<assigned_place> read_plain(std::string_view text, reader in) {
   return assigned_place{{begin, without_full_stop(text, {begin, in.at()})}, false, goes_on};
 }
 
+// `API key`: where the word before `key` begins, if it makes that a secret.
+std::size_t with_owner_of_key(std::string_view text, match_range name) {
+  if (!equals_folded(text.substr(name.begin, name.end - name.begin), "key") || name.begin < 2 ||
+      text[name.begin - 1] != ' ')
+    return name.begin;
+  auto begin = name.begin - 1;
+  while (begin > 0 && name.begin - begin < longest_name && is_ascii_letter(text[begin - 1]))
+    --begin;
+  const auto both = read_name(text.substr(begin, name.end - begin));
+  return both.what == announced::token ? begin : name.begin;
+}
+
 } // namespace
 
 match_range name_around(std::string_view text, match_range inside) {
@@ -174,7 +198,7 @@ match_range name_around(std::string_view text, match_range inside) {
     ++end;
   if (end - begin > longest_name)
     return {end, end};
-  return {begin, end};
+  return {with_owner_of_key(text, {begin, end}), end};
 }
 
 std::optional<assigned_place> value_after(std::string_view text, match_range name) {

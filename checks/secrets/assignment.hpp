@@ -22,8 +22,8 @@ inline constexpr std::size_t longest_name = 80;
 inline constexpr std::size_t longest_plain_value = 256;
 inline constexpr std::size_t longest_quoted_value = 4'096;
 
-/// Where the name around byte `inside` begins and ends; a run longer than a name is no name and comes out
-/// empty, past itself.
+/// Where the name around byte `inside` begins and ends, `API key` as one; a run longer than a name is no name
+/// and comes out empty, past itself.
 match_range name_around(std::string_view text, match_range inside);
 
 /// The value that follows the name: after `=`, `:`, `:=`, `=>`, `: type =`, ` is `, as the next argument, the

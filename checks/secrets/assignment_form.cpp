@@ -31,7 +31,7 @@ bool has(std::string_view text, bool (*property)(char) noexcept) {
 }
 
 bool is_digit_character(char c) noexcept {
-  return is_ascii_digit(c);
+  return is_digit(c);
 }
 bool is_letter_character(char c) noexcept {
   return is_ascii_letter(c);
@@ -139,7 +139,7 @@ std::optional<secret> judge(const value_table& table, const assigned_name& name,
 
 // `//registry.npmjs.org/:_authToken=`: the owner stands in front.
 bool follows_registry(std::string_view text, std::size_t begin) {
-  return begin > 2 && text.substr(begin - 2, 2) == "/:" && is_ascii_alnum(text[begin - 3]);
+  return begin > 2 && text.substr(begin - 2, 2) == "/:" && is_letter_or_digit(text[begin - 3]);
 }
 
 secret_verdict verify(const value_table& table, std::string_view text, match_range candidate) {

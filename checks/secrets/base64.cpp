@@ -14,7 +14,7 @@ int value_of(char c) noexcept {
     return c - 'A';
   if (c >= 'a' && c <= 'z')
     return c - 'a' + 26;
-  if (is_ascii_digit(c))
+  if (is_digit(c))
     return c - '0' + 52;
   if (c == '+' || c == '-')
     return 62;

@@ -28,7 +28,7 @@ inline constexpr std::size_t longest_emphasis = 3;
 /// True when no word runs into `begin`.
 constexpr bool begins_apart(std::string_view text, std::size_t begin) noexcept {
   return begin == 0 || follows_escape(text, begin) ||
-         (!is_ascii_alnum(text[begin - 1]) && text[begin - 1] != '_');
+         (!is_letter_or_digit(text[begin - 1]) && text[begin - 1] != '_');
 }
 
 /// True when a token may start at `begin`. Underscores before it are a separator or emphasis; those of its
@@ -47,7 +47,7 @@ constexpr bool ends_token(std::string_view text, std::size_t end, token_alphabet
   if (end == text.size() || !is_base64url(text[end]))
     return true;
   const auto mark = text[end];
-  if (is_ascii_alnum(mark))
+  if (is_letter_or_digit(mark))
     return false;
   if (!own.holds(mark) || text.substr(end, 2) == "--")
     return true;

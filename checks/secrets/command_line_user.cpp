@@ -27,9 +27,8 @@ bool ends_with_variable(std::string_view part) {
   if (mark == std::string_view::npos || (mark > 0 && part[mark - 1] == '$'))
     return false;
   const auto name = part.substr(mark + 1);
-  return !name.empty() && !is_ascii_digit(name[0]) && std::ranges::all_of(name, [](char c) {
-    return ascii_lower(c) != c || is_ascii_digit(c) || c == '_';
-  });
+  return !name.empty() && !is_digit(name[0]) &&
+         std::ranges::all_of(name, [](char c) { return ascii_lower(c) != c || is_digit(c) || c == '_'; });
 }
 
 // What ends the argument. Within single quotes a shell knows no escapes.

@@ -48,7 +48,7 @@ secret_verdict verify(std::string_view text, match_range candidate) {
 } // namespace
 
 secret_form connection_string_form() {
-  return {"connection_string", "[A-Za-z]://", verify};
+  return {"connection_string", "[A-Za-z0-9]://", verify};
 }
 
 } // namespace guardrails::checks::secrets

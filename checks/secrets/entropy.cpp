@@ -43,11 +43,11 @@ kind kind_of(char c) noexcept {
     return kind::small;
   if (c >= 'A' && c <= 'Z')
     return kind::capital;
-  return is_ascii_digit(c) ? kind::digit : kind::other;
+  return is_digit(c) ? kind::digit : kind::other;
 }
 
 bool is_name_character(char c) noexcept {
-  return is_ascii_alnum(c) || std::string_view{"_-. :$|'=/"}.find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || std::string_view{"_-. :$|'=/"}.find(c) != std::string_view::npos;
 }
 
 // Whether `text` holds a name between the marks. A password may hold the marks, but hardly both and a name

@@ -52,9 +52,14 @@ parsed_token parse(std::string_view text, std::size_t begin) {
   return {true, has_signature ? end_of_run(text, claims_end + 1) : claims_end};
 }
 
+// A hyphen that nothing stands before marks an item of a list.
+bool follows_hyphen_of_word(std::string_view text, std::size_t begin) noexcept {
+  return begin > 1 && text[begin - 1] == '-' && is_base64url(text[begin - 2]);
+}
+
 secret_verdict verify_plain(std::string_view text, match_range candidate) {
   const auto begin = candidate.begin;
-  if (!starts_token(text, begin, {true, true}) || (begin > 0 && text[begin - 1] == '-'))
+  if (!starts_token(text, begin, {true, true}) || follows_hyphen_of_word(text, begin))
     return {std::nullopt, begin + 1};
   const auto token = parse(text, begin);
   if (!token.holds)
@@ -66,7 +71,7 @@ secret_verdict verify_wrapped(std::string_view text, match_range candidate) {
   const auto begin = candidate.begin;
   if (!starts_token(text, begin, {}))
     return {std::nullopt, begin + 1};
-  const auto belongs = [](char c) { return is_ascii_alnum(c) || c == '+' || c == '/' || c == '='; };
+  const auto belongs = [](char c) { return is_letter_or_digit(c) || c == '+' || c == '/' || c == '='; };
   auto end = begin;
   while (end < text.size() && belongs(text[end]))
     ++end;

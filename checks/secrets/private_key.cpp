@@ -33,7 +33,8 @@ armour_body read_body(std::string_view text, std::size_t begin) {
     if (is_escape(text, pos))
       ++pos;
     else
-      body.material += is_ascii_alnum(text[pos]) || text[pos] == '+' || text[pos] == '/' || text[pos] == '=';
+      body.material +=
+        is_letter_or_digit(text[pos]) || text[pos] == '+' || text[pos] == '/' || text[pos] == '=';
   }
   return body;
 }

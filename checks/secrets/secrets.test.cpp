@@ -155,6 +155,13 @@ TEST("emphasis, dashes and what else is not of a token's alphabet do not hide it
   CHECK(found("_" + web_token() + "_").starts_with("JSON_WEB_TOKEN[" + web_token()));
 }
 
+TEST("a list's hyphen does not hide a web token") {
+  const auto token = web_token();
+  CHECK_EQ(found("-" + token), "JSON_WEB_TOKEN[" + token + "]");
+  CHECK_EQ(found("keys:\n-" + token + "\n"), "JSON_WEB_TOKEN[" + token + "]");
+  CHECK_EQ(found("a-" + token), "");
+}
+
 TEST("tokens that are too short, too long or part of a word are none") {
   for (const auto& text : std::vector<std::string>{
          "ghp_" + made(alnum, 35), "ghp_" + made(alnum, 37), "xghp_" + made(alnum, 36),
@@ -272,6 +279,23 @@ TEST("passwords are found in assignments, addresses and commands") {
   CHECK_EQ(found("curl -k -u dev:yqDVtkqP77x https://a.b"), "PASSWORD[dev:yqDVtkqP77x]");
   CHECK_EQ(found("curl -H 'Authorization: Bearer " + made(hex, 32) + "' https://a.b"),
            "AUTHORIZATION[" + made(hex, 32) + "]");
+}
+
+TEST("passwords are found however their name is written, and in addresses of any scheme") {
+  for (const std::string text :
+       {"passWord = hunter2xyz9", "PassWord := `hunter2xyz9`", "pass_phrase: hunter2xyz9",
+        "**Password:** hunter2xyz9", "**Password**: hunter2xyz9", "__Password:__ `hunter2xyz9`",
+        "* *Password* = hunter2xyz9"})
+    CHECK_EQ(found(text), "PASSWORD[hunter2xyz9]");
+  CHECK_EQ(found("postgresql+psycopg2://app:hunter2xyz9@db/main"), "CONNECTION_STRING[hunter2xyz9]");
+  CHECK_EQ(found("h2://app:hunter2xyz9@db/main"), "CONNECTION_STRING[hunter2xyz9]");
+  const auto key = made(alnum, 32);
+  for (const std::string name : {"my API key is ", "api key: ", "the Access Key = ", "**API key:** "})
+    CHECK_EQ(found(name + key), "CREDENTIAL[" + key + "]");
+  CHECK_EQ(found("the foreign key: " + key), "");
+  for (const std::string text :
+       {"Password words: hunter2xyz9", "**Password** hunter2xyz9", "The API key: required since 2.14.3"})
+    CHECK_EQ(found(text), "");
 }
 
 TEST("values of Kubernetes secrets are found, those of other documents are not") {

@@ -107,7 +107,8 @@ bool is_definition(const preview& p) {
                "TRIGGER",   "SEQUENCE", "TYPE",         "ROLE",      "USER",   "UNIQUE",   "TEMP",
                "TEMPORARY", "OR",       "MATERIALIZED", "EXTENSION", "COLUMN", "GLOBAL",   "VIRTUAL"}))
     return false;
-  return p.semicolon || (p.capitals && !is_prose(p.word(2)));
+  const std::size_t behind = p.word(1) == "OR" ? 3 : 2; // CREATE OR REPLACE
+  return p.semicolon || (p.capitals && !is_prose(p.word(behind)));
 }
 
 bool is_statement(const preview& p) {

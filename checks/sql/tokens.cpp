@@ -1,16 +1,14 @@
 // One pass over the bytes; what is not ASCII counts as a letter.
 #include "checks/sql/tokens.hpp"
 
+#include <guardrails/ascii.hpp>
+
 #include <algorithm>
 #include <utility>
 
 namespace guardrails::checks::sql {
 
 namespace {
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 bool starts_word(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||

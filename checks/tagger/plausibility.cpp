@@ -3,6 +3,8 @@
 
 #include "checks/recognisers/context.hpp"
 
+#include <guardrails/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -25,7 +27,6 @@ bool has_word(std::string_view text, std::size_t letters_of_word) {
 
 // Digits with capitals between them are numbers of something, not places.
 bool may_be_place(std::string_view name) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
   return std::ranges::none_of(name, is_digit) || std::ranges::any_of(name, is_lower) || has_word(name, 4);
 }

@@ -318,16 +318,21 @@ bool has_dot(std::string_view name) {
   return false;
 }
 
+// Hyphens and underscores are of lists and emphasis.
+bool is_edge(char c) {
+  return c == '-' || c == '_';
+}
+
 match_range without_edges(std::string_view text, match_range part) {
   while (part.begin < part.end) {
-    const auto length = text[part.begin] == '-' ? 1 : dot_length(text, part.begin);
+    const auto length = is_edge(text[part.begin]) ? 1 : dot_length(text, part.begin);
     if (length == 0)
       break;
     part.begin += length;
   }
   while (part.begin < part.end) {
     const auto last = decode_before(text, part.end).length;
-    if (text[part.end - 1] != '-' && dot_length(text, part.end - last) == 0)
+    if (!is_edge(text[part.end - 1]) && dot_length(text, part.end - last) == 0)
       break;
     part.end -= last;
   }

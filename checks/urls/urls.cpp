@@ -18,7 +18,7 @@ constexpr std::size_t names_between_stops = 256;
 // They carry code or a document of their own, which no list of hosts can judge.
 constexpr auto refused_schemes = std::to_array<std::string_view>({"javascript", "vbscript", "data"});
 
-class urls_check final : public check {
+class urls_check final : public text_check {
 public:
   explicit urls_check(const urls_config& config)
     : allow_{config.allow, "guardrails.urls.allow", reader_}
@@ -32,14 +32,8 @@ public:
   text_form reads() const noexcept override { return text_form::original; }
   bool masks_first() const noexcept override { return true; } // a mask would hide what it looks for
 
-  bool judge(std::string_view text, check_report& report) const override { return find(text, {}, report); }
-
-  bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return find(scanned.text, scanned.stop, report);
-  }
-
 private:
-  bool find(std::string_view text, const stop_function& stop, check_report& report) const {
+  bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
     const auto before = report.findings.size();
     const auto addresses = urls::find_addresses(text, most_addresses, stop);
     for (const auto& address : addresses) {

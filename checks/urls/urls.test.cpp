@@ -85,6 +85,12 @@ TEST("a denied host is found wherever it is reached") {
   CHECK_EQ(denied("https://good.com https://notevil.com evil.community bob@evil.com"), "");
 }
 
+TEST("emphasis does not hide a bare name") {
+  for (const auto* text : {"_evil.com_", "see __evil.com__ now", "_sub.evil.com", "evil.com_"})
+    CHECK(!denied(text).empty());
+  CHECK_EQ(denied("_evil.com_x"), "");
+}
+
 TEST("only what is allowed passes") {
   CHECK_EQ(not_allowed("https://good.com https://a.b.good.com/x http://10.0.0.1 http://localhost:8080/"), "");
   CHECK_EQ(not_allowed("https://good.com.evil.org/"), "allow[https://good.com.evil.org/]");
