@@ -22,6 +22,14 @@ bool is_after_word(std::string_view text, std::size_t pos) noexcept {
   return pos > 0 && is_word_byte(static_cast<unsigned char>(text[pos - 1]));
 }
 
+// At few places more patterns match.
+void add(std::vector<located_candidate>& here, const located_candidate& found) {
+  constexpr std::size_t usual = 8;
+  if (here.capacity() == 0)
+    here.reserve(usual);
+  here.push_back(found);
+}
+
 std::vector<bounded_expression> expressions_of(const std::vector<findable_pattern>& patterns) {
   std::vector<bounded_expression> expressions;
   for (const auto& p : patterns)
@@ -108,7 +116,7 @@ void candidate_finder::match_at(std::string_view text, std::size_t begin, patter
       if (known != here.end())
         known->where.end = pos; // preferred to the shorter one
       else
-        here.push_back({index, {begin, pos}});
+        add(here, {index, {begin, pos}});
     }
     if (at.at().dead() || pos >= text.size())
       return;

@@ -34,6 +34,7 @@ constexpr std::size_t longest_code_point = 4;
 constexpr std::size_t bytes_a_candidate = 2;
 constexpr std::size_t least_candidates = 64;
 constexpr std::size_t most_candidates = 1 << 20;
+constexpr std::size_t usual_candidates = 32; // room that is made for the first one
 
 std::size_t kept_candidates(std::size_t text_bytes) {
   return std::min(least_candidates + text_bytes / bytes_a_candidate, most_candidates);
@@ -97,6 +98,8 @@ pattern_hits policy_patterns::scan(std::string_view text) const {
     return hits;
   auto& located = hits.located.emplace();
   finder_->for_each(text, [&, most = kept_candidates(text.size())](const located_candidate& found) {
+    if (located.empty())
+      located.reserve(usual_candidates);
     if (located.size() == most)
       hits.located.reset();
     else

@@ -62,8 +62,9 @@ public:
   }
 
 private:
-  hit_judge judged_by_rules(std::string_view text) const {
-    return [this, text](const recogniser&, const entity_hit& hit) {
+  // The judge is as small as fits a function without memory of its own; `text` outlives it.
+  hit_judge judged_by_rules(const std::string_view& text) const {
+    return [this, &text](const recogniser&, const entity_hit& hit) {
       const auto& rules = rules_[hit.recogniser];
       const bool reaches = hit.found.score >= rules.threshold;
       if (rules.needs_context && hit.context.empty() && (!reaches || has_digits_only(text, hit)))

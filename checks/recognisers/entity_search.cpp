@@ -19,7 +19,7 @@ std::string key_path_of(const recogniser& r, std::size_t form) {
 }
 
 // A page of an ordinary text has fewer.
-constexpr std::size_t usual_hits = 32;
+constexpr std::size_t usual_hits = 16;
 
 /// Hits of one form that were listed.
 struct form_count {
@@ -150,8 +150,10 @@ struct entity_search::search {
 
   // What stays, listed, and what stands for the rest.
   std::vector<entity_hit> finish() && {
+    auto staying = settled(std::move(hits), of.recognisers_);
     std::vector<entity_hit> listed;
-    for (auto& h : settled(std::move(hits), of.recognisers_)) {
+    listed.reserve(std::min(staying.size(), most_hits) + rest.size());
+    for (auto& h : staying) {
       if (listed.size() < most_hits)
         listed.push_back(std::move(h.hit));
       else if (h.acts())
@@ -177,6 +179,8 @@ entity_search::entity_search(std::vector<recogniser> recognisers, compile_contex
       const auto& form = recognisers_[r].forms[f];
       const auto id = context.patterns->add({form.expression, key_path_of(recognisers_[r], f), form.origin});
       const auto [place, is_new] = places.try_emplace(id, forms_.size());
+      if (is_new && !context.patterns->is_located(id))
+        gated_.push_back(forms_.size());
       if (is_new)
         forms_.push_back({id, form.origin, {}, 0});
       forms_[place->second].forms.push_back({r, f});
@@ -198,9 +202,9 @@ std::vector<entity_hit> entity_search::find(std::string_view text, const hit_jud
 std::vector<entity_hit> entity_search::find(const scanned_text& scanned, const hit_judge& judge) const {
   search all{*this, scanned, judge};
   all.look_at_located();
-  for (const auto& pattern : forms_)
-    if (!patterns_->is_located(pattern.id) && scanned.hits.contains(pattern.id))
-      all.look_for(pattern);
+  for (const auto place : gated_)
+    if (scanned.hits.contains(forms_[place].id))
+      all.look_for(forms_[place]);
   for (const auto& source : sources_)
     all.look_for(*source);
   return std::move(all).finish();

@@ -113,6 +113,7 @@ private:
 
   std::vector<recogniser> recognisers_;
   std::vector<shared_pattern> forms_; // in order of registration
+  std::vector<std::size_t> gated_;    // those that are looked for one by one, by place in forms_
   std::vector<std::size_t> form_of_;  // by pattern: its place in forms_, or none
   std::size_t counts_ = 0;            // counters that a search needs
   context_index context_;
