@@ -104,7 +104,7 @@ private:
     return compiled;
   }
 
-  // RE2 reads what is narrow too, once our own gate cannot. A user's pattern exhausts no gate of ours.
+  // RE2 reads what is narrow too, once our own gate cannot; there ours and a user's are apart.
   void compile_gates(const std::vector<pattern>& patterns) {
     std::vector<bounded_expression> narrow;
     std::vector<pattern_id> ids;

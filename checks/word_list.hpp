@@ -29,8 +29,8 @@ enum class word_edges : std::uint8_t {
 enum class word_case : std::uint8_t { ignored, exact };
 
 /// A compiled list: immutable, thread-safe, linear in the text, which is normalised as the words are
-/// (normalise.hpp). Words match by simple case folding, unless
-/// their case is exact; white space in a phrase matches any run of white space.
+/// (normalise.hpp). Words match by simple case folding, unless their case is exact; white space in a phrase
+/// matches any run of white space.
 class word_list {
 public:
   static constexpr std::size_t max_words = 100'000;
