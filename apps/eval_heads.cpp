@@ -37,7 +37,7 @@ checks::text_channel usual_channel(std::string_view head) noexcept {
 // Rows and their scores; with topics, the rows come again for each.
 struct judged_rows {
   std::vector<train::labelled_text> rows;
-  std::vector<train::scored_row> scored;
+  std::vector<train::judged_row> scored;
   std::string scored_by;
   double threshold = usual_threshold;
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "apps/eval_options.hpp"
-#include "train/scored_row.hpp"
+#include "train/judged_row.hpp"
 #include "train/topic_trials.hpp"
 
 #include <functional>

@@ -72,7 +72,7 @@ double score_in(const json::object& row, std::string_view head) {
 labelled_text labelled(const json::object& row, std::string text, row_label label) {
   labelled_text read;
   read.text = std::move(text);
-  read.y = label == row_label::given && y_in(row);
+  read.positive = label == row_label::given && y_in(row);
   read.label = optional_string(row, "label");
   read.source = optional_string(row, "source");
   read.lang = optional_string(row, "lang");

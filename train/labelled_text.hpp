@@ -13,9 +13,9 @@ namespace guardrails::train {
 
 struct labelled_text {
   std::string text;
-  bool y = false;     ///< whether it is what its head looks for
-  std::string label;  ///< the class within the head: jailbreak, offensive …
-  std::string source; ///< the set it is of
+  bool positive = false; ///< `y`: whether it is what its head looks for
+  std::string label;     ///< the class within the head: jailbreak, offensive …
+  std::string source;    ///< the set it is of
   std::string lang;
   std::string head; ///< the head it was written for; empty: any
   std::string style;

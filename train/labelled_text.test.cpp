@@ -44,7 +44,7 @@ TEST("a row with everything") {
   const auto row = read_labelled(R"({"text":"añb","y":1,"label":"jailbreak","source":"own","lang":"es",)"
                                  R"("head":"injection","style":"chat","channel":"data","id":[1]})");
   CHECK_EQ(row.text, "añb");
-  CHECK(row.y);
+  CHECK(row.positive);
   CHECK_EQ(row.label, "jailbreak");
   CHECK_EQ(row.source, "own");
   CHECK_EQ(row.lang, "es");
@@ -55,14 +55,14 @@ TEST("a row with everything") {
 
 TEST("a row with what is needed") {
   const auto row = read_labelled(R"({"text":"","y":false,"label":null})");
-  CHECK(!row.y);
+  CHECK(!row.positive);
   CHECK(row.label.empty() && row.head.empty() && !row.channel);
-  CHECK(read_labelled(R"({"text":"a","y":true})").y);
+  CHECK(read_labelled(R"({"text":"a","y":true})").positive);
 }
 
 TEST("a row that is a negative whatever it says") {
   for (const auto* line : {R"({"text":"a"})", R"({"text":"a","y":1})", R"({"text":"a","y":-1})"})
-    CHECK(!read_labelled(line, row_label::negative).y);
+    CHECK(!read_labelled(line, row_label::negative).positive);
 }
 
 TEST("what is wrong with a row is said") {
@@ -83,7 +83,7 @@ TEST("a row with scores needs no text") {
     read_scored(R"({"y":1,"source":"s","report":{"passed":true,"scores":{"toxicity":0.1,"injection":0.75}}})",
                 "injection");
   CHECK_EQ(scored.score, 0.75);
-  CHECK(scored.row.y);
+  CHECK(scored.row.positive);
   CHECK_EQ(scored.row.source, "s");
   CHECK_EQ(read_scored(R"({"y":0,"report":{"scores":{"injection":1}}})", "injection").score, 1.0);
 }
@@ -106,7 +106,7 @@ TEST("rows of a folder, packed or not, have their file's name as source") {
   const auto files = row_files(std::vector<std::string>{scratch.path().string()});
   std::string seen;
   for (const auto& row : labelled_rows(files))
-    seen.append(row.text).append(row.y ? "+" : "-").append(row.source).append(" ");
+    seen.append(row.text).append(row.positive ? "+" : "-").append(row.source).append(" ");
   CHECK_EQ(seen, "one+a.v1 two-b three+own ");
 }
 

@@ -51,14 +51,14 @@ double pairs_in_order(const std::vector<outcome>& rows) {
   return ordered / all;
 }
 
-scored_row row(double score, bool y, std::string source, std::string lang) {
-  scored_row made{{score, y}, {}};
+judged_row row(double score, bool y, std::string source, std::string lang) {
+  judged_row made{{score, y}, {}};
   made[row_trait::source] = std::move(source);
   made[row_trait::lang] = std::move(lang);
   return made;
 }
 
-const std::vector<scored_row> few{row(0.9, true, "attacks", "en"), row(0.7, true, "attacks", "de"),
+const std::vector<judged_row> few{row(0.9, true, "attacks", "en"), row(0.7, true, "attacks", "de"),
                                   row(0.8, false, "mail", "en"), row(0.6, false, "mail", "de"),
                                   row(0.1, false, "a<b>&\"c'", "de")};
 
@@ -278,7 +278,7 @@ TEST("a report as JSON") {
 }
 
 TEST("where nothing can be flagged there is no threshold") {
-  const std::vector<scored_row> tied{row(0.5, true, "", ""), row(0.5, false, "", "")};
+  const std::vector<judged_row> tied{row(0.5, true, "", ""), row(0.5, false, "", "")};
   const auto report = report_on(tied, "injection", "a model", 0.5);
   CHECK(holds(to_text(report), "\nrecall at 1 % FPR           0.000       none     0             0\n"));
   CHECK(to_json(report).at("at_1_percent_fpr").at("threshold").is_null());
@@ -290,7 +290,7 @@ TEST("a page shows what rows say as text") {
   CHECK(holds(page, "<td>a&lt;b&gt;&amp;&quot;c&#39;</td>"));
   CHECK(holds(page, "<h1>Scores of in&lt;jection&gt;</h1>"));
   CHECK(!holds(page, "<b>") && !holds(page, "<jection>") && !holds(page, "a & b"));
-  const std::vector<scored_row> odd{row(0.5, true,
+  const std::vector<judged_row> odd{row(0.5, true,
                                         "a\x01"
                                         "b",
                                         "en")};

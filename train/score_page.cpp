@@ -12,7 +12,7 @@ namespace {
 constexpr double plot_left = 56;
 constexpr double plot_top = 36;
 constexpr double plot_size = 320;
-constexpr double bars_top = 380;
+constexpr double bars_top = 404;
 constexpr double bars_height = 60;
 
 constexpr std::string_view style = R"(<style>
@@ -139,9 +139,9 @@ std::string html(const report_table& table) {
 
 std::string reliability_svg(const score_report& report) {
   std::string svg =
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 484\" width=\"400\" height=\"484\" "
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 508\" width=\"400\" height=\"508\" "
     "font-family=\"system-ui, sans-serif\" font-size=\"12\" role=\"img\">\n"
-    "<rect width=\"400\" height=\"484\" fill=\"#fff\"/>\n";
+    "<rect width=\"400\" height=\"508\" fill=\"#fff\"/>\n";
   svg += "<title>Reliability of " + escaped(report.head) + "</title>\n";
   svg += label(across(0.5), 22, "middle", "Reliability of " + report.head);
   svg += axes();

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-slice_table table_of(std::span<const scored_row> rows, row_trait trait, const score_report& whole) {
+slice_table table_of(std::span<const judged_row> rows, row_trait trait, const score_report& whole) {
   slice_table table{trait, {}};
   for (const auto& [name, slice] : slices(rows, trait)) {
     slice_figures figures{name, score_curve{slice}.auroc(), confusion_at(slice, whole.threshold), {}};
@@ -87,7 +87,7 @@ json::object to_json(const std::vector<slice_table>& tables) {
 
 } // namespace
 
-score_report report_on(std::span<const scored_row> rows, std::string head, std::string scored_by,
+score_report report_on(std::span<const judged_row> rows, std::string head, std::string scored_by,
                        double threshold) {
   const auto all = outcomes(rows);
   const score_curve curve{all};

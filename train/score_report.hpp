@@ -1,7 +1,7 @@
 // What there is to say of the scores of one head: its figures over all rows, by slice, and its calibration.
 #pragma once
 
-#include "train/scored_row.hpp"
+#include "train/judged_row.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -40,7 +40,7 @@ struct score_report {
   std::vector<slice_table> tables; ///< of the traits that any row has
 };
 
-score_report report_on(std::span<const scored_row> rows, std::string head, std::string scored_by,
+score_report report_on(std::span<const judged_row> rows, std::string head, std::string scored_by,
                        double threshold);
 
 /// Figures that are not defined are null.

@@ -28,9 +28,9 @@ void add_examples(std::span<allowed_topic> topics, std::span<const labelled_text
   }
 }
 
-std::vector<scored_row> try_topics(std::span<const allowed_topic> topics, std::span<const labelled_text> rows,
+std::vector<judged_row> try_topics(std::span<const allowed_topic> topics, std::span<const labelled_text> rows,
                                    const topic_scorer& make) {
-  std::vector<scored_row> scored;
+  std::vector<judged_row> scored;
   scored.reserve(topics.size() * rows.size());
   for (const auto& topic : topics) {
     const auto score = make(topic);

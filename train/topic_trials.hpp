@@ -1,7 +1,7 @@
 // Scores of an off-topic check: every topic in turn is the only one allowed.
 #pragma once
 
-#include "train/scored_row.hpp"
+#include "train/judged_row.hpp"
 
 #include <span>
 #include <string>
@@ -28,7 +28,7 @@ void add_examples(std::span<allowed_topic> topics, std::span<const labelled_text
 
 /// Every row with every topic: `y` is whether its label is another one's. A row whose label no topic has is
 /// off every topic.
-std::vector<scored_row> try_topics(std::span<const allowed_topic> topics, std::span<const labelled_text> rows,
+std::vector<judged_row> try_topics(std::span<const allowed_topic> topics, std::span<const labelled_text> rows,
                                    const topic_scorer& make);
 
 } // namespace guardrails::train

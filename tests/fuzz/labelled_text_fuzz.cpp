@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto label : {row_label::given, row_label::negative}) {
     read([&] {
       const auto row = read_labelled(line, label);
-      if (row.y && label == row_label::negative)
+      if (row.positive && label == row_label::negative)
         std::abort();
     });
     read([&] {

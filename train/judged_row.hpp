@@ -26,7 +26,7 @@ constexpr std::string_view name_of(row_trait trait) noexcept {
   return row_trait_names[static_cast<std::size_t>(trait)];
 }
 
-struct scored_row {
+struct judged_row {
   outcome result;
   std::array<std::string, row_trait_names.size()> traits; ///< empty where a row does not say
 
@@ -39,16 +39,16 @@ struct scored_row {
 /// Probability that a text, coming from where the channel says, is what a head looks for.
 using text_scorer = std::function<double(std::string_view text, checks::text_channel channel)>;
 
-scored_row with_score(const labelled_text& row, double score);
+judged_row with_score(const labelled_text& row, double score);
 
 /// Every row's score, in their order; a row without a channel comes by `channel`. Throws std::runtime_error
 /// where a score is no number.
-std::vector<scored_row> score_rows(std::span<const labelled_text> rows, const text_scorer& score,
+std::vector<judged_row> score_rows(std::span<const labelled_text> rows, const text_scorer& score,
                                    checks::text_channel channel);
 
-std::vector<outcome> outcomes(std::span<const scored_row> rows);
+std::vector<outcome> outcomes(std::span<const judged_row> rows);
 
 /// The rows by their value of a trait.
-std::map<std::string, std::vector<outcome>> slices(std::span<const scored_row> rows, row_trait trait);
+std::map<std::string, std::vector<outcome>> slices(std::span<const judged_row> rows, row_trait trait);
 
 } // namespace guardrails::train
