@@ -176,6 +176,8 @@ WITH_FIXTURE(fixture) {
              2);
     CHECK_EQ(run("eval --task nothing --data " + rows()), 2);
     CHECK_EQ(run("eval --task pii --data " + rows() + " --negatives " + rows()), 2);
+    CHECK_EQ(run("eval --task offtopic --data " + rows() + " --topics " + rows() + " --negatives " + rows()),
+             2);
     CHECK_EQ(run("eval --task pii --threshold 1.5 --data " + rows()), 2);
   }
 }

@@ -109,6 +109,8 @@ judged_rows by_topic(const eval_options& options, const head_models& models) {
   const auto model = models.of_topics ? models.of_topics(options.model) : std::nullopt;
   if (!model)
     refuse_without_model(options);
+  if (!options.negatives.empty())
+    throw std::invalid_argument{"offtopic has no --negatives: labels say what is off a topic"};
   const auto topics = topics_of(options);
   judged_rows all;
   // The labels say what is off which topic, the rows' `y` nothing.
