@@ -44,13 +44,8 @@ text_verdict judged(const text_judge& judge, const boost::json::object& line) {
   if (channel && !channel->is_string())
     throw std::invalid_argument{"expected a string `channel`"};
   const auto name = channel ? std::string_view{channel->get_string()} : "user";
-  const std::string_view content{text->get_string()};
-  if (name == "user")
-    return judge.judge(text_channel::user, content);
-  if (name == "output")
-    return judge.judge(text_channel::output, content);
-  if (name == "data")
-    return judge.judge(text_channel::data, content);
+  if (const auto from = checks::text_channel_named(name))
+    return judge.judge(*from, text->get_string());
   throw std::invalid_argument{"expected `channel` user, data or output"};
 }
 

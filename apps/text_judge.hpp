@@ -2,6 +2,7 @@
 // a generation of its own.
 #pragma once
 
+#include "checks/text_channel.hpp"
 #include "checks/token_budget.hpp"
 #include "llm/token_counter.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <boost/json/object.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,8 +17,7 @@
 
 namespace guardrails::apps {
 
-/// Who a text comes from: a user, a tool or a document, or the model.
-enum class text_channel : std::uint8_t { user, data, output };
+using checks::text_channel;
 
 /// What was said of a text. A budget that blocks it is why the report has not passed; of a request, whatever
 /// else was found: in a chain, nothing looks at such a request any more.

@@ -2,11 +2,12 @@
 #include "apps/train_command.hpp"
 
 #include "apps/pii_rows.hpp"
+#include "apps/write_file.hpp"
+#include "train/row_files.hpp"
 #include "train/tagger_training.hpp"
 
 #include <boost/json.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -22,18 +23,11 @@ struct train_options {
   train::tagger_training how;
 };
 
-void write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream file{path, std::ios::binary};
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!file.flush())
-    throw std::runtime_error{"cannot write " + path};
-}
-
 int train_pii(const train_options& options) {
-  const auto [annotated, warnings] = annotated_rows(row_files(options.data));
+  const auto [annotated, warnings] = annotated_rows(train::row_files(options.data));
   for (const auto& warning : warnings)
     std::cerr << "guardrails train: warning: " << warning << '\n';
-  const auto plain = plain_rows(row_files(options.plain));
+  const auto plain = plain_rows(train::row_files(options.plain));
   std::cout << annotated.size() << " annotated rows, " << plain.size() << " plain texts\n";
   const auto contents = train::train_tagger(annotated, plain, options.how, [](unsigned epoch, double loss) {
     std::cout << "epoch " << epoch << ": loss " << loss << " a token\n" << std::flush;
