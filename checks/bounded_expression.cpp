@@ -79,8 +79,12 @@ void fold(code_point_ranges& ranges) {
       if (lower == 's')
         more.emplace_back(long_s, long_s);
     }
-    if (last < first_non_ascii || last == last_code_point) // all of the rest has every case
+    if (last < first_non_ascii)
       continue;
+    if (first <= first_non_ascii && last == last_code_point) { // the others have their cases in the range
+      more.insert(more.end(), {{'k', 'k'}, {'K', 'K'}, {'s', 's'}, {'S', 'S'}});
+      continue;
+    }
     for (auto c = std::max(first, first_non_ascii); c <= last; ++c) {
       if (has_no_case(c))
         continue;

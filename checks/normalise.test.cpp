@@ -40,10 +40,7 @@ std::string repeated(std::string_view unit, std::size_t bytes) {
 }
 
 double cpu_seconds(const std::string& text) {
-  double least = 1e9;
-  for (int i = 0; i < 5; ++i)
-    least = std::min(least, guardrails::test::cpu_seconds([&] { normalise(text); }));
-  return least;
+  return guardrails::test::least_cpu_seconds([&] { normalise(text); });
 }
 
 char32_t random_code_point(std::mt19937& random) {

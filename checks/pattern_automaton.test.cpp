@@ -1,6 +1,7 @@
 // The automaton says what RE2 says for expressions put together at random, and no text makes it slow for good
 // or large.
 #include "checks/candidate_finder.hpp"
+#include "checks/pattern_gate.hpp"
 #include "checks/stream_patterns.hpp"
 
 #include <re2/re2.h>
@@ -58,15 +59,83 @@ std::string_view pick(std::mt19937& random, const std::array<std::string_view, N
   return of[random() % N];
 }
 
-constexpr auto atoms = std::to_array<std::string_view>(
-  {"a",       "b",      "1",    "\\.",           "@",   "\\b",        "\\b",        "[ab]",    "[^a]",
-   "\\d",     "\\w",    "\\s",  "\\S",           "\\D", "é",          "[à-ü]",      "[0-9@.]", "[^1-9]",
-   "(?i:kS)", "(?i:é)", "(?i)", "\\x41",         "ſ",   "[^\\d]",     "\\x{1F600}", "[]a]",    "(?i:[^k])",
-   "_",       "[\\d-]", "()",   "[a-\\x{20AC}]", ".",   "(?i:[x-z])", "\\n",        "[+--]",   "-"});
+constexpr auto atoms = std::to_array<std::string_view>({"a",
+                                                        "b",
+                                                        "1",
+                                                        "\\.",
+                                                        "@",
+                                                        "\\b",
+                                                        "\\b",
+                                                        "[ab]",
+                                                        "[^a]",
+                                                        "\\d",
+                                                        "\\w",
+                                                        "\\s",
+                                                        "\\S",
+                                                        "\\D",
+                                                        "é",
+                                                        "[à-ü]",
+                                                        "[0-9@.]",
+                                                        "[^1-9]",
+                                                        "(?i:kS)",
+                                                        "(?i:é)",
+                                                        "(?i)",
+                                                        "\\x41",
+                                                        "ſ",
+                                                        "[^\\d]",
+                                                        "\\x{1F600}",
+                                                        "[]a]",
+                                                        "(?i:[^k])",
+                                                        "_",
+                                                        "[\\d-]",
+                                                        "()",
+                                                        "[a-\\x{20AC}]",
+                                                        ".",
+                                                        "(?i:[x-z])",
+                                                        "\\n",
+                                                        "[+--]",
+                                                        "-",
+                                                        "(?i:[\\x{80}-\\x{10FFFF}])",
+                                                        "(?i:[^\\x{80}-\\x{10FFFF}])",
+                                                        "(?i:[\\x{C0}-\\x{10FFFF}])"});
 constexpr auto counts = std::to_array<std::string_view>({"?", "{2}", "{0,2}", "{1,3}", "{0}", "{3,4}"});
-constexpr auto morsels = std::to_array<std::string_view>(
-  {"a", "b", "1", "2",      ".",          "@", ":", " ", "-", "_", "\n", "é", "É", "à",  "k",  "K",
-   "s", "S", "ſ", "\u212A", "\U0001F600", "€", "A", "B", "z", "]", "+",  "ÿ", "ß", "\t", "\v", "\x01"});
+constexpr auto morsels = std::to_array<std::string_view>({"a",
+                                                          "b",
+                                                          "1",
+                                                          "2",
+                                                          ".",
+                                                          "@",
+                                                          ":",
+                                                          " ",
+                                                          "-",
+                                                          "_",
+                                                          "\n",
+                                                          "é",
+                                                          "É",
+                                                          "à",
+                                                          "k",
+                                                          "K",
+                                                          "s",
+                                                          "S",
+                                                          "ſ",
+                                                          "\u212A",
+                                                          "\U0001F600",
+                                                          "€",
+                                                          "A",
+                                                          "B",
+                                                          "z",
+                                                          "]",
+                                                          "+",
+                                                          "ÿ",
+                                                          "ß",
+                                                          "\t",
+                                                          "\v",
+                                                          "\x01",
+                                                          "\x80",
+                                                          "\xC3",
+                                                          "\xE0\x80\x80",
+                                                          "\xED\xA0\x80",
+                                                          "\xF4\x90\x80\x80"});
 
 std::string random_expression(std::mt19937& random, int depth) {
   std::string out;
@@ -168,6 +237,41 @@ TEST("every end of every match of a random expression is one that RE2 confirms, 
     }
   }
   CHECK(located > 200);
+}
+
+TEST("a gate omits no pattern that RE2 finds, however the stretches fall") {
+  std::mt19937 random{12};
+  RE2::Options options;
+  options.set_log_errors(false);
+  for (int tried = 0; tried < 300;) {
+    const auto expression = random_expression(random, 2);
+    const auto parsed = pattern_gate::takes(expression);
+    const RE2 reference{expression, options};
+    if (!parsed || RE2::FullMatch("", reference))
+      continue;
+    ++tried;
+    const pattern_gate gate{std::vector{*parsed}, {0}};
+    for (int texts = 0; texts < 20; ++texts) {
+      std::string text;
+      for (auto parts = random() % 300; parts > 0; --parts)
+        text += random() % 4 == 0 ? pick(random, morsels) : " ";
+      pattern_hits hits{1};
+      if (gate.scan(text, hits) && hits.contains(0) != RE2::PartialMatch(text, reference))
+        CHECK_EQ(expression, text);
+    }
+  }
+}
+
+TEST("other cases of a class up to the last code point are those that RE2 knows") {
+  const auto occurs = [](std::string_view expression, std::string_view text) {
+    const pattern_gate gate{std::vector{*pattern_gate::takes(expression)}, {0}};
+    pattern_hits hits{1};
+    gate.scan(text, hits);
+    return hits.contains(0);
+  };
+  CHECK(occurs("(?i:1[\\x{80}-\\x{10FFFF}])", "1k"));   // the Kelvin sign
+  CHECK(!occurs("(?i:1[^\\x{80}-\\x{10FFFF}])", "1S")); // the long s
+  CHECK(!pattern_gate::takes("(?i:[\\x{E0}-\\x{10FFFF}])"));
 }
 
 TEST("a text that leads to more states than are kept is still read right") {

@@ -13,6 +13,7 @@ namespace guardrails::checks {
 namespace {
 
 constexpr unsigned char last_ascii = 0x7F;
+constexpr char32_t last_code_point = 0x10FFFF;
 
 /// The bytes that may stand at each place of a sequence of UTF-8.
 using byte_sequence = std::vector<std::pair<unsigned char, unsigned char>>;
@@ -23,8 +24,19 @@ std::string encoded(char32_t c) {
   return bytes;
 }
 
+// All that is not ASCII. As RE2 does, it also takes sequences of such a form that are no code points, so that
+// both find the same in bytes that are no UTF-8; and these are fewer classes of bytes.
+void add_all_sequences(std::vector<byte_sequence>& all) {
+  const byte_sequence::value_type trailing{0x80, 0xBF};
+  all.push_back({{0xC2, 0xDF}, trailing});
+  all.push_back({{0xE0, 0xEF}, trailing, trailing});
+  all.push_back({{0xF0, 0xF4}, trailing, trailing, trailing});
+}
+
 // Divides a range of code points so that each part is one sequence of ranges of bytes.
 void add_sequences(char32_t first, char32_t last, std::vector<byte_sequence>& all) {
+  if (first == last_ascii + 1 && last == last_code_point)
+    return add_all_sequences(all);
   for (const char32_t limit : {char32_t{0x7F}, char32_t{0x7FF}, char32_t{0xFFFF}})
     if (first <= limit && limit < last) {
       add_sequences(first, limit, all);

@@ -233,7 +233,7 @@ TEST("many marks of one letter are composed in linear time") {
     std::string text = "a";
     while (text.size() < bytes)
       text += "\u0301\u0327";
-    return guardrails::test::cpu_seconds([&] { composing.count(text); }) / static_cast<double>(bytes);
+    return guardrails::test::least_cpu_seconds([&] { composing.count(text); }) / static_cast<double>(bytes);
   };
   CHECK(seconds_per_byte(128 << 10) < 4 * seconds_per_byte(8 << 10));
 }

@@ -373,7 +373,7 @@ TEST("four times the bytes do not take much more than four times the CPU") {
        {"a", "A ", "Maria Garcia ", "1/2/", "New York New ", ", ", "\n", " ", ".", "\xFF", "O'B"}) {
     const auto seconds = [&](std::size_t bytes) {
       const auto text = repeated(unit, bytes);
-      return guardrails::test::cpu_seconds([&] { find(text, weights, everything); });
+      return guardrails::test::least_cpu_seconds([&] { find(text, weights, everything); });
     };
     const auto small = seconds(64 << 10);
     const auto large = seconds(256 << 10);
