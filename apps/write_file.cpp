@@ -1,4 +1,4 @@
-// All at once.
+// Writes the bytes, and finds out whether they arrived.
 #include "apps/write_file.hpp"
 
 #include <fstream>

@@ -1,4 +1,4 @@
-// Files a command line asks for.
+// Writes a whole file.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace guardrails::apps {
 
-/// Throws std::runtime_error naming `path` where it cannot be written.
+/// Throws std::runtime_error naming a file that cannot be written.
 void write_file(const std::string& path, std::string_view bytes);
 
 } // namespace guardrails::apps

@@ -29,6 +29,15 @@ std::vector<labelled_text> labelled_rows(std::span<const std::filesystem::path> 
   return rows;
 }
 
+std::vector<labelled_text> answered_rows(std::span<const std::filesystem::path> files) {
+  std::vector<labelled_text> rows;
+  read_rows(files, [&](std::string_view line, const row_place& here) {
+    if (auto row = read_answered(line))
+      name_source(rows.emplace_back(*std::move(row)), here);
+  });
+  return rows;
+}
+
 std::vector<scored_text> scored_rows(std::span<const std::filesystem::path> files, std::string_view head,
                                      row_label label) {
   std::vector<scored_text> rows;

@@ -15,6 +15,9 @@ namespace guardrails::train {
 std::vector<labelled_text> labelled_rows(std::span<const std::filesystem::path> files,
                                          row_label label = row_label::given);
 
+/// The same without the rows that leave the question open (see read_answered()).
+std::vector<labelled_text> answered_rows(std::span<const std::filesystem::path> files);
+
 /// The same of rows that `head` of some model has scored already.
 std::vector<scored_text> scored_rows(std::span<const std::filesystem::path> files, std::string_view head,
                                      row_label label = row_label::given);

@@ -36,15 +36,33 @@ std::string text_in(const json::object& row) {
   return optional_string(row, "text");
 }
 
-bool y_in(const json::object& row) {
+[[noreturn]] void refuse_y() {
+  throw row_error{"`y` is neither 0 nor 1"};
+}
+
+/// Absent where it is another number.
+std::optional<bool> answer_in(const json::object& row) {
   const auto* y = member(row, "y");
   if (y == nullptr)
     throw row_error{"the row has no `y`"};
   if (y->is_bool())
     return y->get_bool();
-  if (!y->is_int64() || (y->get_int64() != 0 && y->get_int64() != 1))
-    throw row_error{"`y` is neither 0 nor 1"};
-  return y->get_int64() == 1;
+  if (!y->is_number())
+    refuse_y();
+  if (y->is_int64() && (y->get_int64() == 0 || y->get_int64() == 1))
+    return y->get_int64() == 1;
+  return std::nullopt;
+}
+
+bool y_in(const json::object& row) {
+  const auto answer = answer_in(row);
+  if (!answer)
+    refuse_y();
+  return *answer;
+}
+
+bool is_positive(const json::object& row, row_label label) {
+  return label == row_label::given && y_in(row);
 }
 
 std::optional<checks::text_channel> channel_in(const json::object& row) {
@@ -69,10 +87,10 @@ double score_in(const json::object& row, std::string_view head) {
   return score->to_number<double>();
 }
 
-labelled_text labelled(const json::object& row, std::string text, row_label label) {
+labelled_text labelled(const json::object& row, std::string text, bool positive) {
   labelled_text read;
   read.text = std::move(text);
-  read.positive = label == row_label::given && y_in(row);
+  read.positive = positive;
   read.label = optional_string(row, "label");
   read.source = optional_string(row, "source");
   read.lang = optional_string(row, "lang");
@@ -86,13 +104,20 @@ labelled_text labelled(const json::object& row, std::string text, row_label labe
 
 labelled_text read_labelled(std::string_view line, row_label label) {
   const auto row = parse_row(line);
-  return labelled(row, text_in(row), label);
+  return labelled(row, text_in(row), is_positive(row, label));
+}
+
+std::optional<labelled_text> read_answered(std::string_view line) {
+  const auto row = parse_row(line);
+  auto text = text_in(row);
+  const auto answer = answer_in(row);
+  return answer ? std::optional{labelled(row, std::move(text), *answer)} : std::nullopt;
 }
 
 scored_text read_scored(std::string_view line, std::string_view head, row_label label) {
   const auto row = parse_row(line);
   const auto score = score_in(row, head);
-  return {labelled(row, optional_string(row, "text"), label), score};
+  return {labelled(row, optional_string(row, "text"), is_positive(row, label)), score};
 }
 
 } // namespace guardrails::train

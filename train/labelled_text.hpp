@@ -39,6 +39,9 @@ enum class row_label : std::uint8_t {
 /// ignored. Throws row_error.
 labelled_text read_labelled(std::string_view json, row_label label = row_label::given);
 
+/// The same of a row that may leave the question open: absent where its `y` is another number, as -1.
+std::optional<labelled_text> read_answered(std::string_view json);
+
 /// Reads one line of `guardrails check --jsonl`: the same members, `text` optional too, and the number
 /// `report.scores.HEAD`. Throws row_error.
 scored_text read_scored(std::string_view json, std::string_view head, row_label label = row_label::given);

@@ -65,6 +65,15 @@ TEST("a row that is a negative whatever it says") {
     CHECK(!read_labelled(line, row_label::negative).positive);
 }
 
+TEST("a row may leave the question open") {
+  for (const auto* y : {"-1", "2", "0.5"})
+    CHECK(!read_answered(std::string{R"({"text":"a","y":)"} + y + "}"));
+  CHECK(read_answered(R"({"text":"a","y":1})").value().positive);
+  CHECK(!read_answered(R"({"text":"a","y":0})").value().positive);
+  for (const auto* line : {R"({"text":"a"})", R"({"text":"a","y":"1"})", R"({"y":-1})"})
+    CHECK(!refusal([&] { read_answered(line); }).empty());
+}
+
 TEST("what is wrong with a row is said") {
   CHECK_EQ(refused("[]"), "the row is no JSON object");
   CHECK_EQ(refused(R"({"text":"a","y":1)"), "the row is no JSON object");
@@ -108,6 +117,10 @@ TEST("rows of a folder, packed or not, have their file's name as source") {
   for (const auto& row : labelled_rows(files))
     seen.append(row.text).append(row.positive ? "+" : "-").append(row.source).append(" ");
   CHECK_EQ(seen, "one+a.v1 two-b three+own ");
+  scratch.file("b.jsonl", "{\"text\":\"two\",\"y\":-1}\n{\"text\":\"three\",\"y\":0}\n");
+  const auto answered = answered_rows(files);
+  CHECK_EQ(answered.size(), 2u);
+  CHECK_EQ(answered.back().text + answered.back().source, "threeb");
 }
 
 TEST("a row that cannot be used is named by file and number") {
