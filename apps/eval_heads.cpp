@@ -3,6 +3,7 @@
 
 #include "apps/terminal_text.hpp"
 #include "apps/write_file.hpp"
+#include "checks/models/heads.hpp"
 #include "train/labelled_rows.hpp"
 #include "train/report_tables.hpp"
 #include "train/row_files.hpp"
@@ -24,8 +25,12 @@ namespace {
 constexpr std::string_view offtopic = "offtopic";
 constexpr double usual_threshold = 0.5;
 
-constexpr std::array<std::string_view, 8> tasks{"toxicity",       "injection", "injection_data", "harmful",
-                                                "code_injection", "complied",  "hedge",          offtopic};
+constexpr auto tasks = [] {
+  std::array<std::string_view, checks::models::reported_heads + 1> all{};
+  std::copy_n(checks::models::head_names.begin(), checks::models::reported_heads, all.begin());
+  all.back() = offtopic;
+  return all;
+}();
 
 // Where a row's text comes from when the row does not say.
 checks::text_channel usual_channel(std::string_view head) noexcept {
