@@ -26,7 +26,7 @@ namespace {
 rails_config echo_with(std::string_view budget, std::string_view llm = "") {
   return rails_config::from_content(
     "llm: {engine: echo" + std::string{llm} +
-    "}\nguardrails: {check_sensitive_data: false, token_budget: {enabled: true, " + std::string{budget} +
+    "}\nguardrails: {check_toxicity: false, check_semantic: false, check_sensitive_data: false, token_budget: {enabled: true, " + std::string{budget} +
     "}}\n");
 }
 

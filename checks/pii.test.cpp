@@ -22,6 +22,7 @@ namespace {
 /// Personal data alone, with the defaults.
 rails_config pii_only() {
   rails_config config;
+  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
   config.guardrails.check_sensitive_data = false;
   config.guardrails.pii.enabled = true;
   return config;

@@ -236,7 +236,7 @@ WITH_FIXTURE(fixture) {
       "self_check_input self_check_output groundedness ";
     CHECK_EQ(
       off("guardrails: {check_sensitive_data: false}"),
-      "check_toxicity check_sensitive_data check_semantic check_off_topic check_sql_syntax pii token_budget "
+      "check_sensitive_data check_off_topic check_sql_syntax pii token_budget "
       "tool_authorization rate_limit " +
         absent);
     CHECK(off("guardrails: {block_list: {words: [a]}}").find("block_list") == std::string::npos);
