@@ -2,6 +2,7 @@
 // a generation of its own.
 #pragma once
 
+#include "checks/models/head_model.hpp"
 #include "checks/text_channel.hpp"
 #include "checks/token_budget.hpp"
 #include "llm/token_counter.hpp"
@@ -39,11 +40,15 @@ public:
 
   text_verdict judge(text_channel channel, std::string_view text) const;
 
+  /// The probability that each head of the learned checks gives, by name, whether or not a check asks it.
+  boost::json::object scores(std::string_view text) const;
+
 private:
   check_report checked(text_channel channel, std::string_view text) const;
   std::optional<token_budget_report> weighed(text_channel channel, std::string_view text) const;
 
   guardrail_system system_;
+  checks::models::head_model heads_;
   std::optional<checks::token_budget> budget_;
   llm::token_counter tokens_;
   message_catalog messages_;

@@ -15,6 +15,7 @@ namespace {
 
 rails_config ban_only(std::map<std::string, banned_terms> lists) {
   rails_config config;
+  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
   config.guardrails.check_sensitive_data = false;
   config.guardrails.ban_list = std::move(lists);
   return config;

@@ -17,6 +17,7 @@ namespace {
 
 rails_config urls_only(urls_config urls) {
   rails_config config;
+  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
   config.guardrails.check_sensitive_data = false;
   config.guardrails.urls = std::move(urls);
   return config;
@@ -48,6 +49,7 @@ std::string not_allowed(std::string_view text) {
 TEST("punctuation ends a host, and what goes on behind it is no host of the list") {
   const auto denied = [](std::string_view text) {
     rails_config config;
+    config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
     config.guardrails.check_sensitive_data = false;
     config.guardrails.urls = urls_config{{}, {"evil.com"}, {}, finding_action::block};
     return !judge(config, text).passed;
@@ -59,6 +61,7 @@ TEST("punctuation ends a host, and what goes on behind it is no host of the list
   CHECK(!denied("see https://example.com… and https://example.com？"));
   const auto allowed = [](std::string_view text) {
     rails_config config;
+    config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
     config.guardrails.check_sensitive_data = false;
     config.guardrails.urls = urls_config{{"good.com"}, {}, {}, finding_action::block};
     return judge(config, text).passed;
