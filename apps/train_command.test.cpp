@@ -133,6 +133,6 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(run("train --task pii --out " + path("no/such/folder") + " --data " + rows()), 3);
     CHECK_EQ(run("train --task pii --out " + path("d.bin") + " --data " + path("absent")), 3);
     CHECK_EQ(run("train --task toxicity --out x --data " + rows()), 2); // no `y`
-    CHECK_EQ(err, "guardrails train: " + rows() + ", row 1: the row has no string `text`\n");
+    CHECK_EQ(err, "guardrails train: " + rows() + ", row 1: the row has no `text`\n");
   }
 }

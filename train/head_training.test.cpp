@@ -142,7 +142,9 @@ TEST("obfuscation changes the writing and keeps what is no letter") {
 TEST("a carrier without a place for a payload is named without being quoted") {
   const test::scratch_folder scratch;
   const std::vector<std::filesystem::path> good{scratch.file("good.jsonl", "{\"text\":\"a {payload} b\"}\n")};
-  CHECK_EQ(read_carriers(good).at(0), "a {payload} b");
+  const auto carriers = read_carriers(good);
+  REQUIRE(carriers.size() == 1u);
+  CHECK_EQ(carriers[0], "a {payload} b");
   const std::vector<std::filesystem::path> bad{scratch.file("bad.jsonl", "{\"text\":\"secret\"}\n")};
   try {
     read_carriers(bad);

@@ -20,6 +20,8 @@ constexpr rule rules[] = {
   {jailbreak, "another mode",
    R"((?i)\b(?:you are now|enter|enable|activate|switch to|act in|boot into)\b[^.!?\n]{0,30}\b(?:developer|dan|jailbreak|jailbroken|god|sudo|unrestricted|unfiltered|uncensored|root|debug) mode\b)"},
   {jailbreak, "do anything now", R"((?i)\bdo anything now\b)"},
+  {malicious, "malware made",
+   R"((?i)\b(?:creat(?:e|es|ing)|writ(?:e|es|ing)|mak(?:e|es|ing)|build(?:s|ing)?|develop(?:s|ing)?|cod(?:e|ing)|program(?:s|ming)?|design(?:s|ing)?|spread(?:s|ing)?|deploy(?:s|ing)?)\b[^.!?\n]{0,40}\b(?:malware|ransomware|spyware|keyloggers?|trojans?|rootkits?|botnets?|computer (?:virus(?:es)?|worms?)|infostealers?|phishing (?:kits?|pages?|sites?|e-?mails?))\b)"},
   {prompt_injection, "instructions revoked",
    R"((?i)\b(?:ignore|disregard|forget|override|skip|discard|neglect)\b[^.!?\n]{0,40}\b(?:previous|prior|above|preceding|earlier|foregoing|before|initial|original|system|your|all)\b[^.!?\n]{0,30}\b(?:instructions?|prompts?|directions?|directives?|commands?|orders|messages?|context)\b)"},
   {prompt_injection, "what stands above revoked",

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <bitset>
+#include <initializer_list>
+#include <utility>
 
 namespace guardrails::checks {
 
@@ -15,7 +17,9 @@ using models::head;
 using semantic::content_class;
 
 /// A rule that matches is believed from here on; without one, a head from its own threshold on.
-constexpr float least_beside_rule = 0.3F;
+constexpr float least_beside_rule(content_class is) noexcept {
+  return is == content_class::hallucination ? 0.1F : 0.3F; // there the words say it nearly in full
+}
 
 /// What an answer must be at least to have done as it was asked.
 constexpr float complied = 0.5F;
@@ -64,38 +68,36 @@ private:
   // Which head is asked about which classes depends on who wrote the text.
   found_classes find(std::string_view text, direction facing, const models::head_scores& scores) const {
     found_classes found;
-    const auto ask = [&](content_class is, head by) {
+    const auto ask = [&](head by, std::initializer_list<content_class> likeliest_first) {
       const auto p = static_cast<double>(scores[by]);
       const auto least = static_cast<double>(heads_.scale(by).threshold);
-      if (scores[by] >= least_beside_rule)
-        if (const auto rule = rules_.find(text, is)) {
-          found.push_back({is, by, rule, 1 + p});
-          return;
-        }
-      if (p >= least)
-        found.push_back({is, by, std::nullopt, (p - least) / (1 - least)});
+      const auto known = found.size();
+      for (const auto is : likeliest_first)
+        if (scores[by] >= least_beside_rule(is))
+          if (const auto rule = rules_.find(text, is))
+            found.push_back({is, by, rule, 1 + p});
+      if (found.size() == known && p >= least)
+        found.push_back({*likeliest_first.begin(), by, std::nullopt, (p - least) / (1 - least)});
     };
+    const auto [harm, other_harm] =
+      likeliest_first(scores[head::malicious], content_class::malicious, content_class::harmful);
     if (facing == direction::output) {
-      ask(content_class::hallucination, head::hedge);
+      ask(head::hedge, {content_class::hallucination});
       if (scores[head::complied] >= complied)
-        ask(refined(scores, head::malicious, content_class::malicious, content_class::harmful),
-            head::harmful);
+        ask(head::harmful, {harm, other_harm});
       return found;
     }
-    const auto injection = facing == direction::input ? head::injection : head::injection_data;
-    const auto attack =
-      refined(scores, head::jailbreak, content_class::jailbreak, content_class::prompt_injection);
-    ask(attack, injection);
-    ask(attack == content_class::jailbreak ? content_class::prompt_injection : content_class::jailbreak,
-        injection);
-    ask(content_class::malicious_code_injection, head::code_injection);
-    ask(refined(scores, head::malicious, content_class::malicious, content_class::harmful), head::harmful);
+    const auto [attack, other_attack] =
+      likeliest_first(scores[head::jailbreak], content_class::jailbreak, content_class::prompt_injection);
+    ask(facing == direction::input ? head::injection : head::injection_data, {attack, other_attack});
+    ask(head::code_injection, {content_class::malicious_code_injection});
+    ask(head::harmful, {harm, other_harm});
     return found;
   }
 
-  static content_class refined(const models::head_scores& scores, head by, content_class yes,
-                               content_class no) noexcept {
-    return scores[by] >= 0.5F ? yes : no;
+  static std::pair<content_class, content_class> likeliest_first(float refining, content_class yes,
+                                                                 content_class no) noexcept {
+    return refining >= 0.5F ? std::pair{yes, no} : std::pair{no, yes};
   }
 
   bool judge_scores(std::string_view text, direction facing, const models::head_scores& scores,
