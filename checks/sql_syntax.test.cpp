@@ -20,8 +20,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config sql_only(sql_dialect dialect) {
-  rails_config config;
-  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.check_sql_syntax = true;
   config.guardrails.sql_dialect = dialect;

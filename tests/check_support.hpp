@@ -16,6 +16,7 @@ inline std::uint64_t no_time() noexcept {
   return 0;
 }
 
+/// The defaults without the learned checks, which judge filler as they like.
 inline rails_config sensitive_only() {
   rails_config config;
   config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
@@ -23,8 +24,7 @@ inline rails_config sensitive_only() {
 }
 
 inline rails_config block_only(block_list_config list) {
-  rails_config config;
-  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.block_list = std::move(list);
   return config;

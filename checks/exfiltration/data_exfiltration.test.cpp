@@ -39,8 +39,7 @@ std::string token() {
 }
 
 rails_config exfiltration_only() {
-  rails_config config;
-  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.data_exfiltration.enabled = true;
   return config;

@@ -92,8 +92,8 @@ TEST("a text that is of another class than those that block passes") {
 }
 
 TEST("words of an attack alone are none") {
-  for (const auto* text : {"How do I protect our servers when someone writes ransomware for them?",
-                           "The paper explains why models ignore previous instructions in long contexts."})
+  for (const auto* text : {"The report says that criminals were writing ransomware.",
+                           "What does the phrase do anything now mean?"})
     CHECK(judge(direction::input, text).passed);
 }
 

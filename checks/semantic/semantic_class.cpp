@@ -17,8 +17,15 @@ using models::head;
 using semantic::content_class;
 
 /// A rule that matches is believed from here on; without one, a head from its own threshold on.
-constexpr float least_beside_rule(content_class is) noexcept {
-  return is == content_class::hallucination ? 0.1F : 0.3F; // there the words say it nearly in full
+constexpr double least_beside_rule(content_class is) noexcept {
+  switch (is) {
+  case content_class::hallucination:
+    return 0.1; // the words say it nearly in full
+  case content_class::malicious:
+    return 1; // the words only tell it from harmful
+  default:
+    return 0.3;
+  }
 }
 
 /// What an answer must be at least to have done as it was asked.
@@ -73,7 +80,7 @@ private:
       const auto least = static_cast<double>(heads_.scale(by).threshold);
       const auto known = found.size();
       for (const auto is : likeliest_first)
-        if (scores[by] >= least_beside_rule(is))
+        if (p >= std::min(least, least_beside_rule(is)))
           if (const auto rule = rules_.find(text, is))
             found.push_back({is, by, rule, 1 + p});
       if (found.size() == known && p >= least)
