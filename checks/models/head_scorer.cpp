@@ -131,7 +131,8 @@ public:
   void end_sentence() {
     if (!by_sentences() || part_.grams.empty())
       return;
-    judge(part_);
+    if (is_greatest(part_.sum, part_.grams.size()))
+      greatest_ = std::move(part_);
     part_ = {};
     sentence_units_.start_again();
   }
@@ -156,19 +157,20 @@ private:
   }
 
   void end_window() {
-    auto window = previous_;
-    window.append(part_);
-    judge(window);
+    if (!is_greatest(previous_.sum + part_.sum, previous_.grams.size() + part_.grams.size()))
+      return;
+    greatest_ = previous_;
+    greatest_.append(part_);
   }
 
-  void judge(const told_part& part) {
-    const auto evened =
-      static_cast<float>(part.sum) * evenness(static_cast<std::uint32_t>(part.grams.size()));
+  /// Whether it is so far; only then are its n-grams copied.
+  bool is_greatest(std::int32_t sum, std::size_t grams) noexcept {
+    const auto evened = static_cast<float>(sum) * evenness(static_cast<std::uint32_t>(grams));
     if (any_ && !(evened > most_))
-      return;
+      return false;
     any_ = true;
     most_ = evened;
-    greatest_ = part;
+    return true;
   }
 
   const head_model& model_;
