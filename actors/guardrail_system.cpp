@@ -1,6 +1,7 @@
 // The checks without actors: one compiled policy, three directions.
 #include <guardrails/guardrail_system.hpp>
 
+#include "actors/head_file.hpp"
 #include "actors/policy.hpp"
 #include "checks/rail.hpp"
 
@@ -27,8 +28,8 @@ struct guardrail_system::compiled {
 
 guardrail_system::guardrail_system(const rails_config& config, std::span<const std::string> only,
                                    std::span<const std::string> entities) {
-  auto result =
-    std::make_unique<compiled>(checks::compile_rail(config, checks::direction::text, only, entities));
+  auto result = std::make_unique<compiled>(checks::compile_rail(
+    config, checks::direction::text, only, entities, actors::load_heads(config.guardrails)));
   auto without_runs = config;
   without_runs.guardrails.token_budget.enabled = false; // a budget is for conversations, not for texts
   result->checks_off = without_runs.checks_off();

@@ -1,6 +1,7 @@
 // Compiles configurations and gives the values that messages carry their meaning.
 #include "actors/policy.hpp"
 
+#include "actors/head_file.hpp"
 #include "actors/vocabulary.hpp"
 
 #include <chrono>
@@ -51,7 +52,8 @@ policy_ref compile(const rails_config& config) {
   policy->config = config;
   policy->version = config.version();
   policy->checks_off = config.checks_off();
-  const auto compiled = checks::compile_rail(config, checks::direction::input);
+  const auto compiled =
+    checks::compile_rail(config, checks::direction::input, {}, {}, load_heads(config.guardrails));
   if (config.guardrails.input_checks) {
     policy->input = compiled;
     if (auto masking = compiled.masking(); !masking.empty())

@@ -194,7 +194,8 @@ WITH_FIXTURE(stages) {
 
   TEST("masking applies to every user and tool message that is sent, whatever is judged") {
     use("llm: {engine: echo, model: m}\n"
-        "guardrails: {check_sensitive_data: false, block_list: {words: [moon], action: mask}}\n");
+        "guardrails: {check_toxicity: false, check_semantic: false, check_sensitive_data: false, block_list: "
+        "{words: [moon], action: mask}}\n");
     std::vector<std::string> sent;
     auto ear = spawn<listening>(sys, &sent);
     auto checker = spawn<input_checker>(sys, nullptr, judging, ear);
@@ -217,7 +218,8 @@ WITH_FIXTURE(stages) {
 
   TEST("personal data is masked in all that is sent, and its verdict stands in the generation") {
     use("llm: {engine: echo, model: m}\n"
-        "guardrails: {check_sensitive_data: false, pii: {enabled: true, mask_format: <ENTITY_TYPE_N>}}\n");
+        "guardrails: {check_toxicity: false, check_semantic: false, check_sensitive_data: false, pii: "
+        "{enabled: true, mask_format: <ENTITY_TYPE_N>}}\n");
     std::vector<std::string> sent;
     auto ear = spawn<listening>(sys, &sent);
     auto checker = spawn<input_checker>(sys, nullptr, judging, ear);
@@ -268,7 +270,8 @@ WITH_FIXTURE(stages) {
   }
 
   TEST("reversible masks are numbered over all messages, earlier answers included") {
-    use("llm: {engine: echo}\nguardrails: {check_sensitive_data: false, pii: {enabled: true, reversible: "
+    use("llm: {engine: echo}\nguardrails: {check_toxicity: false, check_semantic: false, "
+        "check_sensitive_data: false, pii: {enabled: true, reversible: "
         "true}}\n");
     const std::vector<std::string> expected{
       "system: Be brief.", "user: I am <EMAIL_ADDRESS_1>, my account number is <US_BANK_NUMBER_1>",
@@ -287,13 +290,15 @@ WITH_FIXTURE(stages) {
     // The turn before began with the same numbers.
     const auto before = sent_for({messages.begin(), messages.begin() + 2});
     CHECK(before == std::vector<std::string>(expected.begin(), expected.begin() + 2));
-    use("llm: {engine: echo}\nguardrails: {input_scope: all_user, check_sensitive_data: false, "
+    use("llm: {engine: echo}\nguardrails: {input_scope: all_user, check_toxicity: false, check_semantic: "
+        "false, check_sensitive_data: false, "
         "pii: {enabled: true, reversible: true}}\n");
     CHECK(sent_for(messages) == expected);
   }
 
   TEST("what other checks mask is gone for good") {
-    use("llm: {engine: echo}\nguardrails: {check_sensitive_data: false, block_list: {words: [moon], action: "
+    use("llm: {engine: echo}\nguardrails: {check_toxicity: false, check_semantic: false, "
+        "check_sensitive_data: false, block_list: {words: [moon], action: "
         "mask}, "
         "pii: {enabled: true, reversible: true}}\n");
     CHECK(sent_for({{"user", "moon, a@example.com"}}) ==
@@ -318,7 +323,8 @@ WITH_FIXTURE(stages) {
   }
 
   TEST("an answer that is blocked or masked shows no more than it says") {
-    use("llm: {engine: echo}\nguardrails: {check_sensitive_data: false, block_list: {words: [moon]}, "
+    use("llm: {engine: echo}\nguardrails: {check_toxicity: false, check_semantic: false, "
+        "check_sensitive_data: false, block_list: {words: [moon]}, "
         "pii: {enabled: true, reversible: true}}\n");
     const auto blocked = answered("moon <EMAIL_ADDRESS_1>");
     CHECK(blocked.block_reason == block_reason::output);

@@ -24,10 +24,10 @@ using namespace std::chrono_literals;
 namespace {
 
 rails_config echo_with(std::string_view budget, std::string_view llm = "") {
-  return rails_config::from_content(
-    "llm: {engine: echo" + std::string{llm} +
-    "}\nguardrails: {check_sensitive_data: false, token_budget: {enabled: true, " + std::string{budget} +
-    "}}\n");
+  return rails_config::from_content("llm: {engine: echo" + std::string{llm} +
+                                    "}\nguardrails: {check_toxicity: false, check_semantic: false, "
+                                    "check_sensitive_data: false, token_budget: {enabled: true, " +
+                                    std::string{budget} + "}}\n");
 }
 
 generation_request asking(std::string text, std::string session = {},

@@ -36,21 +36,21 @@ bool read_line(std::istream& in, batch_line& line) {
   return any;
 }
 
-text_verdict judged(const text_judge& judge, const boost::json::object& line) {
+std::string_view text_of(const boost::json::object& line) {
   const auto* text = line.if_contains("text");
   if (!text || !text->is_string())
     throw std::invalid_argument{"expected a string `text`"};
+  return text->get_string();
+}
+
+text_verdict judged(const text_judge& judge, const boost::json::object& line) {
+  const auto content = text_of(line);
   const auto* channel = line.if_contains("channel");
   if (channel && !channel->is_string())
     throw std::invalid_argument{"expected a string `channel`"};
   const auto name = channel ? std::string_view{channel->get_string()} : "user";
-  const std::string_view content{text->get_string()};
-  if (name == "user")
-    return judge.judge(text_channel::user, content);
-  if (name == "output")
-    return judge.judge(text_channel::output, content);
-  if (name == "data")
-    return judge.judge(text_channel::data, content);
+  if (const auto from = checks::text_channel_named(name))
+    return judge.judge(*from, content);
   throw std::invalid_argument{"expected `channel` user, data or output"};
 }
 
@@ -74,7 +74,7 @@ std::string answered(const text_judge& judge, const batch_line& line) {
     throw std::invalid_argument{"expected a JSON object"};
   auto& members = parsed.get_object();
   auto report = to_json(judged(judge, members));
-  report["scores"] = boost::json::object{}; // of model heads; there is none yet
+  report["scores"] = judge.scores(text_of(members));
   return with_member(line.text, members, "report", boost::json::serialize(report));
 }
 

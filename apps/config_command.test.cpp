@@ -38,7 +38,7 @@ WITH_FIXTURE(fixture) {
   TEST("validate names version and checks that are off") {
     CHECK_EQ(run("config validate " + echo), 0);
     CHECK(out.starts_with(echo + ": ok (version "));
-    CHECK(out.find("checks off: check_toxicity, check_semantic") != std::string::npos);
+    CHECK(out.find("checks off: check_off_topic") != std::string::npos);
   }
 
   TEST("validate goes on after a bad file and exits with 2") {
@@ -68,7 +68,8 @@ WITH_FIXTURE(fixture) {
 
   TEST("show prints how large the compiled policy is") {
     const auto some =
-      file("some.yml", "guardrails:\n  check_sensitive_data: false\n  block_list: {words: [one, two, three], "
+      file("some.yml", "guardrails:\n  check_toxicity: false\n  check_semantic: false\n  "
+                       "check_sensitive_data: false\n  block_list: {words: [one, two, three], "
                        "patterns: ['f[aou]ur']}\n");
     CHECK_EQ(run("config show --stats " + some), 0);
     CHECK(out.starts_with("checks on       block_list\n"
@@ -84,7 +85,8 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(run("config show --stats --json " + names), 0);
     const auto stats = boost::json::parse(out).as_object();
     const auto& patterns = stats.at("patterns").as_object();
-    CHECK_EQ(boost::json::serialize(stats.at("checks")), "[\"pii\",\"sensitive_data\"]");
+    CHECK_EQ(boost::json::serialize(stats.at("checks")),
+             "[\"pii\",\"toxicity\",\"sensitive_data\",\"semantic_class\"]");
     CHECK_EQ(patterns.at("user").to_number<int>(), 0);
     CHECK(patterns.at("built_in").to_number<int>() > 10);
     for (const auto* figure : {"forward_instructions", "reverse_instructions", "bytes"})

@@ -1,204 +1,107 @@
-// Scores persons, places and the like by the tagger, and what has a written form by the checks.
+// The options of `eval`, and what they ask for.
 #include "apps/eval_command.hpp"
 
-#include "apps/pii_rows.hpp"
-#include "apps/read_file.hpp"
+#include "apps/eval_spans.hpp"
 #include "apps/terminal_text.hpp"
-#include "checks/tagger/tagger.hpp"
-#include "train/span_score.hpp"
+#include "checks/tagger/model.hpp"
 
-#include <guardrails/guardrail_system.hpp>
-#include <guardrails/rails_config.hpp>
-
-#include <boost/json.hpp>
-
+#include <algorithm>
 #include <filesystem>
-#include <iomanip>
 #include <iostream>
 #include <memory>
-#include <set>
 
 namespace guardrails::apps {
 
 namespace {
 
-namespace tagger = checks::tagger;
+constexpr std::string_view spans_task = "pii";
 
-constexpr std::array<std::string_view, 6> written_entities{"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD",
-                                                           "US_SSN",        "IBAN_CODE",    "IP_ADDRESS"};
-
-struct eval_options {
-  std::string task;
-  std::vector<std::string> data;
-  std::string model;
-  double threshold = 0.5;
-  bool json = false;
-  bool misses = false;
-};
-
-struct scores {
-  std::size_t rows = 0;
-  std::map<std::string, train::span_tally> tagged;
-  std::map<std::string, train::span_tally> written;
-};
-
-train::span_tally sum(const std::map<std::string, train::span_tally>& tallies) {
-  train::span_tally all;
-  for (const auto& [entity, tally] : tallies)
-    all += tally;
+std::vector<std::string> tasks() {
+  const auto heads = head_tasks();
+  std::vector<std::string> all{heads.begin(), heads.end()};
+  all.emplace_back(spans_task);
   return all;
 }
 
-train::span_finder tagger_finder(const tagger::model& weights, double threshold) {
-  return [&weights, threshold](std::string_view text) {
-    std::vector<train::annotated_span> spans;
-    for (const auto& found : tagger::find(text, weights, tagger::entity_set{}.set()))
-      if (found.score >= threshold)
-        spans.push_back({std::string{tagger::name_of(found.kind)}, found.where.begin, found.where.end});
-    return spans;
-  };
+bool exists(const std::string& path) {
+  return std::filesystem::exists(path);
 }
 
-train::span_finder check_finder(const guardrail_system& system) {
-  return [&system](std::string_view text) {
-    std::vector<train::annotated_span> spans;
-    for (const auto& f : system.check_text(text).findings)
-      if (f.entity && f.score >= f.threshold)
-        spans.push_back({*f.entity, f.span.begin, f.span.end});
-    return spans;
-  };
+void refuse_what_spans_lack(const eval_options& options) {
+  if (!options.negatives.empty() || !options.html.empty() || !options.svg.empty())
+    throw std::invalid_argument{"pii has no --negatives, --html or --svg"};
+  if (options.threshold && (*options.threshold < 0 || *options.threshold > 1))
+    throw std::invalid_argument{"the --threshold of pii is a number from 0 to 1"};
 }
 
-void print_misses(const std::vector<train::annotated_text>& rows, const train::span_finder& find,
-                  const std::set<std::string_view>& entities) {
-  for (const auto& row : rows) {
-    auto annotated = train::unify(row.text, row.spans);
-    auto found = train::unify(row.text, find(row.text));
-    const auto print = [&](std::string_view what, const auto& spans, const auto& others) {
-      for (const auto& s : spans)
-        if (entities.contains(s.entity) && std::ranges::find(others, s) == others.end())
-          std::cerr << what << ' ' << s.entity << " `" << printable(row.text.substr(s.begin, s.end - s.begin))
-                    << "` in: " << printable(row.text) << '\n';
-    };
-    print("missed", annotated, found);
-    print("wrong ", found, annotated);
-  }
-}
-
-void print_row(std::string_view name, const train::span_tally& t) {
-  std::cout << std::left << std::setw(16) << name << std::right << std::setw(6) << t.annotated << std::setw(7)
-            << t.found << std::fixed << std::setprecision(3) << std::setw(11) << t.precision() << std::setw(8)
-            << t.recall() << std::setw(8) << t.f1() << std::setw(12) << t.overlap_f1() << '\n';
-}
-
-void print_table(const std::map<std::string, train::span_tally>& tallies, std::string_view total) {
-  for (const auto& [entity, tally] : tallies)
-    print_row(entity, tally);
-  print_row(total, sum(tallies));
-}
-
-void print(const scores& s) {
-  std::cout << "spans of " << s.rows << " rows\n"
-            << std::left << std::setw(16) << "entity" << std::right << std::setw(6) << "spans" << std::setw(7)
-            << "found" << std::setw(11) << "precision" << std::setw(8) << "recall" << std::setw(8) << "F1"
-            << std::setw(12) << "overlap F1" << '\n';
-  print_table(s.tagged, "tagger");
-  print_table(s.written, "patterns");
-}
-
-boost::json::object to_json(const std::map<std::string, train::span_tally>& tallies) {
-  boost::json::object all;
-  const auto add = [&](std::string_view name, const train::span_tally& t) {
-    all[{name.data(), name.size()}] = {
-      {"spans", t.annotated}, {"found", t.found}, {"precision", t.precision()},
-      {"recall", t.recall()}, {"f1", t.f1()},     {"overlap_f1", t.overlap_f1()}};
-  };
-  for (const auto& [entity, tally] : tallies)
-    add(entity, tally);
-  add("all", sum(tallies));
-  return all;
-}
-
-std::vector<std::string> existing(const std::vector<std::string>& named) {
-  std::vector<std::string> there;
-  std::ranges::copy_if(named, std::back_inserter(there),
-                       [](const std::string& name) { return std::filesystem::exists(name); });
-  return there;
-}
-
-scores score(const std::vector<train::annotated_text>& rows, const tagger::model& weights,
-             const eval_options& options) {
-  const std::vector<std::string_view> tagged(tagger::entity_names.begin(), tagger::entity_names.end());
-  const std::vector<std::string> only{"pii"};
-  const std::vector<std::string> written(written_entities.begin(), written_entities.end());
-  const guardrail_system system{rails_config{}, only, written};
-  const auto by_tagger = tagger_finder(weights, options.threshold);
-  const auto by_checks = check_finder(system);
-  if (options.misses) {
-    print_misses(rows, by_tagger, {tagged.begin(), tagged.end()});
-    print_misses(rows, by_checks, {written_entities.begin(), written_entities.end()});
-  }
-  return {rows.size(), train::score_spans(rows, by_tagger, tagged),
-          train::score_spans(rows, by_checks, written_entities)};
-}
-
-int evaluate(const eval_options& options) {
-  const auto there = existing(options.data);
-  if (there.empty()) {
+void evaluate(const eval_options& options, const head_models& models) {
+  if (options.task.empty() == options.head.empty())
+    throw std::invalid_argument{"either --task with --data, or --scores with --head"};
+  if (std::ranges::none_of(options.scores.empty() ? options.data : options.scores, exists)) {
     std::cout << "skipped: there is no data at the places named\n";
-    return 0;
+    return;
   }
-  const auto [rows, warnings] = annotated_rows(row_files(there));
-  for (const auto& warning : warnings)
-    std::cerr << "guardrails eval: warning: " << warning << '\n';
-  const auto bytes = options.model.empty() ? std::string{} : read_file(options.model);
-  const auto weights = options.model.empty()
-                         ? tagger::embedded_model()
-                         : tagger::model{{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}};
-  const auto result = score(rows, weights, options);
-  if (options.json)
-    std::cout << boost::json::serialize(boost::json::object{{"rows", result.rows},
-                                                            {"tagger", to_json(result.tagged)},
-                                                            {"patterns", to_json(result.written)}})
-              << '\n';
-  else
-    print(result);
-  return 0;
+  if (options.task != spans_task)
+    return evaluate_head(options, models);
+  refuse_what_spans_lack(options);
+  evaluate_spans(options);
 }
 
-int run(const eval_options& options) {
+int refused(const std::exception& error, int code) {
+  std::cerr << "guardrails eval: " << printable(error.what()) << '\n';
+  return code;
+}
+
+int run(const eval_options& options, const head_models& models) {
   try {
-    return evaluate(options);
+    evaluate(options, models);
+    return 0;
   } catch (const train::row_error& error) {
-    std::cerr << "guardrails eval: " << error.what() << '\n';
-    return 2;
-  } catch (const tagger::model_error& error) {
-    std::cerr << "guardrails eval: " << error.what() << '\n';
-    return 2;
+    return refused(error, 2);
+  } catch (const checks::tagger::model_error& error) {
+    return refused(error, 2);
+  } catch (const std::invalid_argument& error) {
+    return refused(error, 2);
   } catch (const std::exception& error) {
-    std::cerr << "guardrails eval: " << error.what() << '\n';
-    return 3;
+    return refused(error, 3);
   }
+}
+
+void add_rows(CLI::App& command, eval_options& options) {
+  auto* task = command.add_option("--task", options.task, "what is scored")->check(CLI::IsMember(tasks()));
+  auto* data =
+    command.add_option("--data", options.data, "files of rows (.jsonl, .jsonl.gz), or folders of them");
+  auto* scores = command.add_option("--scores", options.scores,
+                                    "rows with scores, as `check --jsonl` writes them, in place of --data");
+  auto* head = command.add_option("--head", options.head, "which of the rows' scores: report.scores.HEAD");
+  task->needs(data)->excludes(scores);
+  data->needs(task);
+  scores->needs(head)->excludes(data);
+  head->needs(scores);
+  command.add_option("--negatives", options.negatives, "more rows, which count as y = 0 whatever they say");
+  command.add_option("--model", options.model, "a model file (default: the embedded model)")
+    ->excludes(scores);
+  command.add_option("--topics", options.topics, "of offtopic: rows with `name` and `description`");
+  command.add_option("--examples", options.examples, "of offtopic: rows whose `label` is a topic's name");
+  command
+    .add_option("--examples-per-topic", options.examples_per_topic, "how many of them each topic is given")
+    ->capture_default_str();
 }
 
 } // namespace
 
-void add_eval_command(CLI::App& app, int& exit_code) {
+void add_eval_command(CLI::App& app, int& exit_code, head_models models) {
   auto options = std::make_shared<eval_options>();
-  auto* command = app.add_subcommand("eval", "Score the checks on annotated rows");
-  command->add_option("--task", options->task, "what is scored: pii")
-    ->required()
-    ->check(CLI::IsMember({"pii"}));
-  command->add_option("--data", options->data, "files of rows (.jsonl, .jsonl.gz), or folders of them")
-    ->required();
-  command->add_option("--model", options->model, "a model file (default: the embedded model)");
-  command->add_option("--threshold", options->threshold, "least score of a span the tagger finds")
-    ->check(CLI::Range(0.0, 1.0))
-    ->capture_default_str();
+  auto* command = app.add_subcommand("eval", "Score the checks and the models on labelled rows");
+  add_rows(*command, *options);
+  command->add_option("--threshold", options->threshold,
+                      "least score that is flagged (default: the model's own, or 0.5)");
   command->add_flag("--json", options->json, "print JSON");
+  command->add_option("--html", options->html, "write the report as a page");
+  command->add_option("--svg", options->svg, "write the reliability diagram");
   command->add_flag("--misses", options->misses,
                     "print what was missed or wrong, with the rows, to standard error");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code, models = std::move(models)] { exit_code = run(*options, models); });
 }
 
 } // namespace guardrails::apps

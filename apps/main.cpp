@@ -3,6 +3,7 @@
 #include "apps/check_command.hpp"
 #include "apps/config_command.hpp"
 #include "apps/eval_command.hpp"
+#include "apps/eval_models.hpp"
 #include "apps/mock_llm/mock_llm_command.hpp"
 #include "apps/train_command.hpp"
 
@@ -21,7 +22,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_chat_command(app, exit_code);
   add_mock_llm_command(app, exit_code);
   add_train_command(app, exit_code);
-  add_eval_command(app, exit_code);
+  add_eval_command(app, exit_code, eval_models());
 }
 
 int run(int argc, char** argv) {

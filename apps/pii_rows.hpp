@@ -1,4 +1,4 @@
-// Annotated rows from the files that a command line names.
+// Annotated rows from files.
 #pragma once
 
 #include "train/annotated_text.hpp"
@@ -8,10 +8,6 @@
 #include <vector>
 
 namespace guardrails::apps {
-
-/// Files and folders of rows as the command line names them, every file by itself. Throws
-/// std::runtime_error where one does not exist.
-std::vector<std::filesystem::path> row_files(const std::vector<std::string>& named);
 
 struct annotated_data {
   std::vector<train::annotated_text> rows;

@@ -1,7 +1,9 @@
 // The rails and the budget, one after the other, and their verdicts as one.
 #include "apps/text_judge.hpp"
 
+#include "actors/head_file.hpp"
 #include "actors/vocabulary.hpp"
+#include "checks/models/head_scorer.hpp"
 
 #include <guardrails/json.hpp>
 #include <guardrails/utf8.hpp>
@@ -20,7 +22,9 @@ constexpr std::string_view budget_name = "token_budget";
 /// Nothing but the sentences of `config`.
 rails_config without_checks(const rails_config& config) {
   rails_config none;
+  none.guardrails.check_toxicity = false;
   none.guardrails.check_sensitive_data = false;
+  none.guardrails.check_semantic = false;
   none.guardrails.messages = config.guardrails.messages;
   return none;
 }
@@ -46,6 +50,7 @@ boost::json::object to_json(const text_verdict& verdict) {
 text_judge::text_judge(const rails_config& config, std::span<const std::string> only,
                        std::span<const std::string> entities)
   : system_{compiled(config, only, entities)}
+  , heads_{actors::load_heads(config.guardrails)}
   , messages_{config.guardrails.messages} {
   // Whoever names the check wants it, with what is configured for it.
   const bool named = std::ranges::find(only, budget_name) != only.end();
@@ -77,6 +82,16 @@ text_verdict text_judge::judge(text_channel channel, std::string_view text) cons
     report.message = verdict.token_budget->message;
   report.passed = false;
   return verdict;
+}
+
+boost::json::object text_judge::scores(std::string_view text) const {
+  namespace models = checks::models;
+  const auto scores = models::score(text, heads_);
+  boost::json::object named;
+  for (std::size_t i = 0; i < models::reported_heads; ++i)
+    if (const auto h = static_cast<models::head>(i); heads_.has(h))
+      named[models::name_of(h)] = static_cast<double>(scores[h]);
+  return named;
 }
 
 check_report text_judge::checked(text_channel channel, std::string_view text) const {

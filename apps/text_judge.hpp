@@ -2,6 +2,8 @@
 // a generation of its own.
 #pragma once
 
+#include "checks/models/head_model.hpp"
+#include "checks/text_channel.hpp"
 #include "checks/token_budget.hpp"
 #include "llm/token_counter.hpp"
 
@@ -9,7 +11,6 @@
 
 #include <boost/json/object.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,8 +18,7 @@
 
 namespace guardrails::apps {
 
-/// Who a text comes from: a user, a tool or a document, or the model.
-enum class text_channel : std::uint8_t { user, data, output };
+using checks::text_channel;
 
 /// What was said of a text. A budget that blocks it is why the report has not passed; of a request, whatever
 /// else was found: in a chain, nothing looks at such a request any more.
@@ -40,11 +40,15 @@ public:
 
   text_verdict judge(text_channel channel, std::string_view text) const;
 
+  /// The probability that each head of the learned checks gives, by name, whether or not a check asks it.
+  boost::json::object scores(std::string_view text) const;
+
 private:
   check_report checked(text_channel channel, std::string_view text) const;
   std::optional<token_budget_report> weighed(text_channel channel, std::string_view text) const;
 
   guardrail_system system_;
+  checks::models::head_model heads_;
   std::optional<checks::token_budget> budget_;
   llm::token_counter tokens_;
   message_catalog messages_;

@@ -1,12 +1,12 @@
-// Reads rows, trains, writes the model and beside it what it was made from.
+// Reads rows, trains, writes the model.
 #include "apps/train_command.hpp"
 
 #include "apps/pii_rows.hpp"
+#include "apps/train_heads.hpp"
+#include "apps/write_file.hpp"
+#include "train/row_files.hpp"
 #include "train/tagger_training.hpp"
 
-#include <boost/json.hpp>
-
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -15,39 +15,47 @@ namespace guardrails::apps {
 namespace {
 
 struct train_options {
-  std::string task;
-  std::vector<std::string> data;
+  head_options heads; // and what all tasks have in common
   std::vector<std::string> plain;
-  std::string out;
   train::tagger_training how;
 };
 
-void write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream file{path, std::ios::binary};
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!file.flush())
-    throw std::runtime_error{"cannot write " + path};
+std::vector<std::string> tasks() {
+  std::vector<std::string> names{"pii"};
+  names.insert(names.end(), checks::models::head_names.begin(),
+               checks::models::head_names.begin() + checks::models::reported_heads);
+  return names;
 }
 
-int train_pii(const train_options& options) {
-  const auto [annotated, warnings] = annotated_rows(row_files(options.data));
+void train_pii(const train_options& options) {
+  const auto [annotated, warnings] = annotated_rows(train::row_files(options.heads.data));
   for (const auto& warning : warnings)
     std::cerr << "guardrails train: warning: " << warning << '\n';
-  const auto plain = plain_rows(row_files(options.plain));
+  const auto plain = plain_rows(train::row_files(options.plain));
   std::cout << annotated.size() << " annotated rows, " << plain.size() << " plain texts\n";
   const auto contents = train::train_tagger(annotated, plain, options.how, [](unsigned epoch, double loss) {
     std::cout << "epoch " << epoch << ": loss " << loss << " a token\n" << std::flush;
   });
   const auto bytes = checks::tagger::write(contents);
-  write_file(options.out, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  std::cout << options.out << ": " << bytes.size() << " bytes\n";
-  return 0;
+  write_file(options.heads.out, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  std::cout << options.heads.out << ": " << bytes.size() << " bytes\n";
 }
 
-int run(const train_options& options) {
+int run(train_options& options) {
+  auto& heads = options.heads;
+  options.how.seed = heads.seed;
   try {
-    return train_pii(options);
+    if (!heads.join.empty())
+      join_heads(heads);
+    else if (heads.task == "pii")
+      train_pii(options);
+    else
+      train_head(heads);
+    return 0;
   } catch (const train::row_error& error) {
+    std::cerr << "guardrails train: " << error.what() << '\n';
+    return 2;
+  } catch (const checks::models::model_error& error) {
     std::cerr << "guardrails train: " << error.what() << '\n';
     return 2;
   } catch (const std::exception& error) {
@@ -60,20 +68,32 @@ int run(const train_options& options) {
 
 void add_train_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<train_options>();
-  auto* command = app.add_subcommand("train", "Fit an embedded model to annotated rows");
-  command
-    ->add_option("--task", options->task, "what is trained: pii (the tagger of persons, places and the like)")
-    ->required()
-    ->check(CLI::IsMember({"pii"}));
-  command
-    ->add_option("--data", options->data, "files of annotated rows (.jsonl, .jsonl.gz), or folders of them")
-    ->required();
+  auto& heads = options->heads;
+  auto* command = app.add_subcommand("train", "Fit an embedded model to labelled rows");
+  auto* work = command->add_option_group("work")->require_option(1);
+  auto* task = work->add_option("--task", heads.task,
+                                "what is trained: pii (the tagger of persons, places and the like), or one "
+                                "of the heads of the learned checks");
+  task->check(CLI::IsMember(tasks()));
+  auto* join = work->add_option("--join", heads.join, "model files whose heads become one file");
+  auto* data = command->add_option("--data", heads.data,
+                                   "files of labelled rows (.jsonl, .jsonl.gz), or folders of them");
+  task->needs(data);
+  join->excludes(data);
+  command->add_option("--positives", heads.positives,
+                      "heads: files whose rows with `y` 1 are further positive ones, of whatever head");
+  command->add_option("--negatives", heads.negatives,
+                      "heads: files whose rows with `y` 0 are further negative ones, of whatever head");
+  command->add_option("--carriers", heads.carriers,
+                      "heads: files of documents with a {payload} place, into which rows are put");
   command->add_option("--plain", options->plain,
-                      "files of ordinary texts, from which it learns what words are no names");
-  command->add_option("--out", options->out, "the model file to write")->required();
-  command->add_option("--seed", options->how.seed, "the same seed and rows give the same model")
+                      "pii: files of ordinary texts, from which it learns what words are no names");
+  command->add_option("--out", heads.out, "the model file to write")->required();
+  command->add_option("--report", heads.report,
+                      "heads: a JSON file to write, of what became of held-out rows");
+  command->add_option("--seed", heads.seed, "the same seed and rows give the same model")
     ->capture_default_str();
-  command->add_option("--epochs", options->how.epochs, "passes over the rows")
+  command->add_option("--epochs", options->how.epochs, "pii: passes over the rows")
     ->check(CLI::Range(1, 1000))
     ->capture_default_str();
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -98,6 +98,30 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(err, "");
   }
 
+  TEST("a head is trained, reported on, and joined with another") {
+    std::string text;
+    for (int i = 0; i < 12; ++i) {
+      text += "{\"text\":\"please fetch the stick " + std::to_string(i) + "\",\"y\":1,\"label\":\"dog\"}\n";
+      text += "{\"text\":\"it rains a lot today " + std::to_string(i) + "\",\"y\":0}\n";
+    }
+    const auto data = file("labelled.jsonl", text);
+    CHECK_EQ(run("train --task injection --data " + data + " --report " + path("report.json") + " --out " +
+                 path("injection.bin")),
+             0);
+    CHECK(out.starts_with("24 rows, 0 carriers\n"));
+    CHECK(out.find("injection: 12 positive and 12 negative rows") != std::string::npos);
+    std::ifstream report{path("report.json")};
+    const auto reported = boost::json::parse(std::string{std::istreambuf_iterator<char>{report}, {}});
+    CHECK_EQ(reported.at(0).at("head").as_string(), "injection");
+    CHECK_EQ(run("train --task toxicity --data " + data + " --out " + path("toxicity.bin")), 0);
+    CHECK_EQ(run("train --join " + path("injection.bin") + " " + path("toxicity.bin") + " --out " +
+                 path("both.bin")),
+             0);
+    CHECK_EQ(run("train --join " + path("both.bin") + " " + path("toxicity.bin") + " --out " + path("x.bin")),
+             2);
+    CHECK_EQ(err, "guardrails train: two of the models to join have the same head\n");
+  }
+
   TEST("what cannot be used is named") {
     const auto bad = file("bad.jsonl", "{\"marked\":\"fine\"}\n{\"text\":\"secret\"}\n");
     CHECK_EQ(run("train --task pii --out " + path("c.bin") + " --data " + bad), 2);
@@ -108,6 +132,7 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(err, "guardrails eval: this is no tagger model\n");
     CHECK_EQ(run("train --task pii --out " + path("no/such/folder") + " --data " + rows()), 3);
     CHECK_EQ(run("train --task pii --out " + path("d.bin") + " --data " + path("absent")), 3);
-    CHECK_EQ(run("train --task toxicity --out x --data " + rows()), 2);
+    CHECK_EQ(run("train --task toxicity --out x --data " + rows()), 2); // no `y`
+    CHECK_EQ(err, "guardrails train: " + rows() + ", row 1: the row has no `text`\n");
   }
 }

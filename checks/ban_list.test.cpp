@@ -14,7 +14,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config ban_only(std::map<std::string, banned_terms> lists) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.ban_list = std::move(lists);
   return config;

@@ -11,17 +11,24 @@ namespace guardrails::checks {
 
 class pattern_hits;
 
+namespace models {
+struct head_scores;
+}
+
 /// Which text is judged: decides which checks run and the sentence appended to a failing message.
 enum class direction : std::uint8_t { input, output, text };
 
 /// Asked now and then during a judgement; once true, it stays true. Empty: never stop.
 using stop_function = std::function<bool()>;
 
-/// A text, which of the policy's patterns occur in it, and whether to go on.
+/// A text, which of the policy's patterns occur in it, whether to go on, whose text it is, and what the heads
+/// of the embedded model say of it (null: not asked yet).
 struct scanned_text {
   std::string_view text;
   const pattern_hits& hits;
   const stop_function& stop;
+  direction facing = direction::text;
+  const models::head_scores* heads = nullptr;
 };
 
 /// Which form of a text a check reads.
@@ -41,6 +48,12 @@ public:
 
   /// Key of the sentence that says this check failed (message_catalog).
   virtual std::string_view message_key() const noexcept = 0;
+
+  /// The same for a check with several sentences; `report` has what the check said.
+  virtual std::string_view failed_key(const check_report&) const noexcept { return message_key(); }
+
+  /// Whether it asks the heads of the embedded model, which then judge a text once for all checks.
+  virtual bool asks_heads() const noexcept { return false; }
 
   /// Whether its findings may carry replacements.
   virtual bool masks() const noexcept { return false; }

@@ -15,7 +15,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config with_format(const std::string& format, bool reversible) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.pii.enabled = true;
   config.guardrails.pii.mask_format = format;

@@ -104,6 +104,7 @@ TEST("a rail finds and masks what is encoded, as a whole") {
 TEST("spans count bytes of the original, and known findings are not told twice") {
   const std::string text = "john.doe@example.com or am9obi5kb2VAZXhhbXBsZS5jb20=";
   auto config = masking_config(true);
+  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
   config.guardrails.check_sensitive_data = false;
   CHECK_EQ(testing::shown(judged(config, text), text),
            "Email[john.doe@example.com]; Email[am9obi5kb2VAZXhhbXBsZS5jb20=]");

@@ -11,7 +11,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config invisible_only(finding_action action = finding_action::block) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.invisible_text = invisible_text_config{action};
   return config;
@@ -140,7 +140,7 @@ TEST("flag lets the text pass, mask removes what cannot be seen") {
 }
 
 TEST("the check is off unless the section is present") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   const auto report = judge(config, "a\u200Bb");
   CHECK(report.passed && report.findings.empty() && !report.invisible_text);

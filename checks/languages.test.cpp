@@ -15,7 +15,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config allowing(std::vector<std::string> codes, finding_action action = finding_action::block) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   languages_config languages;
   languages.allow = std::move(codes);

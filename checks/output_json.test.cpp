@@ -17,7 +17,7 @@ const std::string person = R"({"type":"object","required":["name"],"additionalPr
 
 check_report judged(const output_json_config& json, std::string_view text,
                     direction dir = direction::output) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.output_json = json;
   return compile_rail(config, dir).judge(text, no_time).report;

@@ -18,7 +18,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config everything() {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list =
     block_list_config{{"cat", "top secret", "炸弹", "ñandú"}, {"d.g+", "[^x]y"}, finding_action::mask};
   config.guardrails.ban_list["names"] = {{"dog", "top"}, finding_action::mask};

@@ -2,6 +2,7 @@
 #include "checks/rail.hpp"
 
 #include "checks/encoded_runs.hpp"
+#include "checks/models/head_scorer.hpp"
 #include "checks/normalise.hpp"
 #include "checks/second_reading.hpp"
 
@@ -37,33 +38,44 @@ struct prepared_text {
   normalised_text normalised;
   std::optional<pattern_hits> hits;
   std::optional<pattern_hits> normalised_hits;  // where that form is another one
+  std::optional<models::head_scores> heads;     // of the normalised form, where checks ask for it
   std::unique_ptr<struct decoded_text> decoded; // where the policy asks for it and something is encoded
 
   bool disguised() const noexcept { return normalised.changed(); }
 };
 
-prepared_text prepare(std::string_view text, const policy_patterns* patterns, unsigned encodings);
+/// What a text is prepared for.
+struct preparation {
+  const policy_patterns* patterns;
+  const models::head_model* heads; ///< null: no check asks them
+  unsigned encodings;              ///< within each other
+};
+
+prepared_text prepare(std::string_view text, const preparation& wanted);
 
 /// What is encoded in the normalised form, in plain.
 struct decoded_text {
-  decoded_text(normalised_text in_plain, const policy_patterns* patterns, unsigned encodings)
+  decoded_text(normalised_text in_plain, const preparation& wanted)
     : plain{std::move(in_plain)}
-    , prepared{prepare(plain.text(), patterns, encodings)} {}
+    , prepared{prepare(plain.text(), wanted)} {}
 
   normalised_text plain;
   prepared_text prepared;
 };
 
-prepared_text prepare(std::string_view text, const policy_patterns* patterns, unsigned encodings) {
-  prepared_text prepared{text, normalise(text), std::nullopt, std::nullopt, nullptr};
-  if (patterns)
-    prepared.hits = patterns->scan(text);
-  if (patterns && prepared.disguised())
-    prepared.normalised_hits = patterns->scan(prepared.normalised.text());
-  if (encodings == 0)
+prepared_text prepare(std::string_view text, const preparation& wanted) {
+  prepared_text prepared{text, normalise(text), std::nullopt, std::nullopt, std::nullopt, nullptr};
+  if (wanted.patterns)
+    prepared.hits = wanted.patterns->scan(text);
+  if (wanted.patterns && prepared.disguised())
+    prepared.normalised_hits = wanted.patterns->scan(prepared.normalised.text());
+  if (wanted.heads)
+    prepared.heads = models::score_normalised(prepared.normalised.text(), *wanted.heads);
+  if (wanted.encodings == 0)
     return prepared;
   if (auto plain = decode_runs(prepared.normalised.text()); plain.changed())
-    prepared.decoded = std::make_unique<decoded_text>(std::move(plain), patterns, encodings - 1);
+    prepared.decoded = std::make_unique<decoded_text>(
+      std::move(plain), preparation{wanted.patterns, wanted.heads, wanted.encodings - 1});
   return prepared;
 }
 
@@ -74,36 +86,41 @@ void take_back(std::span<finding> findings, const normalised_text& text) {
   }
 }
 
+/// What one judgement has in common, whatever the form of the text.
+struct judging {
+  direction facing;
+  const stop_function& stop;
+};
+
 bool judge_form(const check& c, std::string_view text, const std::optional<pattern_hits>& hits,
-                const stop_function& stop, check_report& report) {
-  return hits ? c.judge_scanned({text, *hits, stop}, report) : c.judge(text, report);
+                const judging& how, check_report& report, const models::head_scores* heads = nullptr) {
+  return hits ? c.judge_scanned({text, *hits, how.stop, how.facing, heads}, report) : c.judge(text, report);
 }
 
 // Lets a check judge the forms it reads of a text as it stands.
-bool judge_encoded(const check& c, const prepared_text& prepared, const stop_function& stop,
-                   check_report& report) {
+bool judge_encoded(const check& c, const prepared_text& prepared, const judging& how, check_report& report) {
   const auto form = c.reads();
+  const auto* heads = prepared.heads ? &*prepared.heads : nullptr;
   if (form == text_form::original || !prepared.disguised())
-    return judge_form(c, prepared.original, prepared.hits, stop, report);
+    return judge_form(c, prepared.original, prepared.hits, how, report, heads);
   const auto before = report.findings.size();
-  auto passes = judge_form(c, prepared.normalised.text(), prepared.normalised_hits, stop, report);
+  auto passes = judge_form(c, prepared.normalised.text(), prepared.normalised_hits, how, report, heads);
   take_back(std::span{report.findings}.subspan(before), prepared.normalised);
   if (form == text_form::both) {
     check_report second;
-    passes &= judge_form(c, prepared.original, prepared.hits, stop, second);
+    passes &= judge_form(c, prepared.original, prepared.hits, how, second);
     add_second_reading(report, before, std::move(second));
   }
   return passes;
 }
 
 // The same, and what is encoded in it too; the findings' spans count bytes of the original.
-bool judge_one(const check& c, const prepared_text& prepared, const stop_function& stop,
-               check_report& report) {
+bool judge_one(const check& c, const prepared_text& prepared, const judging& how, check_report& report) {
   const auto before = report.findings.size();
-  auto passes = judge_encoded(c, prepared, stop, report);
+  auto passes = judge_encoded(c, prepared, how, report);
   if (prepared.decoded && c.reads() == text_form::both) {
     check_report second;
-    passes &= judge_one(c, prepared.decoded->prepared, stop, second);
+    passes &= judge_one(c, prepared.decoded->prepared, how, second);
     take_back(second.findings, prepared.decoded->plain);
     take_back(second.findings, prepared.normalised);
     add_second_reading(report, before, std::move(second));
@@ -127,15 +144,16 @@ std::vector<finding> stand_ins(std::span<const finding> findings) {
 } // namespace
 
 struct rail::outcome {
-  const check* first_failing = nullptr; // by its verdict, in order of precedence
-  bool failure_blocks = false;          // a check could not judge, and that is not allowed
+  std::string_view first_failed_key; // of the first check that failed by its verdict, in order of precedence
+  bool failure_blocks = false;       // a check could not judge, and that is not allowed
 };
 
 rail::rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
-           std::shared_ptr<const policy_patterns> patterns)
+           std::shared_ptr<const policy_patterns> patterns, models::head_model heads)
   : patterns_{std::move(patterns)}
   , direction_{dir}
-  , config_{config.guardrails} {
+  , config_{config.guardrails}
+  , heads_{std::move(heads)} {
   checks_.assign(std::make_move_iterator(checks.begin()), std::make_move_iterator(checks.end()));
 }
 
@@ -155,6 +173,10 @@ rail rail::masking_first() const {
   auto other = masking();
   std::erase_if(other.checks_, [](const auto& c) { return !c->masks_first(); });
   return other;
+}
+
+bool rail::asks_heads() const noexcept {
+  return std::ranges::any_of(checks_, [this](const auto& c) { return runs(*c) && c->asks_heads(); });
 }
 
 bool rail::empty() const noexcept {
@@ -185,10 +207,10 @@ void rail::refuse_invalid(std::size_t position, outcome& result, check_report& r
 }
 
 std::string rail::message(const outcome& result) const {
-  if (!result.first_failing && !result.failure_blocks)
+  if (result.first_failed_key.empty() && !result.failure_blocks)
     return std::string{config_.messages.text("passed")};
   std::string sentence{
-    config_.messages.text(result.first_failing ? result.first_failing->message_key() : "check_error")};
+    config_.messages.text(result.first_failed_key.empty() ? "check_error" : result.first_failed_key)};
   if (direction_ == direction::text)
     return sentence;
   const auto suffix =
@@ -229,7 +251,8 @@ struct rail::run {
   // Nothing when it failed: then every check has.
   std::optional<prepared_text> prepare_text(std::string_view text) {
     try {
-      auto prepared = prepare(text, checks.patterns_.get(), encodings(checks.config_));
+      auto prepared = prepare(text, {checks.patterns_.get(), checks.asks_heads() ? &checks.heads_ : nullptr,
+                                     encodings(checks.config_)});
       lap("patterns");
       return prepared;
     } catch (...) {
@@ -245,8 +268,8 @@ struct rail::run {
       if (stop && stop())
         return;
       try {
-        if (!judge_one(*c, prepared, stop, report) && !result.first_failing)
-          result.first_failing = c.get();
+        if (!judge_one(*c, prepared, {checks.direction_, stop}, report) && result.first_failed_key.empty())
+          result.first_failed_key = c->failed_key(report);
       } catch (...) {
         checks.fail(*c, result, report);
       }
@@ -281,9 +304,9 @@ judgement rail::judge(std::string_view text, clock_function now, const stop_func
   } else if (!empty()) {
     run{*this, now, stop, result, report}.all(text);
   }
-  report.passed = !result.first_failing && !result.failure_blocks;
+  report.passed = result.first_failed_key.empty() && !result.failure_blocks;
   report.message = message(result);
-  verdict.check_error = !result.first_failing && result.failure_blocks;
+  verdict.check_error = result.first_failed_key.empty() && result.failure_blocks;
   verdict.broken_off = stop && stop();
   return verdict;
 }

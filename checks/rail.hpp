@@ -3,6 +3,7 @@
 
 #include "checks/check.hpp"
 #include "checks/masking.hpp"
+#include "checks/models/head_model.hpp"
 #include "checks/pattern_engine.hpp"
 
 #include <guardrails/rails_config.hpp>
@@ -31,9 +32,11 @@ struct judgement {
 class rail {
 public:
   /// Takes ownership of compiled checks; `config` supplies on_error and messages. `patterns`, if given, is
-  /// scanned once per text for all checks (timed, with the normalisation, as `patterns` in latency_us).
+  /// scanned once per text for all checks (timed, with the normalisation, as `patterns` in latency_us), and
+  /// `heads` are asked once for all checks that ask them.
   rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
-       std::shared_ptr<const policy_patterns> patterns = nullptr);
+       std::shared_ptr<const policy_patterns> patterns = nullptr,
+       models::head_model heads = models::embedded_heads());
 
   /// The same compiled checks, shared, for a text of another direction.
   rail facing(direction dir) const;
@@ -57,6 +60,8 @@ public:
   /// and whoever hands the report out adds it.
   judgement judge(std::string_view text, clock_function now, const stop_function& stop = {}) const;
 
+  const models::head_model& heads() const noexcept { return heads_; }
+
   /// True when no check runs in this direction.
   bool empty() const noexcept;
 
@@ -66,6 +71,7 @@ private:
   struct run;
 
   bool runs(const check& c) const noexcept { return c.judges(direction_); }
+  bool asks_heads() const noexcept;
   void fail_all(outcome& result, check_report& report) const;
   void fail(const check& c, outcome& result, check_report& report) const;
   void refuse_invalid(std::size_t position, outcome& result, check_report& report) const;
@@ -76,12 +82,15 @@ private:
   std::shared_ptr<const policy_patterns> patterns_;
   direction direction_;
   guardrails_config config_;
+  models::head_model heads_;
 };
 
 /// Compiles the checks that `config` turns on; with `only` not empty, just those of the given names, and with
-/// `entities` not empty, just those labels or entities within them. Throws config_error for a pattern that
-/// the engine refuses, naming it by its key path, and for a name in `only` or `entities` that does not exist.
+/// `entities` not empty, just those labels or entities within them; `own_heads` take the place of those of
+/// the embedded model. Throws config_error for a pattern that the engine refuses, naming it by its key path,
+/// and for a name in `only` or `entities` that does not exist.
 rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only = {},
-                  std::span<const std::string> entities = {});
+                  std::span<const std::string> entities = {},
+                  const models::head_model& own_heads = models::embedded_heads());
 
 } // namespace guardrails::checks

@@ -54,7 +54,7 @@ TEST("a judgement breaks off when it is told to, within some hundred candidates"
   std::string text;
   while (text.size() < 1'000'000)
     text += "a@bc.de ";
-  const auto r = compile_rail(rails_config{}, direction::text);
+  const auto r = compile_rail(sensitive_only(), direction::text);
   int asked = 0;
   const auto verdict = r.judge(text, no_time, [&] { return ++asked > 2; });
   CHECK(verdict.broken_off);
@@ -78,7 +78,7 @@ TEST("a throwing check fails closed with a fixed sentence") {
 }
 
 TEST("on_error allow lets the text pass and keeps the failure in the report") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.on_error_by_check["block_list"] = on_error_action::allow;
   const auto verdict = throwing_rail(config).judge("x", no_time);
   CHECK(verdict.report.passed);
@@ -90,7 +90,7 @@ TEST("on_error allow lets the text pass and keeps the failure in the report") {
 }
 
 TEST("what cannot be masked is an exception, also where a failing check lets texts pass") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.on_error = on_error_action::allow;
   bool thrown = false;
   try {
@@ -102,7 +102,7 @@ TEST("what cannot be masked is an exception, also where a failing check lets tex
 }
 
 TEST("the checks that mask first can be had alone") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.pii.enabled = true;
   config.guardrails.block_list = block_list_config{{"moon"}, {}, finding_action::mask};
   const auto r = compile_rail(config, direction::text);
@@ -114,7 +114,7 @@ TEST("the checks that mask first can be had alone") {
 }
 
 TEST("invalid UTF-8 fails every check by position, not by text") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
   const auto verdict = compile_rail(config, direction::text).judge("ok\xC3(secret", no_time);
   CHECK(verdict.check_error);
@@ -130,7 +130,7 @@ TEST("invalid UTF-8 fails every check by position, not by text") {
 }
 
 TEST("the first failing check in order of precedence names the message") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
   const guardrail_system system{config};
   CHECK_EQ(system.check_input("cat a@bc.de").message, "Sensitive data detected. Please rephrase your input.");
@@ -140,14 +140,14 @@ TEST("the first failing check in order of precedence names the message") {
 }
 
 TEST("messages and suffixes can be configured") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.messages.set("sensitive_data", "No.");
   config.guardrails.messages.set("input_suffix", "");
   CHECK_EQ(guardrail_system{config}.check_input("a@bc.de").message, "No.");
 }
 
 TEST("only restricts the checks, unknown names are refused") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
   const std::vector<std::string> only{"block_list"};
   const auto report = compile_rail(config, direction::text, only).judge("cat a@bc.de", no_time).report;
@@ -164,7 +164,7 @@ TEST("only restricts the checks, unknown names are refused") {
 }
 
 TEST("every check has its latency") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.block_list = block_list_config{{"cat"}, {}, finding_action::block};
   const auto report = compile_rail(config, direction::text).judge("x", ticking).report;
@@ -184,7 +184,7 @@ TEST("replacements are merged where they overlap and clipped to the part") {
 }
 
 TEST("checks read through disguises, and spans count bytes of what was written") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list =
     block_list_config{{"drop", "ｔable", "café"}, {"sec+ret"}, finding_action::mask};
   const auto r = compile_rail(config, direction::text);
@@ -200,7 +200,7 @@ TEST("checks read through disguises, and spans count bytes of what was written")
 }
 
 TEST("what the removal of a disguise joins is found as it was written") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list = block_list_config{{"drop"}, {"\u200Bx|ａb"}, finding_action::mask};
   const auto r = compile_rail(config, direction::text);
   const auto judged = [&](std::string_view text) { return r.judge(text, no_time).report; };
@@ -218,7 +218,7 @@ TEST("what the removal of a disguise joins is found as it was written") {
 }
 
 TEST("masking takes along what hides inside a match, in judged texts and others") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.block_list = block_list_config{{"drop", "file"}, {}, finding_action::mask};
   const auto r = compile_rail(config, direction::text);
   const std::string text = "a d\u200Br\u00ADop, \u200Bｄrop\u200B ﬁle ﬁledrop";
@@ -228,7 +228,7 @@ TEST("masking takes along what hides inside a match, in judged texts and others"
 }
 
 TEST("what masks personal data goes first, and the other checks see what is left") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.pii.enabled = true;
   config.guardrails.block_list = block_list_config{{"anna", "now"}, {}, finding_action::flag};
   const std::string text = "Write to anna@example.com, key AKIAQ3JX5TWV7BNKDLRG now";
@@ -245,7 +245,7 @@ TEST("what masks personal data goes first, and the other checks see what is left
 }
 
 TEST("places behind a mask are those of the original, in disguised texts too") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.pii.enabled = true;
   config.guardrails.block_list = block_list_config{{"drop"}, {}, finding_action::mask};
@@ -276,7 +276,7 @@ TEST("a finding that reaches into a mask covers all that was masked") {
 }
 
 TEST("a text that personal data fails is named so before other checks") {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.pii.enabled = true;
   config.guardrails.pii.default_mask = false;
   config.guardrails.pii.default_action = finding_action::block;

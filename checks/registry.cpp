@@ -23,7 +23,9 @@ struct entry {
 // The first failing check in this order names the message.
 constexpr std::array entries{
   entry{"pii", compile_pii}, // first: the others see what it masked
+  entry{"toxicity", compile_toxicity},
   entry{"sensitive_data", compile_sensitive_data},
+  entry{"semantic_class", compile_semantic_class},
   entry{"sql_syntax", compile_sql_syntax},
   entry{"block_list", compile_block_list},
   entry{"ban_list", compile_ban_list},
@@ -73,14 +75,14 @@ std::vector<std::unique_ptr<const check>> compile_checks(compile_context& contex
 } // namespace
 
 rail compile_rail(const rails_config& config, direction dir, std::span<const std::string> only,
-                  std::span<const std::string> entities) {
+                  std::span<const std::string> entities, const models::head_model& own_heads) {
   refuse_unknown(only);
   refuse_unknown_entities(entities, config.guardrails.pii);
   prepare_normalisation();
-  compile_context context{config, entities, std::make_shared<policy_patterns>(), only};
+  compile_context context{config, entities, std::make_shared<policy_patterns>(), only, {}, own_heads};
   auto checks = compile_checks(context);
   context.patterns->compile();
-  return {std::move(checks), dir, config, std::move(context.patterns)};
+  return {std::move(checks), dir, config, std::move(context.patterns), std::move(context.heads)};
 }
 
 policy_size size_of_policy(const rails_config& config) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/check.hpp"
+#include "checks/models/head_model.hpp"
 #include "checks/pattern_engine.hpp"
 #include "checks/policy_size.hpp"
 
@@ -20,10 +21,13 @@ struct compile_context {
   std::shared_ptr<policy_patterns> patterns;
   std::span<const std::string> only = {}; ///< checks named by the caller; empty: all
   policy_size size = {};                  ///< each check adds what it compiles
+  models::head_model heads = models::embedded_heads();
 };
 
 // One function per check; null when the configuration leaves the check off. Each stands in the check's own
 // file.
+std::unique_ptr<const check> compile_toxicity(compile_context& context);
+std::unique_ptr<const check> compile_semantic_class(compile_context& context);
 std::unique_ptr<const check> compile_pii(compile_context& context);
 std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
 std::unique_ptr<const check> compile_data_exfiltration(compile_context& context);

@@ -20,7 +20,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config sql_only(sql_dialect dialect) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.check_sql_syntax = true;
   config.guardrails.sql_dialect = dialect;

@@ -12,9 +12,10 @@ function(guardrails_embed target file symbol)
     # One literal, in lines that people's tools can bear.
     string(REPEAT "[^\n]" 240 line)
     string(REGEX REPLACE "(${line})" "\\1\"\n\"" bytes "${bytes}")
-    file(WRITE ${source} "// Generated from ${name}.bin.\n#include \"models/embedded.hpp\"\n\n"
+    file(WRITE ${source} "// Generated from ${name}.bin.\n#include \"checks/models/embedded.hpp\"\n\n"
                          "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
-                         "const std::string_view guardrails::models::${symbol}{\n\"${bytes}\",\n${size}};\n")
+                         "alignas(64) static constexpr char bytes[] =\n\"${bytes}\";\n\n"
+                         "const std::string_view guardrails::checks::models::${symbol}{bytes, ${size}};\n")
   endif()
   target_sources(${target} PRIVATE ${source})
 endfunction()

@@ -123,7 +123,7 @@ WITH_FIXTURE(fixture) {
       rails_config::from_content("llm: {engine: echo, temperature: 1}\nguardrails: {on_error: allow}");
     CHECK(differences(one, two).starts_with("llm.temperature: not set -> 1\n"
                                             "guardrails.on_error.default: block -> allow\n"
-                                            "guardrails.on_error.pii: block -> allow\n"));
+                                            "guardrails.on_error.toxicity: block -> allow\n"));
   }
 
   TEST("a changed secret is reported without being shown") {

@@ -18,26 +18,32 @@ void add_check_keys(std::vector<key>& keys) {
     value("guardrails.input_checks", in_guardrails(&g::input_checks), {}, "Whether the input is checked."));
   keys.push_back(value("guardrails.output_checks", in_guardrails(&g::output_checks), {},
                        "Whether the answer is checked."));
-  keys.push_back(
-    missing("guardrails.check_toxicity", missing_form::flag, "Finds toxic and offensive text.").check());
-  keys.push_back(missing("guardrails.toxicity_threshold", missing_form::none,
-                         "The confidence above which toxic text is blocked."));
+  keys.push_back(value("guardrails.check_toxicity", in_guardrails(&g::check_toxicity), {},
+                       "Finds toxic and offensive text.")
+                   .check());
+  keys.push_back(value("guardrails.toxicity_threshold", in_guardrails(&g::toxicity_threshold), between(0, 1),
+                       "The confidence above which toxic or offensive text counts."));
   keys.push_back(missing("guardrails.toxicity", missing_form::section, "Which model judges toxicity."));
-  keys.push_back(
-    missing("guardrails.block_toxic", missing_form::flag, "Whether toxic text is blocked or only reported."));
+  keys.push_back(value("guardrails.block_toxic", in_guardrails(&g::block_toxic), {},
+                       "Whether toxic text is blocked or only reported."));
   keys.push_back(value("guardrails.check_sensitive_data", in_guardrails(&g::check_sensitive_data), {},
                        "Finds e-mail addresses, card numbers, keys and other sensitive data.")
                    .check());
   keys.push_back(value("guardrails.block_sensitive_data", in_guardrails(&g::block_sensitive_data), {},
                        "Whether sensitive data is blocked or only reported."));
-  keys.push_back(missing("guardrails.check_semantic", missing_form::flag,
-                         "Finds jailbreaks, prompt injection and harmful requests.")
+  keys.push_back(value("guardrails.check_semantic", in_guardrails(&g::check_semantic), {},
+                       "Finds jailbreaks, prompt injection, code injection and harmful requests, and answers "
+                       "that assert what they are not sure of.")
                    .check());
   keys.push_back(
     missing("guardrails.encoder", missing_form::section, "The encoder that compares texts with routes."));
   keys.push_back(missing("guardrails.routes", missing_form::none, "Classes of content, by example."));
+  keys.push_back(value("guardrails.block_classes", in_guardrails(&g::block_classes), texts(6, &content_class),
+                       "The classes of content that block; others are only reported.")
+                   .by_default("all classes"));
   keys.push_back(
-    missing("guardrails.block_classes", missing_form::none, "The classes of content that block."));
+    value("guardrails.heads", in_guardrails(&g::heads), optional_text(one_line),
+          "A file that `guardrails train` wrote: its heads take the place of the embedded ones."));
   keys.push_back(
     missing("guardrails.check_off_topic", missing_form::flag, "Finds requests beside the allowed topics.")
       .check());
@@ -81,8 +87,9 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(std::move(on_error));
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
-  for (const auto* check : {"pii", "sensitive_data", "sql_syntax", "block_list", "ban_list", "invisible_text",
-                            "urls", "languages", "output_json", "data_exfiltration"})
+  for (const auto* check :
+       {"toxicity", "pii", "sensitive_data", "semantic_class", "sql_syntax", "block_list", "ban_list",
+        "invisible_text", "urls", "languages", "output_json", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .follows("guardrails.on_error.default"));

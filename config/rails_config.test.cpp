@@ -234,11 +234,10 @@ WITH_FIXTURE(fixture) {
     const std::string absent =
       "data_exfiltration block_list ban_list invisible_text urls languages output_json "
       "self_check_input self_check_output groundedness ";
-    CHECK_EQ(
-      off("guardrails: {check_sensitive_data: false}"),
-      "check_toxicity check_sensitive_data check_semantic check_off_topic check_sql_syntax pii token_budget "
-      "tool_authorization rate_limit " +
-        absent);
+    CHECK_EQ(off("guardrails: {check_sensitive_data: false}"),
+             "check_sensitive_data check_off_topic check_sql_syntax pii token_budget "
+             "tool_authorization rate_limit " +
+               absent);
     CHECK(off("guardrails: {block_list: {words: [a]}}").find("block_list") == std::string::npos);
     CHECK(off("").find("sensitive_data") == std::string::npos);
     CHECK(off("guardrails: {input_checks: false, output_checks: false}").find("sensitive_data") !=

@@ -16,12 +16,15 @@ inline std::uint64_t no_time() noexcept {
   return 0;
 }
 
+/// The defaults without the learned checks, which judge filler as they like.
 inline rails_config sensitive_only() {
-  return {};
+  rails_config config;
+  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
+  return config;
 }
 
 inline rails_config block_only(block_list_config list) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.block_list = std::move(list);
   return config;

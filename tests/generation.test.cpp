@@ -60,6 +60,8 @@ rails_config reversible(const std::string& base_url) {
   return config_for(base_url)
     .set("guardrails.pii.enabled", true)
     .set("guardrails.pii.reversible", true)
+    .set("guardrails.check_toxicity", false) // filler is no prose
+    .set("guardrails.check_semantic", false)
     .build();
 }
 

@@ -13,6 +13,7 @@ namespace guardrails::checks::testing {
 /// Personal data alone, with the defaults.
 inline rails_config pii_only() {
   rails_config config;
+  config.guardrails.check_toxicity = config.guardrails.check_semantic = false;
   config.guardrails.check_sensitive_data = false;
   config.guardrails.pii.enabled = true;
   return config;

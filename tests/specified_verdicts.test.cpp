@@ -18,6 +18,14 @@ namespace json = boost::json;
 
 namespace {
 
+/// A section of the configuration, with the learned checks off unless it turns them on.
+std::string deterministic(std::string_view section) {
+  if (section.find("check_semantic") != section.npos)
+    return std::string{section};
+  std::string off{"{check_toxicity: false, check_semantic: false"};
+  return off.append(section == "{}" ? "" : ", ").append(section.substr(1));
+}
+
 /// A member of the report, as a JSON pointer, and its value.
 using expectation = std::pair<std::string_view, std::string_view>;
 
@@ -34,7 +42,7 @@ public:
   /// What does not hold of a statement; empty when all of it does.
   std::string contradiction(const statement& s) const {
     const auto config =
-      folder_.file("config.yml", "llm: {engine: echo}\nguardrails: " + std::string{s.guardrails} + "\n");
+      folder_.file("config.yml", "llm: {engine: echo}\nguardrails: " + deterministic(s.guardrails) + "\n");
     const auto text = folder_.file("text.txt", s.text);
     std::vector<std::string> arguments{"check", "--config", config, "--json"};
     if (s.channel == "file")

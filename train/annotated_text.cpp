@@ -7,7 +7,8 @@
 
 #include <guardrails/pii.hpp>
 
-#include <boost/json.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,19 +18,6 @@ namespace guardrails::train {
 namespace {
 
 namespace json = boost::json;
-
-json::object parse_row(std::string_view line) {
-  boost::system::error_code problem;
-  auto value = json::parse({line.data(), line.size()}, problem);
-  if (problem || !value.is_object())
-    throw row_error{"the row is no JSON object"};
-  return std::move(value.as_object());
-}
-
-const json::string* string_in(const json::object& row, std::string_view name) {
-  const auto* found = row.if_contains({name.data(), name.size()});
-  return found == nullptr ? nullptr : found->if_string();
-}
 
 std::size_t place_in(const json::object& span, std::string_view name) {
   const auto* found = span.if_contains({name.data(), name.size()});

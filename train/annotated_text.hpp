@@ -1,19 +1,14 @@
 // Texts whose entities are known: the rows that models are trained and scored with.
 #pragma once
 
+#include "train/json_row.hpp"
+
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace guardrails::train {
-
-/// A row that cannot be used; says why, and nothing of the text.
-class row_error : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
 
 /// A half-open range of bytes and what stands there.
 struct annotated_span {

@@ -12,7 +12,7 @@
 
 namespace guardrails::train {
 
-/// How a tagger is trained. The defaults were chosen on the development rows (models/README.md).
+/// How a tagger is trained. The defaults were chosen on the development rows (checks/models/README.md).
 struct tagger_training {
   std::uint64_t seed = 1;
   unsigned epochs = 8;

@@ -39,7 +39,7 @@ std::string token() {
 }
 
 rails_config exfiltration_only() {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.data_exfiltration.enabled = true;
   return config;

@@ -2,7 +2,7 @@
 #include "checks/tagger/model.hpp"
 #include "checks/tagger/name_source.hpp"
 
-#include "models/embedded.hpp"
+#include "checks/models/embedded.hpp"
 
 namespace guardrails::checks::tagger {
 

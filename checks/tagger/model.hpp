@@ -90,7 +90,7 @@ private:
 /// The file's bytes.
 std::vector<std::uint8_t> write(const model_contents& contents);
 
-/// The model that is part of this build (models/README.md).
+/// The model that is part of this build (checks/models/README.md).
 model embedded_model();
 
 } // namespace guardrails::checks::tagger

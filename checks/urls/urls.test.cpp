@@ -16,7 +16,7 @@ using namespace guardrails::checks::testing;
 namespace {
 
 rails_config urls_only(urls_config urls) {
-  rails_config config;
+  auto config = sensitive_only();
   config.guardrails.check_sensitive_data = false;
   config.guardrails.urls = std::move(urls);
   return config;
@@ -47,7 +47,7 @@ std::string not_allowed(std::string_view text) {
 
 TEST("punctuation ends a host, and what goes on behind it is no host of the list") {
   const auto denied = [](std::string_view text) {
-    rails_config config;
+    auto config = sensitive_only();
     config.guardrails.check_sensitive_data = false;
     config.guardrails.urls = urls_config{{}, {"evil.com"}, {}, finding_action::block};
     return !judge(config, text).passed;
@@ -58,7 +58,7 @@ TEST("punctuation ends a host, and what goes on behind it is no host of the list
     CHECK_EQ(denied(text) ? "" : text, "");
   CHECK(!denied("see https://example.com… and https://example.com？"));
   const auto allowed = [](std::string_view text) {
-    rails_config config;
+    auto config = sensitive_only();
     config.guardrails.check_sensitive_data = false;
     config.guardrails.urls = urls_config{{"good.com"}, {}, {}, finding_action::block};
     return judge(config, text).passed;

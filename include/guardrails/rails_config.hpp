@@ -230,8 +230,14 @@ struct token_budget_config {
 struct guardrails_config {
   bool input_checks = true;
   bool output_checks = true;
+  bool check_toxicity = true;
+  double toxicity_threshold = 0.7; ///< a confidence above it counts
+  bool block_toxic = true;         ///< false: report only
   bool check_sensitive_data = true;
   bool block_sensitive_data = true; ///< false: report only
+  bool check_semantic = true;
+  std::vector<std::string> block_classes; ///< classes of content that block; empty: all
+  std::string heads; ///< file that `guardrails train` wrote, in place of embedded heads; empty: none
   pii_config pii;
   data_exfiltration_config data_exfiltration;
   token_budget_config token_budget;
