@@ -86,6 +86,11 @@ void add_train_command(CLI::App& app, int& exit_code) {
                       "heads: files whose rows with `y` 0 are further negative ones, of whatever head");
   command->add_option("--carriers", heads.carriers,
                       "heads: files of documents with a {payload} place, into which rows are put");
+  command->add_option("--labels", heads.labels,
+                      "heads: files of labels by `id` and `head`, for rows of --data that say nothing or "
+                      "something else");
+  command->add_option("--labelled", heads.labelled,
+                      "heads: files of which only the rows count that --labels has something about");
   command->add_option("--plain", options->plain,
                       "pii: files of ordinary texts, from which it learns what words are no names");
   command->add_option("--out", heads.out, "the model file to write")->required();

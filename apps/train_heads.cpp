@@ -44,7 +44,11 @@ void take_rows_of_others(const std::vector<std::string>& files, bool positive, c
 
 read_data read(const head_options& options) {
   read_data data;
-  data.rows = train::answered_rows(train::row_files(options.data));
+  const auto labels = train::read_separate_labels(train::row_files(options.labels), options.task);
+  data.rows = train::answered_rows(train::row_files(options.data), labels);
+  for (auto& row :
+       train::answered_rows(train::row_files(options.labelled), labels, train::unnamed_rows::skip))
+    data.rows.push_back(std::move(row));
   take_rows_of_others(options.positives, true, options.task, data.rows);
   take_rows_of_others(options.negatives, false, options.task, data.rows);
   data.carriers = train::read_carriers(train::row_files(options.carriers));
@@ -95,7 +99,7 @@ boost::json::object as_json(const train::head_report& r) {
           {"passes", r.passes},
           {"threshold", r.threshold},
           {"auroc", r.auroc},
-          {"strange_auroc", r.strange_auroc ? boost::json::value{*r.strange_auroc} : boost::json::value{}},
+          {"strange_auroc", r.strange_auroc ? boost::json::value(*r.strange_auroc) : boost::json::value()},
           {"sources", std::move(sources)}};
 }
 

@@ -14,6 +14,8 @@ struct head_options {
   std::vector<std::string> positives;
   std::vector<std::string> negatives;
   std::vector<std::string> carriers;
+  std::vector<std::string> labels;
+  std::vector<std::string> labelled;
   std::vector<std::string> join;
   std::string out;
   std::string report; ///< file; empty: none

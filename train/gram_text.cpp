@@ -31,24 +31,28 @@ public:
   }
 
   void finish() {
-    end_part();
+    if (out_.buckets.size() > end_)
+      end_part();
     if (cut_ == text_cut::windows && blocks_ == 1)
-      out_.windows.push_back({0, end_});
+      add({0, end_});
   }
 
 private:
   void end_part() {
     units_.start_again();
     const auto end = static_cast<std::uint32_t>(out_.buckets.size());
-    if (end == end_)
-      return;
     if (cut_ == text_cut::sentences)
-      out_.windows.push_back({end_, end});
+      add({end_, end});
     else if (blocks_ > 0)
-      out_.windows.push_back({previous_, end});
+      add({previous_, end});
     previous_ = end_;
     end_ = end;
     ++blocks_;
+  }
+
+  void add(gram_text::window w) {
+    if (w.begin < w.end)
+      out_.windows.push_back(w);
   }
 
   gram_text& out_;

@@ -21,7 +21,7 @@ struct head_training {
   augmentation made;
   double source_evenness = 0.5; ///< 0: each row counts alike; 1: each large source does
   double positive_share = 0.25; ///< of the texts that the probabilities are about
-  double false_alarms = 0.0025; ///< share of held-out negative rows above the threshold, sources evened
+  double false_alarms = 0.01;   ///< share of held-out negative rows above the threshold, sources evened
 };
 
 /// What became of the rows of one source while they were held out; shares at the threshold.

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string quoted(std::string_view name) {
+std::string in_marks(std::string_view name) {
   return std::string{"`"}.append(name).append("`");
 }
 
@@ -26,7 +26,7 @@ std::string optional_string(const json::object& row, std::string_view name) {
     return {};
   const auto* text = string_in(row, name);
   if (text == nullptr)
-    throw row_error{quoted(name) + " is no string"};
+    throw row_error{in_marks(name) + " is no string"};
   return {text->data(), text->size()};
 }
 
@@ -83,7 +83,7 @@ const json::value* member_of(const json::value* holder, std::string_view name) {
 double score_in(const json::object& row, std::string_view head) {
   const auto* score = member_of(member_of(member(row, "report"), "scores"), head);
   if (score == nullptr || !score->is_number() || !std::isfinite(score->to_number<double>()))
-    throw row_error{"the row has no number " + quoted("report.scores." + std::string{head})};
+    throw row_error{"the row has no number " + in_marks("report.scores." + std::string{head})};
   return score->to_number<double>();
 }
 
@@ -107,9 +107,17 @@ labelled_text read_labelled(std::string_view line, row_label label) {
   return labelled(row, text_in(row), is_positive(row, label));
 }
 
-std::optional<labelled_text> read_answered(std::string_view line) {
+std::optional<labelled_text> read_answered(std::string_view line, const separate_labels& labels) {
   const auto row = parse_row(line);
   auto text = text_in(row);
+  if (!labels.empty())
+    if (const auto given = labels.find(optional_string(row, "id")); given != labels.end()) {
+      auto read = labelled(row, std::move(text), given->second.positive);
+      read.label = given->second.label;
+      read.part = given->second.part;
+      read.separately_labelled = true;
+      return read;
+    }
   const auto answer = answer_in(row);
   return answer ? std::optional{labelled(row, std::move(text), *answer)} : std::nullopt;
 }

@@ -3,6 +3,7 @@
 
 #include "checks/text_channel.hpp"
 #include "train/json_row.hpp"
+#include "train/separate_labels.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,8 @@ struct labelled_text {
   std::string head; ///< the head it was written for; empty: any
   std::string style;
   std::optional<checks::text_channel> channel;
+  bool separately_labelled = false;
+  std::optional<labelled_part> part; ///< what the label is about, where it is not all of the text
 };
 
 /// A text and what some model said of it.
@@ -39,8 +42,9 @@ enum class row_label : std::uint8_t {
 /// ignored. Throws row_error.
 labelled_text read_labelled(std::string_view json, row_label label = row_label::given);
 
-/// The same of a row that may leave the question open: absent where its `y` is another number, as -1.
-std::optional<labelled_text> read_answered(std::string_view json);
+/// The same of a row that may leave the question open: absent where its `y` is another number, as -1. What
+/// `labels` has for the row's `id` takes the place of what the row says.
+std::optional<labelled_text> read_answered(std::string_view json, const separate_labels& labels = {});
 
 /// Reads one line of `guardrails check --jsonl`: the same members, `text` optional too, and the number
 /// `report.scores.HEAD`. Throws row_error.

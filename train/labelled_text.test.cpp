@@ -131,3 +131,35 @@ TEST("a row that cannot be used is named by file and number") {
   CHECK_EQ(refusal([&] { scored_rows(files, "toxicity"); }),
            file + ", row 1: the row has no number `report.scores.toxicity`");
 }
+
+TEST("labels kept apart answer for rows, and for parts of them") {
+  const separate_labels labels{{"a", {true, "harmful", std::nullopt}},
+                               {"b", {true, "x", labelled_part{1, 3}}}};
+  const auto open = read_answered(R"({"id": "a", "text": "t", "y": -1})", labels);
+  REQUIRE(open.has_value());
+  CHECK(open->positive);
+  CHECK_EQ(open->label, "harmful");
+  CHECK(!read_answered(R"({"id": "c", "text": "t", "y": -1})", labels).has_value());
+  const guardrails::test::scratch_folder folder;
+  const std::filesystem::path file{folder.file(
+    "rows.jsonl",
+    "{\"id\": \"b\", \"text\": \"\u00e9bcd\", \"y\": 0}\n{\"id\": \"d\", \"text\": \"z\", \"y\": 0}\n")};
+  const auto rows = answered_rows(std::vector{file}, labels);
+  REQUIRE(rows.size() == 3);
+  CHECK_EQ(rows[0].text, "\u00e9\nd");
+  CHECK(!rows[0].positive);
+  CHECK_EQ(rows[1].text, "bc");
+  CHECK(rows[1].positive);
+  CHECK_EQ(answered_rows(std::vector{file}, labels, unnamed_rows::skip).size(), 2U);
+}
+
+TEST("labels kept apart say what is wrong with them") {
+  const auto problem = [](std::string_view line) { return refusal([&] { read_separate_label(line); }); };
+  CHECK_EQ(problem(R"({"id": "a", "head": "harmful", "y": 1, "part": [0, 2]})"), "");
+  CHECK_EQ(problem(R"({"head": "harmful", "y": 1})"), "the label has no `id`");
+  CHECK_EQ(problem(R"({"id": "a", "head": "harmful", "y": 2})"), "`y` is neither 0 nor 1");
+  CHECK_EQ(problem(R"({"id": "a", "head": "harmful", "y": 1, "part": [2, 2]})"),
+           "`part` is no pair of places, the first before the second");
+  CHECK_EQ(problem(R"({"id": "a", "head": "harmful", "y": 0, "part": [0, 2]})"),
+           "`part` is for rows with `y` 1");
+}

@@ -1,6 +1,8 @@
 // Dual coordinate descent for the squared hinge loss (C.-J. Hsieh et al., 2008), in rounds: which window of a
 // positive text is the telling one is decided with the weights of the round before (multiple-instance
-// learning, S. Andrews et al., 2002). All windows of a negative text are negative.
+// learning, S. Andrews et al., 2002). All windows of a negative text are negative, and so is one of a
+// positive text that a negative one has too. N-grams are scaled by their inverse document frequency and their
+// log-count ratio (S. Wang and C. Manning, 2012); the scales end up within the weights.
 #include "train/margin_classifier.hpp"
 
 #include "checks/models/head_model.hpp"
@@ -10,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <unordered_set>
 
 namespace guardrails::train {
 
@@ -18,6 +21,7 @@ namespace {
 constexpr unsigned rounds = 3;
 constexpr unsigned passes_of_first_rounds = 5;
 constexpr unsigned patience = 3;
+constexpr double least_ratio = 0.05;
 constexpr double settled = 0.05; // greatest step of a pass after which there is nothing more to learn
 
 struct example {
@@ -39,6 +43,8 @@ public:
   }
 
   margin_fit run(std::span<const margin_row> rows, std::span<const margin_row> held_out) {
+    know_harmless(rows);
+    scale_grams(rows);
     margin_fit fit;
     for (unsigned round = 0; round < rounds; ++round) {
       choose_examples(rows, round);
@@ -50,6 +56,59 @@ public:
   }
 
 private:
+  static std::uint64_t name_of(std::span<const std::uint32_t> buckets) {
+    std::uint64_t name = buckets.size();
+    for (const auto b : buckets)
+      name = (name ^ b) * 0x9E3779B97F4A7C15U;
+    return name;
+  }
+
+  void know_harmless(std::span<const margin_row> rows) {
+    for (const auto& row : rows)
+      if (!row.positive)
+        for (const auto& w : row.text->windows)
+          harmless_.insert(name_of(row.text->in(w)));
+  }
+
+  // The mean square over all n-grams stays 1, so that a cost means the same whatever the exponents.
+  void scale_grams(std::span<const margin_row> rows) {
+    struct gram_count {
+      double all = 0;
+      std::array<double, 2> of_class{};
+      std::uint32_t last = 0; // window that had it
+    };
+    std::vector<gram_count> counts(weights_.of_bucket.size());
+    std::array<double, 2> totals{};
+    std::uint32_t windows = 0;
+    for (const auto& row : rows)
+      for (const auto& w : row.text->windows) {
+        ++windows;
+        totals[row.positive] += static_cast<double>(row.weight);
+        for (const auto b : row.text->in(w))
+          if (auto& count = counts[b]; count.last != windows) {
+            count.last = windows;
+            ++count.all;
+            count.of_class[row.positive] += static_cast<double>(row.weight);
+          }
+      }
+    squares_.resize(counts.size());
+    double sum = 0;
+    double all = 0;
+    for (std::size_t b = 0; b < counts.size(); ++b) {
+      const auto& count = counts[b];
+      const auto rare = std::log((windows + 1) / (count.all + 1));
+      const auto ratio = std::log((count.of_class[1] + 1) / (totals[1] + 2)) -
+                         std::log((count.of_class[0] + 1) / (totals[0] + 2));
+      const auto scale = std::pow(rare, how_.rarity) * std::pow(std::abs(ratio) + least_ratio, how_.contrast);
+      squares_[b] = static_cast<float>(scale * scale);
+      sum += scale * scale * count.all;
+      all += count.all;
+    }
+    if (sum > 0)
+      for (auto& square : squares_)
+        square *= static_cast<float>(all / sum);
+  }
+
   void choose_examples(std::span<const margin_row> rows, unsigned round) {
     examples_.clear();
     for (const auto& row : rows) {
@@ -61,19 +120,28 @@ private:
       if (!row.positive) {
         for (const auto& w : windows)
           add(row, w, cost / std::sqrt(static_cast<double>(windows.size())));
+      } else if (const auto telling = telling_windows(*row.text); telling.empty()) {
+        continue;
       } else if (round > 0) {
-        add(row, greatest(*row.text), cost);
+        add(row, greatest(*row.text, telling), cost);
       } else if (!row.in_part) {
-        for (const auto& w : windows)
-          add(row, w, cost / static_cast<double>(windows.size()));
+        for (const auto& w : telling)
+          add(row, w, cost / static_cast<double>(telling.size()));
       }
     }
     std::ranges::fill(weights_.of_bucket, 0.0F);
     weights_.bias = 0;
   }
 
-  gram_text::window greatest(const gram_text& text) const {
-    return *std::ranges::max_element(text.windows, {},
+  std::vector<gram_text::window> telling_windows(const gram_text& text) const {
+    std::vector<gram_text::window> telling;
+    std::ranges::copy_if(text.windows, std::back_inserter(telling),
+                         [&](gram_text::window w) { return !harmless_.contains(name_of(text.in(w))); });
+    return telling;
+  }
+
+  gram_text::window greatest(const gram_text& text, std::span<const gram_text::window> among) const {
+    return *std::ranges::max_element(among, {},
                                      [&](gram_text::window w) { return weights_.score(text.in(w)); });
   }
 
@@ -85,7 +153,7 @@ private:
     for (const auto b : buckets)
       ++counts_[b];
     for (const auto b : buckets) {
-      squares += static_cast<double>(counts_[b]) * counts_[b];
+      squares += static_cast<double>(counts_[b]) * counts_[b] * static_cast<double>(squares_[b]);
       counts_[b] = 0;
     }
     examples_.push_back(
@@ -131,7 +199,7 @@ private:
     weights_.bias += static_cast<float>(change);
     const auto step = static_cast<float>(change * e.evenness);
     for (const auto b : e.buckets)
-      weights_.of_bucket[b] += step;
+      weights_.of_bucket[b] += step * squares_[b];
     return std::abs(projected);
   }
 
@@ -150,7 +218,9 @@ private:
   margin_settings how_;
   random_source random_;
   margin_weights weights_;
-  std::vector<std::uint32_t> counts_; // of the example that is added
+  std::vector<std::uint32_t> counts_;          // of the example that is added
+  std::vector<float> squares_;                 // of the n-grams' scales
+  std::unordered_set<std::uint64_t> harmless_; // windows that negative texts have
   std::vector<example> examples_;
 };
 

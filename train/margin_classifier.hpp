@@ -30,8 +30,10 @@ struct margin_weights {
 struct margin_settings {
   std::uint64_t seed = 1;
   unsigned bucket_bits = 17;
-  double cost = 1;         ///< of a row on the wrong side
+  double cost = 3;         ///< of a row on the wrong side
   double class_weight = 1; ///< of positive rows against negative ones
+  double rarity = 1;       ///< how much more rare n-grams count: exponent of their inverse document frequency
+  double contrast = 0.3;   ///< how much more those do that one class has: exponent of their log-count ratio
   unsigned passes = 15;    ///< over the rows, at most
 };
 

@@ -179,7 +179,7 @@ TEST("calibration compares scores with shares") {
 }
 
 TEST("a score that is no number is refused") {
-  const std::vector<labelled_text> rows{{"a", true, "", "", "", "", "", std::nullopt}};
+  const std::vector<labelled_text> rows{{"a", true, "", "", "", "", "", std::nullopt, false, std::nullopt}};
   const auto not_a_number = [](std::string_view, text_channel) { return std::nan(""); };
   bool refused = false;
   try {

@@ -14,12 +14,18 @@
 namespace guardrails::checks::models {
 
 /// What makes other n-grams of the same text; a model names the one it was trained with.
-inline constexpr std::uint32_t gram_version = 1;
+inline constexpr std::uint32_t gram_version = 2;
 
 /// A longer word is read in pieces of this many letters.
 inline constexpr std::size_t most_letters = 40;
 inline constexpr std::size_t longest_piece = 5;
 inline constexpr std::size_t shortest_piece = 2;
+
+/// What is repeated says no more than what is said: a word counts this often among the words around it, and a
+/// letter this often in a row.
+inline constexpr std::uint32_t most_repetitions = 2;
+inline constexpr std::uint32_t words_around = 64;
+inline constexpr std::size_t most_alike = 3;
 
 /// Grams of one token: pieces of a word with a mark at either end, itself, and its neighbours.
 inline constexpr std::size_t most_grams = (most_letters + 2) * (longest_piece - shortest_piece + 1) + 4;
@@ -44,8 +50,12 @@ constexpr std::uint64_t step(std::uint64_t h, std::uint64_t next) noexcept {
 }
 
 /// The upper bits are the good ones.
+constexpr std::uint64_t finish_wide(std::uint64_t h) noexcept {
+  return (h ^ h >> 29) * 0xBF58476D1CE4E5B9U;
+}
+
 constexpr std::uint32_t finish(std::uint64_t h) noexcept {
-  return static_cast<std::uint32_t>((h ^ h >> 29) * 0xBF58476D1CE4E5B9U >> 32);
+  return static_cast<std::uint32_t>(finish_wide(h) >> 32);
 }
 
 inline constexpr std::uint64_t piece = 0x51ED270B7F4A7C15U;
@@ -55,6 +65,31 @@ inline constexpr std::uint64_t signs = 0xD6E8FEB86659FD93U;
 inline constexpr std::uint64_t sentence_start = 0xA0761D6478BD642FU;
 
 } // namespace gram_hash
+
+/// Knows which words were said often lately. Two words that share a place forget each other.
+class word_memory {
+public:
+  /// Whether this one has been said as often as counts.
+  bool is_worn(std::uint64_t word) noexcept {
+    auto& place = places_[word >> 58];
+    ++words_;
+    const auto again = place.word == word && words_ - place.last <= words_around;
+    place.times = again ? place.times + 1 : 1;
+    place.word = word;
+    place.last = words_;
+    return place.times > most_repetitions;
+  }
+
+private:
+  struct said_word {
+    std::uint64_t word = 0;
+    std::uint32_t last = 0;
+    std::uint32_t times = 0;
+  };
+
+  std::array<said_word, 64> places_{};
+  std::uint32_t words_ = 0;
+};
 
 /// Reads a normalised text (normalise.hpp), whole or in chunks cut anywhere, and gives each token to
 /// `sink.take(const token_grams&)` and says where sentences end (`sink.end_sentence()`). Disguises within
@@ -206,6 +241,9 @@ private:
   }
 
   void push(char32_t folded, std::uint32_t at) {
+    if (letters_ >= most_alike && word_[letters_] == folded && word_[letters_ - 1] == folded &&
+        word_[letters_ - 2] == folded)
+      return;
     if constexpr (WithPlaces)
       begins_[letters_ + 1] = at;
     word_[++letters_] = folded;
@@ -219,7 +257,9 @@ private:
       signs_at_ = at_;
     if (signs_ == run_.size())
       end_signs(letter_kind::sign);
-    run_[signs_++] = c.folded;
+    if (signs_ < most_alike || run_[signs_ - 1] != c.folded || run_[signs_ - 2] != c.folded ||
+        run_[signs_ - 3] != c.folded)
+      run_[signs_++] = c.folded;
     gap_ = 0;
     if (c.folded == U'\u3002' || c.folded == U'\u0964' || c.folded == U'\u06D4' || c.folded == U'\u061F') {
       end_signs(letter_kind::sign);
@@ -256,23 +296,17 @@ private:
     }
     token_.count = 0;
     token_.units = static_cast<std::uint32_t>(1 + letters_ / 10);
-    const auto size = letters_ + 2;
     auto whole = gram_hash::word;
     for (std::size_t i = 1; i <= letters_; ++i)
       whole = gram_hash::step(whole, word_[i]);
-    for (std::size_t i = 0; i + shortest_piece <= size; ++i) {
-      const auto most = std::min(longest_piece, size - i);
-      auto h = gram_hash::step(gram_hash::piece, word_[i]);
-      for (std::size_t n = shortest_piece; n <= most; ++n) {
-        h = gram_hash::step(h, word_[i + n - 1]);
-        add(h, i, i + n);
-      }
-    }
-    if (letters_ + 2 > longest_piece)
-      add(whole, 0, letters_ + 2);
+    const auto worn = said_.is_worn(gram_hash::finish_wide(whole));
+    if (!worn)
+      add_pieces(whole);
     if (with_neighbours) {
-      add_pair(gram_hash::pair, previous_, whole, previous_at_, at_);
-      if (after_signs_ != 0)
+      if (!worn || !previous_worn_)
+        add_pair(gram_hash::pair, previous_, whole, previous_at_, at_);
+      previous_worn_ = worn;
+      if (after_signs_ != 0 && !(worn && signs_worn_))
         add_pair(gram_hash::signs, after_signs_, whole, signs_at_, at_);
       previous_ = whole;
       if constexpr (WithPlaces)
@@ -282,6 +316,20 @@ private:
     letters_ = 0;
     digits_ = plain_ = false;
     sink_.take(token_);
+  }
+
+  void add_pieces(std::uint64_t whole) noexcept {
+    const auto size = letters_ + 2;
+    for (std::size_t i = 0; i + shortest_piece <= size; ++i) {
+      const auto most = std::min(longest_piece, size - i);
+      auto h = gram_hash::step(gram_hash::piece, word_[i]);
+      for (std::size_t n = shortest_piece; n <= most; ++n) {
+        h = gram_hash::step(h, word_[i + n - 1]);
+        add(h, i, i + n);
+      }
+    }
+    if (size > longest_piece)
+      add(whole, 0, size);
   }
 
   void add(std::uint64_t h, std::size_t first, std::size_t last) noexcept {
@@ -338,8 +386,12 @@ private:
       whole = gram_hash::step(whole, run_[i]);
     token_.count = 0;
     token_.units = after_signs_ != 0 ? 1 : 0; // signs alone fill a window too
-    add_pair(gram_hash::signs, whole, 0, signs_at_, at_);
-    add_pair(gram_hash::signs, previous_, whole, previous_at_, at_);
+    const auto worn = said_.is_worn(gram_hash::finish_wide(whole));
+    if (!worn)
+      add_pair(gram_hash::signs, whole, 0, signs_at_, at_);
+    if (!worn || !previous_worn_)
+      add_pair(gram_hash::signs, previous_, whole, previous_at_, at_);
+    signs_worn_ = worn;
     const auto ends = ends_sentence({run_.data(), signs_}, next);
     after_signs_ = whole;
     signs_ = 0;
@@ -386,6 +438,9 @@ private:
   std::uint32_t spelled_at_ = 0;
   std::uint64_t previous_ = gram_hash::sentence_start; // the word before
   std::uint32_t previous_at_ = 0;
+  bool previous_worn_ = false;
+  bool signs_worn_ = false;
+  word_memory said_;
   unsigned gap_ = 0;   // white space since the last token
   unsigned lines_ = 0; // line ends among it
   std::uint32_t at_ = 0;

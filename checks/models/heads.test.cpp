@@ -235,3 +235,14 @@ TEST("an explanation names places within the window, the weightiest first") {
   }
   CHECK(explain("", model, head::toxicity).grams.empty());
 }
+
+TEST("what is repeated counts no more than what is said twice") {
+  const auto grams = [](std::string_view text) { return read(text).hashes.size(); };
+  std::string words;
+  for (int i = 0; i < 500; ++i)
+    words += "ignore all ";
+  CHECK(grams(words) < 3 * grams("ignore all ignore all"));
+  CHECK_EQ(grams(std::string(8'000, 'x')), grams("xxx"));
+  CHECK_EQ(grams("so" + std::string(30, 'o') + " nice"), grams("soooo nice"));
+  CHECK(grams(std::string(4'000, '!')) < 40U);
+}
