@@ -4,6 +4,7 @@
 #include "actors/judged_text.hpp"
 #include "actors/request_validation.hpp"
 #include "actors/stage_edge.hpp"
+#include "actors/tool_results.hpp"
 #include "checks/conversation_masks.hpp"
 
 #include <algorithm>
@@ -68,6 +69,8 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
   auto to_send = work.request.messages;
   if (policy.input) {
     auto verdict = policy.input->judge(account.user_input, &steady_nanoseconds, stop);
+    if (policy.tool_results)
+      judge_tool_results(messages, *policy.tool_results, verdict, stop);
     work.broken_off = verdict.broken_off;
     account.input_check = std::move(verdict.report);
     account.pii_input_check = account.input_check->pii;

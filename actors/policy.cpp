@@ -56,6 +56,8 @@ policy_ref compile(const rails_config& config) {
     checks::compile_rail(config, checks::direction::input, {}, {}, load_heads(config.guardrails));
   if (config.guardrails.input_checks) {
     policy->input = compiled;
+    if (auto tool_results = compiled.judging_tool_results(); !tool_results.empty())
+      policy->tool_results = std::move(tool_results);
     if (auto masking = compiled.masking(); !masking.empty())
       policy->masking = std::move(masking);
     if (auto first = compiled.masking_first(); config.guardrails.pii.reversible && !first.empty())

@@ -21,6 +21,7 @@ struct compiled_policy {
   std::string version;
   std::vector<std::string> checks_off;         ///< as every report lists them
   std::optional<checks::rail> input;           ///< absent: input_checks is off
+  std::optional<checks::rail> tool_results;    ///< for what tools brought; absent: no check judges that
   std::optional<checks::rail> output;          ///< absent: output_checks is off
   std::optional<checks::rail> masking;         ///< those input checks that mask; absent: none does
   std::optional<checks::rail> masking_answers; ///< those that mask earlier answers; absent: none does

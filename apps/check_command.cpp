@@ -52,6 +52,12 @@ colour colour_of(finding_action action) {
 }
 
 std::string why(const finding_reason& reason) {
+  if (reason.pattern.empty()) {
+    std::string text = "n-grams";
+    for (const auto& n : reason.ngrams)
+      text.append(" `").append(n).append("`");
+    return text;
+  }
   std::string text = "pattern " + reason.pattern;
   if (!reason.checksum.empty())
     text += ", checksum " + reason.checksum;
@@ -68,6 +74,8 @@ void explain(std::ostream& out, const finding& f, std::string_view text, const p
     line("entity", *f.entity);
   line("text", text.substr(f.span.begin, f.span.end - f.span.begin));
   line("why", why(f.why));
+  if (f.model_version)
+    line("model", *f.model_version);
   if (f.score < f.threshold)
     line("below threshold", std::to_string(f.threshold).substr(0, 4));
   if (f.replacement)

@@ -64,6 +64,10 @@ public:
   /// Whether it judges the text before masking; the others see what was masked then.
   virtual bool masks_first() const noexcept { return false; }
 
+  /// Whether it judges what a tool brought, for which nobody answers: the others judge what users and models
+  /// say.
+  virtual bool judges_tool_results() const noexcept { return false; }
+
   virtual text_form reads() const noexcept { return text_form::normalised; }
 
   /// Judges `text`, which is valid UTF-8 in a form that reads() says: adds findings and its own part to

@@ -2,7 +2,7 @@
 #include "checks/rail.hpp"
 
 #include "checks/encoded_runs.hpp"
-#include "checks/models/head_scorer.hpp"
+#include "checks/models/stoppable_score.hpp"
 #include "checks/normalise.hpp"
 #include "checks/second_reading.hpp"
 
@@ -38,7 +38,7 @@ struct prepared_text {
   normalised_text normalised;
   std::optional<pattern_hits> hits;
   std::optional<pattern_hits> normalised_hits;  // where that form is another one
-  std::optional<models::head_scores> heads;     // of the normalised form, where checks ask for it
+  std::optional<models::head_scores> heads;     // of the normalised form, once they are asked
   std::unique_ptr<struct decoded_text> decoded; // where the policy asks for it and something is encoded
 
   bool disguised() const noexcept { return normalised.changed(); }
@@ -47,8 +47,7 @@ struct prepared_text {
 /// What a text is prepared for.
 struct preparation {
   const policy_patterns* patterns;
-  const models::head_model* heads; ///< null: no check asks them
-  unsigned encodings;              ///< within each other
+  unsigned encodings; ///< within each other
 };
 
 prepared_text prepare(std::string_view text, const preparation& wanted);
@@ -69,14 +68,19 @@ prepared_text prepare(std::string_view text, const preparation& wanted) {
     prepared.hits = wanted.patterns->scan(text);
   if (wanted.patterns && prepared.disguised())
     prepared.normalised_hits = wanted.patterns->scan(prepared.normalised.text());
-  if (wanted.heads)
-    prepared.heads = models::score_normalised(prepared.normalised.text(), *wanted.heads);
   if (wanted.encodings == 0)
     return prepared;
   if (auto plain = decode_runs(prepared.normalised.text()); plain.changed())
-    prepared.decoded = std::make_unique<decoded_text>(
-      std::move(plain), preparation{wanted.patterns, wanted.heads, wanted.encodings - 1});
+    prepared.decoded =
+      std::make_unique<decoded_text>(std::move(plain), preparation{wanted.patterns, wanted.encodings - 1});
   return prepared;
+}
+
+/// Asks the heads about a text and about what is encoded in it.
+void ask_heads(prepared_text& prepared, const models::head_model& heads, const stop_function& stop) {
+  prepared.heads = models::score_until(prepared.normalised.text(), heads, stop);
+  if (prepared.decoded)
+    ask_heads(prepared.decoded->prepared, heads, stop);
 }
 
 void take_back(std::span<finding> findings, const normalised_text& text) {
@@ -104,28 +108,33 @@ bool judge_encoded(const check& c, const prepared_text& prepared, const judging&
   if (form == text_form::original || !prepared.disguised())
     return judge_form(c, prepared.original, prepared.hits, how, report, heads);
   const auto before = report.findings.size();
-  auto passes = judge_form(c, prepared.normalised.text(), prepared.normalised_hits, how, report, heads);
+  const auto passes = judge_form(c, prepared.normalised.text(), prepared.normalised_hits, how, report, heads);
   take_back(std::span{report.findings}.subspan(before), prepared.normalised);
-  if (form == text_form::both) {
-    check_report second;
-    passes &= judge_form(c, prepared.original, prepared.hits, how, second);
-    add_second_reading(report, before, std::move(second));
-  }
-  return passes;
+  if (form != text_form::both)
+    return passes;
+  check_report second;
+  const auto second_passes = judge_form(c, prepared.original, prepared.hits, how, second);
+  add_second_reading(report, before, std::move(second), passes && !second_passes);
+  return passes && second_passes;
+}
+
+// Checks that look for things, and those that ask the heads, read what is encoded too.
+bool reads_decoded(const check& c) noexcept {
+  return c.reads() == text_form::both || c.asks_heads();
 }
 
 // The same, and what is encoded in it too; the findings' spans count bytes of the original.
 bool judge_one(const check& c, const prepared_text& prepared, const judging& how, check_report& report) {
   const auto before = report.findings.size();
-  auto passes = judge_encoded(c, prepared, how, report);
-  if (prepared.decoded && c.reads() == text_form::both) {
-    check_report second;
-    passes &= judge_one(c, prepared.decoded->prepared, how, second);
-    take_back(second.findings, prepared.decoded->plain);
-    take_back(second.findings, prepared.normalised);
-    add_second_reading(report, before, std::move(second));
-  }
-  return passes;
+  const auto passes = judge_encoded(c, prepared, how, report);
+  if (!prepared.decoded || !reads_decoded(c) || (how.stop && how.stop()))
+    return passes;
+  check_report second;
+  const auto second_passes = judge_one(c, prepared.decoded->prepared, how, second);
+  take_back(second.findings, prepared.decoded->plain);
+  take_back(second.findings, prepared.normalised);
+  add_second_reading(report, before, std::move(second), passes && !second_passes);
+  return passes && second_passes;
 }
 
 // A mask says what it hides, which is not what anybody wrote: the other checks see one sign without a meaning
@@ -172,6 +181,12 @@ rail rail::masking() const {
 rail rail::masking_first() const {
   auto other = masking();
   std::erase_if(other.checks_, [](const auto& c) { return !c->masks_first(); });
+  return other;
+}
+
+rail rail::judging_tool_results() const {
+  auto other = facing(direction::text);
+  std::erase_if(other.checks_, [](const auto& c) { return !c->judges_tool_results(); });
   return other;
 }
 
@@ -237,13 +252,13 @@ struct rail::run {
       return;
     pass(*prepared, true);
     if (std::ranges::none_of(report.findings, [](const finding& f) { return f.replacement.has_value(); }))
-      return pass(*prepared, false);
+      return last_pass(*prepared);
     const masked_text masked{text, stand_ins(report.findings)};
     const auto own = report.findings.size();
     prepared = prepare_text(masked.text());
     if (!prepared)
       return;
-    pass(*prepared, false);
+    last_pass(*prepared);
     for (auto& f : std::span{report.findings}.subspan(own))
       f.span = masked.original(f.span);
   }
@@ -251,14 +266,22 @@ struct rail::run {
   // Nothing when it failed: then every check has.
   std::optional<prepared_text> prepare_text(std::string_view text) {
     try {
-      auto prepared = prepare(text, {checks.patterns_.get(), checks.asks_heads() ? &checks.heads_ : nullptr,
-                                     encodings(checks.config_)});
+      auto prepared = prepare(text, {checks.patterns_.get(), encodings(checks.config_)});
       lap("patterns");
       return prepared;
     } catch (...) {
       checks.fail_all(result, report);
       return std::nullopt;
     }
+  }
+
+  // The heads are asked here and not before: about a text once, as all that is downstream of masks sees it.
+  void last_pass(prepared_text& prepared) {
+    if (checks.asks_heads()) {
+      ask_heads(prepared, checks.heads_, stop);
+      lap("heads");
+    }
+    pass(prepared, false);
   }
 
   void pass(const prepared_text& prepared, bool first) {

@@ -33,7 +33,7 @@ class rail {
 public:
   /// Takes ownership of compiled checks; `config` supplies on_error and messages. `patterns`, if given, is
   /// scanned once per text for all checks (timed, with the normalisation, as `patterns` in latency_us), and
-  /// `heads` are asked once for all checks that ask them.
+  /// `heads` are asked once for all checks that ask them (`heads` in latency_us), after masking.
   rail(std::vector<std::unique_ptr<const check>> checks, direction dir, const rails_config& config,
        std::shared_ptr<const policy_patterns> patterns = nullptr,
        models::head_model heads = models::embedded_heads());
@@ -46,6 +46,9 @@ public:
 
   /// Those of the checks that mask first: personal data.
   rail masking_first() const;
+
+  /// Those of the checks that judge what a tool brought, for such a text.
+  rail judging_tool_results() const;
 
   /// What every check finds in `text`, for a text that is masked without being judged. What it returns once
   /// `stop` is true counts for nothing. Throws std::runtime_error when a check fails, whatever on_error says:

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace guardrails::checks {
 
@@ -26,6 +27,7 @@ constexpr std::array entries{
   entry{"toxicity", compile_toxicity},
   entry{"sensitive_data", compile_sensitive_data},
   entry{"semantic_class", compile_semantic_class},
+  entry{"semantic_class", compile_hidden_text}, // its second part
   entry{"sql_syntax", compile_sql_syntax},
   entry{"block_list", compile_block_list},
   entry{"ban_list", compile_ban_list},
@@ -38,8 +40,10 @@ constexpr std::array entries{
 
 std::string known_names() {
   std::string names;
+  std::string_view last;
   for (const auto& e : entries)
-    names.append(names.empty() ? "" : ", ").append(e.name);
+    if (std::exchange(last, e.name) != e.name)
+      names.append(names.empty() ? "" : ", ").append(e.name);
   return names;
 }
 
@@ -89,9 +93,11 @@ policy_size size_of_policy(const rails_config& config) {
   prepare_normalisation();
   compile_context context{config, {}, std::make_shared<policy_patterns>()};
   const auto& g = config.guardrails;
+  auto& names = context.size.checks;
   for (const auto& c : compile_checks(context))
     if ((g.input_checks && c->judges(direction::input)) || (g.output_checks && c->judges(direction::output)))
-      context.size.checks.emplace_back(c->name());
+      if (names.empty() || names.back() != c->name())
+        names.emplace_back(c->name());
   context.size.add_patterns(context.patterns->all());
   return std::move(context.size);
 }

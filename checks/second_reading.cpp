@@ -64,13 +64,31 @@ void add_labels(std::optional<sensitive_data_report>& first, std::optional<sensi
     std::erase(labels, no_sensitive_data);
 }
 
+/// How toxic a reading is: what is not counts for less the surer that is.
+double toxicity_of(const toxicity_report& report) {
+  return report.label == "non-toxic" ? 1 - report.confidence : report.confidence;
+}
+
+void add_toxicity(std::optional<toxicity_report>& first, std::optional<toxicity_report>& second) {
+  if (second && (!first || toxicity_of(*first) < toxicity_of(*second)))
+    first = std::move(second);
+}
+
+void add_class(std::optional<std::string>& first, std::optional<std::string>& second, bool second_decides) {
+  if (second && (!first || (!second->empty() && (first->empty() || second_decides))))
+    first = std::move(second);
+}
+
 } // namespace
 
-void add_second_reading(check_report& report, std::size_t begin, check_report second) {
+void add_second_reading(check_report& report, std::size_t begin, check_report second,
+                        bool second_alone_fails) {
   known_findings known{std::span{report.findings}.subspan(begin)};
   std::erase_if(second.findings, [&](const finding& f) { return known.hide(f); });
   std::ranges::move(second.findings, std::back_inserter(report.findings));
   add_labels(report.sensitive_data, second.sensitive_data);
+  add_toxicity(report.toxicity, second.toxicity);
+  add_class(report.semantic_class, second.semantic_class, second_alone_fails);
   add_verdict(report.pii, second.pii);
   add_verdict(report.exfiltration, second.exfiltration);
 }

@@ -76,6 +76,24 @@ TEST("labels are united and the failing verdict stays") {
   CHECK(united({"Email"}, {"SSN", "Email"}) == (labels{"Email", "SSN"}));
   CHECK(united({no_sensitive_data}, {no_sensitive_data}) == labels{no_sensitive_data});
 
+  const auto of_class = [](const char* name, double toxic) {
+    check_report report;
+    report.semantic_class = name;
+    report.toxicity = toxicity_report{toxic >= 0.5 ? "toxic" : "non-toxic", toxic >= 0.5 ? toxic : 1 - toxic};
+    return report;
+  };
+  for (const auto& [first, second, decides, stays] : {std::tuple{"", "harmful", true, "harmful"},
+                                                      {"harmful", "", false, "harmful"},
+                                                      {"harmful", "jailbreak", false, "harmful"},
+                                                      {"harmful", "jailbreak", true, "jailbreak"}}) {
+    auto report = of_class(first, 0.2);
+    add_second_reading(report, 0, of_class(second, 0.9), decides);
+    CHECK_EQ(report.semantic_class.value(), stays);
+    CHECK_EQ(report.toxicity.value().label, "toxic");
+    add_second_reading(report, 0, of_class(second, 0.4));
+    CHECK_EQ(report.toxicity.value().confidence, 0.9);
+  }
+
   const auto judged = [](bool passes) {
     check_report report;
     report.exfiltration = verdict_report{passes, passes ? "good" : "bad"};

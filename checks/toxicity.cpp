@@ -1,5 +1,6 @@
 // The toxicity check: toxic, offensive or neither, by the embedded model.
 #include "checks/models/head_finding.hpp"
+#include "checks/models/stoppable_score.hpp"
 #include "checks/registry.hpp"
 
 namespace guardrails::checks {
@@ -22,15 +23,17 @@ public:
   bool asks_heads() const noexcept override { return true; }
 
   bool judge(std::string_view text, check_report& report) const override {
-    return judge_scores(text, models::score_normalised(text, heads_), report);
+    return judge_scores(text, models::score_normalised(text, heads_), {}, report);
   }
 
   bool judge_scanned(const scanned_text& scanned, check_report& report) const override {
-    return scanned.heads ? judge_scores(scanned.text, *scanned.heads, report) : judge(scanned.text, report);
+    const auto& [text, hits, stop, facing, heads] = scanned;
+    return judge_scores(text, heads ? *heads : models::score_until(text, heads_, stop), stop, report);
   }
 
 private:
-  bool judge_scores(std::string_view text, const models::head_scores& scores, check_report& report) const {
+  bool judge_scores(std::string_view text, const models::head_scores& scores, const stop_function& stop,
+                    check_report& report) const {
     const auto p = scores[head::toxicity];
     if (p < even) {
       report.toxicity = {"non-toxic", static_cast<double>(1 - p)};
@@ -41,6 +44,8 @@ private:
     if (confidence <= threshold_)
       return true;
     const auto add = [&](std::string_view label, head of, finding_action action) {
+      if (stop && stop())
+        return;
       report.findings.push_back(models::head_finding(name(), label, heads_, of, text,
                                                      static_cast<double>(scores[of]),
                                                      of == head::toxicity ? threshold_ : 0.5, action));

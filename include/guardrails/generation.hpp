@@ -82,9 +82,12 @@ struct finding {
   std::optional<std::string> replacement; ///< what the span was masked with
   finding_reason why;
   std::optional<std::string> model_version; ///< null for rules
+  /// The tool's message, among those of the generation, that `span` counts bytes of; null: the judged text.
+  std::optional<std::uint64_t> message;
 };
 BOOST_DESCRIBE_STRUCT(finding, (),
-                      (check, label, entity, score, threshold, action, span, replacement, why, model_version))
+                      (check, label, entity, score, threshold, action, span, replacement, why, model_version,
+                       message))
 
 /// A check that failed internally. `kind` is stable, `message` is for people and never quotes the text.
 struct check_failure {

@@ -1,11 +1,14 @@
-// Any bytes through the normaliser: the result is settled, and its map leads back onto character boundaries.
+// Any bytes through the normaliser: the result is settled, its map leads back onto character boundaries, and
+// a stream of pieces comes to the same.
 #include <guardrails/utf8.hpp>
 
 #include "checks/normalise.hpp"
+#include "checks/normalised_stream.hpp"
 #include "checks/rail.hpp"
 #include "checks/utf8.hpp"
 
 #include <cstdlib>
+#include <string>
 
 namespace {
 
@@ -33,6 +36,20 @@ void check_map(std::string_view original, const normalised_text& n) {
   }
 }
 
+// A stream looks at some kilobytes together, so there must be more than the fuzzer's bytes.
+void check_stream(std::string_view text, std::size_t chunk) {
+  std::string longer;
+  while (longer.size() < 6'000)
+    longer.append(text).append(" and so on ");
+  normalised_stream stream;
+  std::string all;
+  const auto sink = [&](std::string_view settled) { all += settled; };
+  for (std::size_t at = 0; at < longer.size(); at += chunk)
+    stream.feed(std::string_view{longer}.substr(at, chunk), sink);
+  stream.finish(sink);
+  expect(all == normalise(longer).text());
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -46,5 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(normalise(n.text(), which).text() == n.text());
     check_map(text, n);
   }
+  if (size > 0)
+    check_stream(text.substr(0, 16'000), 1 + data[0]);
   return 0;
 }
