@@ -21,7 +21,7 @@ TEST("a finding keeps its members in order") {
     boost::json::serialize(to_json(f)),
     R"({"check":"sensitive_data","label":"Email","entity":"EMAIL_ADDRESS","score":5E-1,"threshold":0E0,)"
     R"("action":"block","span":[3,9],"replacement":null,"why":{"pattern":"","checksum":"",)"
-    R"("context":["mail"],"ngrams":[]},"model_version":null})");
+    R"("context":["mail"],"ngrams":[]},"model_version":null,"message":null})");
 }
 
 TEST("a report that says nothing has nulls and empty lists") {
