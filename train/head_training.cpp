@@ -309,9 +309,30 @@ bool is_enough(const std::vector<bool>& answers, std::size_t least) {
 
 } // namespace
 
+namespace {
+
+// Of the held-out rows only: toxicity's have comments that people call toxic or not with equal right, and
+// what is taken for an attack is mostly long or in a language that there are few harmless rows of.
+double false_alarms_for(head of) noexcept {
+  switch (of) {
+  case head::toxicity:
+    return 0.02;
+  case head::injection:
+  case head::code_injection:
+    return 0.0025;
+  case head::harmful:
+    return 0.005;
+  default:
+    return 0.01;
+  }
+}
+
+} // namespace
+
 head_training settings_for(head of) {
   head_training how;
   how.of = of;
+  how.false_alarms = false_alarms_for(of);
   if (of != head::injection && of != head::injection_data)
     how.made.joined = how.made.long_joined = 0.2;
   return how;

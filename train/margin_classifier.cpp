@@ -22,6 +22,7 @@ constexpr unsigned rounds = 3;
 constexpr unsigned passes_of_first_rounds = 5;
 constexpr unsigned patience = 3;
 constexpr double least_ratio = 0.05;
+constexpr double few_windows = 1'000;
 constexpr double settled = 0.05; // greatest step of a pass after which there is nothing more to learn
 
 struct example {
@@ -91,6 +92,8 @@ private:
             count.of_class[row.positive] += static_cast<double>(row.weight);
           }
       }
+    // What is rare among few texts is so by chance.
+    const auto rarity = how_.rarity * windows / (windows + few_windows);
     squares_.resize(counts.size());
     double sum = 0;
     double all = 0;
@@ -99,7 +102,7 @@ private:
       const auto rare = std::log((windows + 1) / (count.all + 1));
       const auto ratio = std::log((count.of_class[1] + 1) / (totals[1] + 2)) -
                          std::log((count.of_class[0] + 1) / (totals[0] + 2));
-      const auto scale = std::pow(rare, how_.rarity) * std::pow(std::abs(ratio) + least_ratio, how_.contrast);
+      const auto scale = std::pow(rare, rarity) * std::pow(std::abs(ratio) + least_ratio, how_.contrast);
       squares_[b] = static_cast<float>(scale * scale);
       sum += scale * scale * count.all;
       all += count.all;
