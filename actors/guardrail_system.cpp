@@ -1,8 +1,10 @@
-// The checks without actors: one compiled policy, three directions.
+// The checks without actors: one compiled policy, three directions, remote judges asked while the caller
+// waits.
 #include <guardrails/guardrail_system.hpp>
 
 #include "actors/head_file.hpp"
 #include "actors/policy.hpp"
+#include "actors/sync_judge.hpp"
 #include "checks/rail.hpp"
 
 #include <string>
@@ -11,25 +13,31 @@
 namespace guardrails {
 
 struct guardrail_system::compiled {
-  explicit compiled(checks::rail rail)
-    : text{std::move(rail)} {}
+  compiled(checks::rail rail, const guardrails_config& config)
+    : text{std::move(rail)}
+    , judge{config} {}
 
   checks::rail text;
   checks::rail input = text.facing(checks::direction::input);
   checks::rail output = text.facing(checks::direction::output);
   std::vector<std::string> checks_off;
+  mutable actors::sync_judge judge;
 
-  check_report judge(const checks::rail& rail, std::string_view t) const {
-    auto report = rail.judge(t, &actors::steady_nanoseconds).report;
-    report.checks_off = checks_off;
-    return report;
+  check_report check(const checks::rail& rail, std::string_view t, bool is_answer = false) const {
+    auto verdict = rail.judge(t, &actors::steady_nanoseconds);
+    if (verdict.open)
+      rail.settle(verdict, judge.ask(*verdict.open, is_answer));
+    verdict.report.checks_off = checks_off;
+    return std::move(verdict.report);
   }
 };
 
 guardrail_system::guardrail_system(const rails_config& config, std::span<const std::string> only,
                                    std::span<const std::string> entities) {
-  auto result = std::make_unique<compiled>(checks::compile_rail(
-    config, checks::direction::text, only, entities, actors::load_heads(config.guardrails)));
+  auto result =
+    std::make_unique<compiled>(checks::compile_rail(config, checks::direction::text, only, entities,
+                                                    actors::load_heads(config.guardrails)),
+                               config.guardrails);
   auto without_runs = config;
   without_runs.guardrails.token_budget.enabled = false; // a budget is for conversations, not for texts
   result->checks_off = without_runs.checks_off();
@@ -41,15 +49,15 @@ guardrail_system::guardrail_system(guardrail_system&&) noexcept = default;
 guardrail_system& guardrail_system::operator=(guardrail_system&&) noexcept = default;
 
 check_report guardrail_system::check_input(std::string_view text) const {
-  return compiled_->judge(compiled_->input, text);
+  return compiled_->check(compiled_->input, text);
 }
 
 check_report guardrail_system::check_output(std::string_view text) const {
-  return compiled_->judge(compiled_->output, text);
+  return compiled_->check(compiled_->output, text, true);
 }
 
 check_report guardrail_system::check_text(std::string_view text) const {
-  return compiled_->judge(compiled_->text, text);
+  return compiled_->check(compiled_->text, text);
 }
 
 } // namespace guardrails

@@ -29,8 +29,8 @@ std::vector<finding> find_masks(const chat_message& message, checks::conversatio
   return findings;
 }
 
-/// Masks the request's messages in their order, those that were judged by the report's findings.
-conversation mask(judged_request& work, const std::vector<judged_part>& judged,
+/// Masks the request's messages in their order, those that were judged by the findings of their report.
+conversation mask(judged_request& work, const std::vector<judged_part>& judged, std::vector<finding>& found,
                   const checks::stop_function& stop) {
   const auto& policy = *work.request.policy;
   if (!policy.masking)
@@ -41,7 +41,7 @@ conversation mask(judged_request& work, const std::vector<judged_part>& judged,
   for (std::size_t i = 0; i < messages.size() && !(stop && stop()); ++i) {
     auto& content = messages[i].content;
     if (next != judged.end() && next->message == i) {
-      content = masks.mask(content, next++->offset, work.account.input_check->findings);
+      content = masks.mask(content, next++->offset, found);
     } else if (auto findings = find_masks(messages[i], masks, policy, stop);
                !findings.empty() || masks.reversible()) {
       content = masks.mask(content, 0, findings);
@@ -49,6 +49,19 @@ conversation mask(judged_request& work, const std::vector<judged_part>& judged,
   }
   work.masked = std::move(masks).release();
   return conversation{std::move(messages)};
+}
+
+/// Takes a complete judgement into the account; a text that did not pass goes nowhere.
+void conclude(judged_request& work, checks::judgement verdict) {
+  auto& account = work.account;
+  if (!verdict.report.passed) {
+    account.blocked = true;
+    account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::input;
+    account.final_response = verdict.report.message;
+    work.to_send.reset();
+  }
+  account.pii_input_check = verdict.report.pii;
+  account.input_check = std::move(verdict.report);
 }
 
 /// Judges the request into its account; `to_send` is set when the model is to be asked.
@@ -66,35 +79,37 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
   if (parts.empty())
     return block(account, policy, block_reason::no_user_input);
   account.user_input = join(messages, parts);
-  auto to_send = work.request.messages;
-  if (policy.input) {
-    auto verdict = policy.input->judge(account.user_input, &steady_nanoseconds, stop);
-    if (policy.tool_results)
-      judge_tool_results(messages, *policy.tool_results, verdict, stop);
-    work.broken_off = verdict.broken_off;
-    account.input_check = std::move(verdict.report);
-    account.pii_input_check = account.input_check->pii;
-    if (!account.input_check->passed) {
-      account.blocked = true;
-      account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::input;
-      account.final_response = account.input_check->message;
-      return;
-    }
-    to_send = mask(work, parts, stop);
+  if (policy.config.llm)
+    work.to_send = work.request.messages;
+  else
+    account.final_response = policy.sentence("no_llm");
+  if (!policy.input)
+    return;
+  auto verdict = policy.input->judge(account.user_input, &steady_nanoseconds, stop);
+  if (policy.tool_results)
+    judge_tool_results(messages, *policy.tool_results, verdict, stop);
+  work.broken_off = verdict.broken_off;
+  if (work.to_send && (verdict.report.passed || (verdict.open && verdict.open->may_pass()))) {
+    work.to_send = mask(work, parts, verdict.report.findings, stop);
     work.broken_off = stop && stop();
   }
-  if (!policy.config.llm) {
-    account.final_response = policy.sentence("no_llm");
-    return;
-  }
-  work.to_send = std::move(to_send);
+  if (verdict.open)
+    work.open = std::move(verdict);
+  else
+    conclude(work, std::move(verdict));
+}
+
+/// After a failure nothing is sent and nobody asked.
+void forget(judged_request& work) {
+  work.to_send.reset();
+  work.open.reset();
 }
 
 /// The same, with its time taken and whatever goes wrong as a value.
 void judge_at_the_edge(judged_request& work, const checks::stop_function& stop) noexcept {
   const auto begin = steady_nanoseconds();
   if (!at_the_edge(work.account, work.request.policy, [&] { judge_request(work, stop); }))
-    work.to_send.reset();
+    forget(work);
   work.account.timings.input_checks = microseconds_since(begin);
 }
 
@@ -116,16 +131,19 @@ prompt to_prompt(judged_request& work) {
 } // namespace
 
 input_checker::input_checker(handle::pointer self, std::shared_ptr<roll_call> house,
-                             std::shared_ptr<judging_threads> threads, llm_client_actor next)
+                             std::shared_ptr<judging_threads> threads, llm_client_actor next,
+                             judge_actor judge)
   : presence_{std::move(house)}
   , self_{self}
   , threads_{std::move(threads)}
-  , next_{std::move(next)} {}
+  , next_{std::move(next)}
+  , judge_{std::move(judge)} {}
 
 input_checker::handle::behavior_type input_checker::make_behavior() {
   return {
     [this](admitted_request& request) { return judge(request); },
     [this](const request_judged& judged) { go_on(*judged.work); },
+    [this](const judge_answer& said) { settle(said); },
   };
 }
 
@@ -138,6 +156,11 @@ caf::result<answer> input_checker::judge(admitted_request& request) {
   judge_at_the_edge(work, [&] { return work.request.life.over(); });
   if (work.broken_off)
     return ended_early(work.request.policy, std::move(work.account));
+  if (work.open) {
+    auto reply = self_->make_response_promise<answer>();
+    ask_judge(work, reply);
+    return reply;
+  }
   if (!work.to_send)
     return answer{work.request.ticket, std::move(work.account)};
   return mail(self_, to_prompt(work)).delegate(next_);
@@ -165,13 +188,47 @@ void input_checker::go_on(judged_request& judged) {
   const auto waiting = elsewhere_.extract(judged.request.ticket);
   if (waiting.empty())
     return;
-  auto reply = waiting.mapped();
-  if (judged.broken_off)
-    reply.deliver(ended_early(judged.request.policy, std::move(judged.account)));
-  else if (!judged.to_send)
-    reply.deliver(answer{judged.request.ticket, std::move(judged.account)});
+  if (judged.open && !judged.broken_off)
+    ask_judge(judged, waiting.mapped());
   else
-    reply.delegate(next_, to_prompt(judged));
+    finish(judged, waiting.mapped());
+}
+
+void input_checker::ask_judge(judged_request& work, promise reply) {
+  if (!judge_)
+    return complete({std::move(work), reply});
+  const auto& request = work.request;
+  judge_question question{request.ticket, request.policy, request.life, {}, false, {}};
+  open_.ask(self_, judge_, std::move(question), std::move(work), reply);
+}
+
+void input_checker::settle(const judge_answer& said) {
+  if (auto waiting = open_.take(said))
+    complete(std::move(*waiting));
+}
+
+void input_checker::complete(open_judgements<judged_request>::entry waiting) {
+  auto& work = waiting.work;
+  const auto& policy = work.request.policy;
+  work.broken_off = work.request.life.over();
+  const bool well = at_the_edge(work.account, policy, [&] {
+    auto verdict = std::move(*work.open);
+    policy->input->settle(verdict, waiting.said);
+    conclude(work, std::move(verdict));
+  });
+  if (!well)
+    forget(work);
+  work.account.timings.input_checks += microseconds_since(waiting.since);
+  finish(work, waiting.reply);
+}
+
+void input_checker::finish(judged_request& work, promise reply) {
+  if (work.broken_off)
+    reply.deliver(ended_early(work.request.policy, std::move(work.account)));
+  else if (!work.to_send)
+    reply.deliver(answer{work.request.ticket, std::move(work.account)});
+  else
+    reply.delegate(next_, to_prompt(work));
 }
 
 } // namespace guardrails::actors

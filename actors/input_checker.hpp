@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/judging_threads.hpp"
+#include "actors/open_judgements.hpp"
 #include "actors/policy.hpp"
 #include "actors/presence.hpp"
 
@@ -19,6 +20,7 @@ struct judged_request {
   std::optional<conversation> to_send{};
   masked_values masked{}; ///< behind the placeholders of to_send
   bool broken_off = false;
+  std::optional<checks::judgement> open{}; ///< remote judges are to be asked; the input_check is in here
 };
 
 class input_checker {
@@ -27,7 +29,7 @@ public:
   static constexpr const char* name = "guardrails.input-checker";
 
   input_checker(handle::pointer self, std::shared_ptr<roll_call> house,
-                std::shared_ptr<judging_threads> threads, llm_client_actor next);
+                std::shared_ptr<judging_threads> threads, llm_client_actor next, judge_actor judge = {});
 
   handle::behavior_type make_behavior();
 
@@ -37,11 +39,17 @@ private:
   caf::result<answer> judge(admitted_request& request);
   caf::result<answer> judge_elsewhere(admitted_request& request);
   void go_on(judged_request& judged);
+  void ask_judge(judged_request& work, promise reply);
+  void settle(const judge_answer& said);
+  void complete(open_judgements<judged_request>::entry waiting);
+  void finish(judged_request& work, promise reply);
 
   presence presence_;
   handle::pointer self_;
   std::shared_ptr<judging_threads> threads_;
   llm_client_actor next_;
+  judge_actor judge_;
+  open_judgements<judged_request> open_;
   std::unordered_map<std::uint64_t, promise> elsewhere_; // long texts under judgement, by ticket
 };
 

@@ -44,12 +44,14 @@ void lane::build() {
   watcher_->add(stages_.input);
   watcher_->add(stages_.llm);
   watcher_->add(stages_.output);
+  if (stages_.judge)
+    watcher_->add(stages_.judge);
   mail(self_, chain_opened{stages_}).send(front_);
 }
 
 void lane::on_down(const caf::actor_addr& gone) {
-  const bool ours =
-    gone == stages_.input.address() || gone == stages_.llm.address() || gone == stages_.output.address();
+  const bool ours = gone == stages_.input.address() || gone == stages_.llm.address() ||
+                    gone == stages_.output.address() || (stages_.judge && gone == stages_.judge.address());
   if (!whole_ || !ours)
     return; // a sibling of a chain that was ended already
   whole_ = false;
@@ -69,6 +71,8 @@ void lane::end_chain() {
     post_exit(stages_.llm, caf::exit_reason::user_shutdown);
   if (stages_.output)
     post_exit(stages_.output, caf::exit_reason::user_shutdown);
+  if (stages_.judge)
+    post_exit(stages_.judge, caf::exit_reason::user_shutdown);
 }
 
 // A chain that dies again and again must not keep a core busy: none at first, then 10 ms, 20 ms … 1 s.

@@ -1,4 +1,5 @@
-// Lane: wires, watches and respawns one chain of input checker, LLM client and output checker.
+// Lane: wires, watches and respawns one chain of input checker, LLM client and output checker, and their
+// judge.
 #pragma once
 
 #include "actors/presence.hpp"

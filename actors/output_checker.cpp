@@ -10,8 +10,23 @@ namespace guardrails::actors {
 
 namespace {
 
+/// Takes a complete judgement into the account.
+void conclude(judged_draft& work, checks::judgement verdict) {
+  auto& account = work.subject.account;
+  if (!verdict.report.passed) {
+    account.blocked = true;
+    account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::output;
+    account.final_response = verdict.report.message;
+  } else {
+    account.final_response =
+      checks::unmask_between(account.llm_response.value(), verdict.report.findings, work.subject.masked);
+  }
+  account.pii_output_check = verdict.report.pii;
+  account.output_check = std::move(verdict.report);
+}
+
 // The answer is judged with its placeholders, and only what is shown has the originals.
-void judge_answer(judged_draft& work, const checks::stop_function& stop) {
+void judge_draft(judged_draft& work, const checks::stop_function& stop) {
   work.broken_off = stop && stop();
   if (work.broken_off)
     return;
@@ -24,21 +39,17 @@ void judge_answer(judged_draft& work, const checks::stop_function& stop) {
   }
   auto verdict = policy.output->judge(text, &steady_nanoseconds, stop);
   work.broken_off = verdict.broken_off;
-  if (!verdict.report.passed) {
-    account.blocked = true;
-    account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::output;
-    account.final_response = verdict.report.message;
-  } else {
-    account.final_response = checks::unmask_between(text, verdict.report.findings, work.subject.masked);
-  }
-  account.pii_output_check = verdict.report.pii;
-  account.output_check = std::move(verdict.report);
+  if (verdict.open)
+    work.open = std::move(verdict);
+  else
+    conclude(work, std::move(verdict));
 }
 
 /// The same, with its time taken and whatever goes wrong as a value.
 void judge_at_the_edge(judged_draft& work, const checks::stop_function& stop) noexcept {
   const auto begin = steady_nanoseconds();
-  at_the_edge(work.subject.account, work.subject.policy, [&] { judge_answer(work, stop); });
+  if (!at_the_edge(work.subject.account, work.subject.policy, [&] { judge_draft(work, stop); }))
+    work.open.reset();
   work.subject.account.timings.output_checks = microseconds_since(begin);
 }
 
@@ -49,15 +60,17 @@ answer to_answer(judged_draft& work) {
 } // namespace
 
 output_checker::output_checker(handle::pointer self, std::shared_ptr<roll_call> house,
-                               std::shared_ptr<judging_threads> threads)
+                               std::shared_ptr<judging_threads> threads, judge_actor judge)
   : presence_{std::move(house)}
   , self_{self}
-  , threads_{std::move(threads)} {}
+  , threads_{std::move(threads)}
+  , judge_{std::move(judge)} {}
 
 output_checker::handle::behavior_type output_checker::make_behavior() {
   return {
     [this](draft& d) { return judge(d); },
     [this](const draft_judged& judged) { go_on(*judged.work); },
+    [this](const judge_answer& said) { settle(said); },
   };
 }
 
@@ -70,6 +83,11 @@ caf::result<answer> output_checker::judge(draft& d) {
   judge_at_the_edge(work, [&] { return work.subject.life.over(); });
   if (work.broken_off)
     return ended_early(work.subject.policy, std::move(work.subject.account));
+  if (work.open) {
+    auto reply = self_->make_response_promise<answer>();
+    ask_judge(work, reply);
+    return reply;
+  }
   return to_answer(work);
 }
 
@@ -93,11 +111,44 @@ void output_checker::go_on(judged_draft& judged) {
   const auto waiting = elsewhere_.extract(judged.subject.ticket);
   if (waiting.empty())
     return;
-  auto reply = waiting.mapped();
-  if (judged.broken_off)
-    reply.deliver(ended_early(judged.subject.policy, std::move(judged.subject.account)));
+  if (judged.open && !judged.broken_off)
+    ask_judge(judged, waiting.mapped());
   else
-    reply.deliver(to_answer(judged));
+    finish(judged, waiting.mapped());
+}
+
+void output_checker::ask_judge(judged_draft& work, promise reply) {
+  if (!judge_)
+    return complete({std::move(work), reply});
+  const auto& d = work.subject;
+  judge_question question{d.ticket, d.policy, d.life, {}, true, {}};
+  open_.ask(self_, judge_, std::move(question), std::move(work), reply);
+}
+
+void output_checker::settle(const judge_answer& said) {
+  if (auto waiting = open_.take(said))
+    complete(std::move(*waiting));
+}
+
+void output_checker::complete(open_judgements<judged_draft>::entry waiting) {
+  auto& work = waiting.work;
+  auto& account = work.subject.account;
+  const auto& policy = work.subject.policy;
+  work.broken_off = work.subject.life.over();
+  at_the_edge(account, policy, [&] {
+    auto verdict = std::move(*work.open);
+    policy->output->settle(verdict, waiting.said);
+    conclude(work, std::move(verdict));
+  });
+  account.timings.output_checks += microseconds_since(waiting.since);
+  finish(work, waiting.reply);
+}
+
+void output_checker::finish(judged_draft& work, promise reply) {
+  if (work.broken_off)
+    reply.deliver(ended_early(work.subject.policy, std::move(work.subject.account)));
+  else
+    reply.deliver(to_answer(work));
 }
 
 } // namespace guardrails::actors

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "actors/judging_threads.hpp"
+#include "actors/open_judgements.hpp"
 #include "actors/policy.hpp"
 #include "actors/presence.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 namespace guardrails::actors {
@@ -15,6 +17,7 @@ namespace guardrails::actors {
 struct judged_draft {
   draft subject;
   bool broken_off = false;
+  std::optional<checks::judgement> open{}; ///< remote judges are to be asked; the output_check is in here
 };
 
 class output_checker {
@@ -23,7 +26,7 @@ public:
   static constexpr const char* name = "guardrails.output-checker";
 
   output_checker(handle::pointer self, std::shared_ptr<roll_call> house,
-                 std::shared_ptr<judging_threads> threads);
+                 std::shared_ptr<judging_threads> threads, judge_actor judge = {});
 
   handle::behavior_type make_behavior();
 
@@ -33,10 +36,16 @@ private:
   caf::result<answer> judge(draft& d);
   caf::result<answer> judge_elsewhere(draft& d);
   void go_on(judged_draft& judged);
+  void ask_judge(judged_draft& work, promise reply);
+  void settle(const judge_answer& said);
+  void complete(open_judgements<judged_draft>::entry waiting);
+  void finish(judged_draft& work, promise reply);
 
   presence presence_;
   handle::pointer self_;
   std::shared_ptr<judging_threads> threads_;
+  judge_actor judge_;
+  open_judgements<judged_draft> open_;
   std::unordered_map<std::uint64_t, promise> elsewhere_; // long texts under judgement, by ticket
 };
 

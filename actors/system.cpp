@@ -4,6 +4,7 @@
 #include "actors/config_store.hpp"
 #include "actors/front.hpp"
 #include "actors/input_checker.hpp"
+#include "actors/judge.hpp"
 #include "actors/llm_client.hpp"
 #include "actors/output_checker.hpp"
 #include "actors/run_accounts.hpp"
@@ -31,9 +32,10 @@ constexpr std::chrono::seconds longest_shutdown{5};
 
 chain build_chain(lane_actor::pointer host, const commons& shared) {
   chain stages;
-  stages.output = spawn<output_checker>(*host, shared.present, shared.judging);
+  stages.judge = spawn<judge>(*host, shared.present, shared.transports);
+  stages.output = spawn<output_checker>(*host, shared.present, shared.judging, stages.judge);
   stages.llm = spawn<llm_client>(*host, shared.present, shared.transports, stages.output);
-  stages.input = spawn<input_checker>(*host, shared.present, shared.judging, stages.llm);
+  stages.input = spawn<input_checker>(*host, shared.present, shared.judging, stages.llm, stages.judge);
   return stages;
 }
 

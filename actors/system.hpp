@@ -28,7 +28,8 @@ struct commons {
 /// How a chain is built from the commons; tests put faulty stages in.
 using chain_recipe = std::function<chain(lane_actor::pointer host, const commons& shared)>;
 
-/// Input checker, LLM client and output checker, each holding the handle of the next.
+/// Input checker, LLM client and output checker, each holding the handle of the next, and the checkers'
+/// judge.
 chain build_chain(lane_actor::pointer host, const commons& shared);
 
 /// The actors of one runtime. The actor system must outlive it.

@@ -20,12 +20,14 @@ void add(checks::judgement& verdict, checks::judgement tool, std::size_t message
   std::ranges::move(other.errors, std::back_inserter(report.errors));
   for (const auto& [check, spent] : other.latency_us)
     report.latency_us[check] += spent;
-  const auto decides = report.passed && !other.passed;
+  const auto undecided = report.passed || (verdict.open && verdict.open->may_pass());
+  const auto decides = undecided && !other.passed;
   if (other.semantic_class && (decides || !report.semantic_class || report.semantic_class->empty()))
     report.semantic_class = std::move(other.semantic_class);
   verdict.broken_off |= tool.broken_off;
   if (!decides)
     return;
+  verdict.open.reset(); // nobody needs to be asked any more
   report.passed = false;
   report.message = std::move(other.message);
   verdict.check_error = tool.check_error;

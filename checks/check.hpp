@@ -10,6 +10,7 @@
 namespace guardrails::checks {
 
 class pattern_hits;
+class remote_check;
 
 namespace models {
 struct head_scores;
@@ -54,6 +55,9 @@ public:
 
   /// Whether it asks the heads of the embedded model, which then judge a text once for all checks.
   virtual bool asks_heads() const noexcept { return false; }
+
+  /// The check itself when a remote judge judges its texts: the rail leaves it out and asks later.
+  virtual const remote_check* remote() const noexcept { return nullptr; }
 
   /// Whether its findings may carry replacements.
   virtual bool masks() const noexcept { return false; }

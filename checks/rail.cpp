@@ -2,6 +2,7 @@
 #include "checks/rail.hpp"
 
 #include "checks/encoded_runs.hpp"
+#include "checks/judges/remote_check.hpp"
 #include "checks/models/stoppable_score.hpp"
 #include "checks/normalise.hpp"
 #include "checks/second_reading.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
+#include <utility>
 
 namespace guardrails::checks {
 
@@ -154,6 +156,7 @@ std::vector<finding> stand_ins(std::span<const finding> findings) {
 
 struct rail::outcome {
   std::string_view first_failed_key; // of the first check that failed by its verdict, in order of precedence
+  std::size_t first_failed = 0;      // its place in that order
   bool failure_blocks = false;       // a check could not judge, and that is not allowed
 };
 
@@ -192,6 +195,10 @@ rail rail::judging_tool_results() const {
 
 bool rail::asks_heads() const noexcept {
   return std::ranges::any_of(checks_, [this](const auto& c) { return runs(*c) && c->asks_heads(); });
+}
+
+bool rail::asks_judges() const noexcept {
+  return std::ranges::any_of(checks_, [this](const auto& c) { return runs(*c) && c->remote(); });
 }
 
 bool rail::empty() const noexcept {
@@ -241,6 +248,7 @@ struct rail::run {
   const stop_function& stop;
   outcome& result;
   check_report& report;
+  std::optional<open_questions>& open;
   std::uint64_t begin = 0;
 
   void all(std::string_view text) {
@@ -251,13 +259,17 @@ struct rail::run {
     if (!prepared)
       return;
     pass(*prepared, true);
+    if (checks.asks_judges()) {
+      open.emplace().text = apply_replacements(text, 0, report.findings);
+      open->judged_bytes = text.size();
+    }
     if (std::ranges::none_of(report.findings, [](const finding& f) { return f.replacement.has_value(); }))
       return last_pass(*prepared);
     const masked_text masked{text, stand_ins(report.findings)};
     const auto own = report.findings.size();
     prepared = prepare_text(masked.text());
     if (!prepared)
-      return;
+      return open.reset(); // the remote checks have failed with the others
     last_pass(*prepared);
     for (auto& f : std::span{report.findings}.subspan(own))
       f.span = masked.original(f.span);
@@ -285,14 +297,21 @@ struct rail::run {
   }
 
   void pass(const prepared_text& prepared, bool first) {
-    for (const auto& c : checks.checks_) {
+    for (std::size_t i = 0; i < checks.checks_.size(); ++i) {
+      const auto& c = checks.checks_[i];
       if (!checks.runs(*c) || c->masks_first() != first)
         continue;
       if (stop && stop())
         return;
+      if (const auto* remote = c->remote()) {
+        open->subjects.push_back(remote->subject());
+        continue;
+      }
       try {
-        if (!judge_one(*c, prepared, {checks.direction_, stop}, report) && result.first_failed_key.empty())
+        if (!judge_one(*c, prepared, {checks.direction_, stop}, report) && result.first_failed_key.empty()) {
           result.first_failed_key = c->failed_key(report);
+          result.first_failed = i;
+        }
       } catch (...) {
         checks.fail(*c, result, report);
       }
@@ -318,6 +337,13 @@ void rail::fail(const check& c, outcome& result, check_report& report) const {
   result.failure_blocks |= !fails_open(c.name());
 }
 
+void rail::conclude(const outcome& result, judgement& verdict) const {
+  auto& report = verdict.report;
+  report.passed = result.first_failed_key.empty() && !result.failure_blocks;
+  report.message = message(result);
+  verdict.check_error = result.first_failed_key.empty() && result.failure_blocks;
+}
+
 judgement rail::judge(std::string_view text, clock_function now, const stop_function& stop) const {
   judgement verdict;
   auto& report = verdict.report;
@@ -325,13 +351,44 @@ judgement rail::judge(std::string_view text, clock_function now, const stop_func
   if (const auto position = find_invalid_utf8(text); position != std::string_view::npos) {
     refuse_invalid(position, result, report);
   } else if (!empty()) {
-    run{*this, now, stop, result, report}.all(text);
+    run{*this, now, stop, result, report, verdict.open}.all(text);
   }
-  report.passed = result.first_failed_key.empty() && !result.failure_blocks;
-  report.message = message(result);
-  verdict.check_error = result.first_failed_key.empty() && result.failure_blocks;
+  if (auto& open = verdict.open) {
+    open->first_failed_key = result.first_failed_key;
+    open->first_failed = result.first_failed;
+    open->failure_blocks = std::exchange(result.failure_blocks, true);
+  }
+  conclude(result, verdict);
   verdict.broken_off = stop && stop();
   return verdict;
+}
+
+void rail::settle(judgement& verdict, std::span<const judge_answer> answers) const {
+  const auto open = std::exchange(verdict.open, std::nullopt);
+  if (!open)
+    return;
+  auto& report = verdict.report;
+  outcome result{open->first_failed_key, open->first_failed, open->failure_blocks};
+  for (std::size_t i = 0; i < checks_.size(); ++i) {
+    const auto& c = *checks_[i];
+    const auto* remote = c.remote();
+    if (!remote || !runs(c))
+      continue;
+    const auto said = std::ranges::find(answers, remote->subject(), &judge_answer::subject);
+    if (said != answers.end())
+      report.latency_us[std::string{c.name()}] = static_cast<double>(said->microseconds);
+    if (said == answers.end() || !said->verdict) {
+      const auto failure =
+        said == answers.end() ? judge_failure{"judge_lost", "Nobody could ask the judge."} : said->failure;
+      report.errors.push_back({std::string{c.name()}, failure.kind, failure.message});
+      result.failure_blocks |= !fails_open(c.name());
+    } else if (!remote->settle(*said->verdict, open->judged_bytes, report) &&
+               (result.first_failed_key.empty() || i < result.first_failed)) {
+      result.first_failed_key = c.failed_key(report);
+      result.first_failed = i;
+    }
+  }
+  conclude(result, verdict);
 }
 
 } // namespace guardrails::checks

@@ -6,10 +6,13 @@
 #include "checks/models/head_model.hpp"
 #include "checks/pattern_engine.hpp"
 
+#include <guardrails/judging.hpp>
 #include <guardrails/rails_config.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,12 +23,26 @@ namespace guardrails::checks {
 /// Nanoseconds of a monotonic clock. Checks know no clock, so the caller hands one in.
 using clock_function = std::uint64_t (*)() noexcept;
 
+/// What remote judges are to be asked before a judgement is complete.
+struct open_questions {
+  std::string text; ///< as they see it: with its personal data masked
+  std::vector<judge_subject> subjects;
+  std::size_t judged_bytes = 0;      ///< of the text as the rail saw it
+  std::string_view first_failed_key; ///< of the checks that have judged
+  std::size_t first_failed = 0;      ///< its place in the order of precedence
+  bool failure_blocks = false;
+
+  /// Whether it depends on the judges if the text passes.
+  bool may_pass() const noexcept { return first_failed_key.empty() && !failure_blocks; }
+};
+
 /// What a rail found. `check_error` is true when a failing check, not a finding, is why the text did not
 /// pass, and `broken_off` when it was told to stop: the report then counts for nothing.
 struct judgement {
   check_report report;
   bool check_error = false;
   bool broken_off = false;
+  std::optional<open_questions> open; ///< while present, the report counts as failed
 };
 
 /// An immutable, thread-safe sequence of checks in order of their messages' precedence.
@@ -63,6 +80,10 @@ public:
   /// and whoever hands the report out adds it.
   judgement judge(std::string_view text, clock_function now, const stop_function& stop = {}) const;
 
+  /// Completes a judgement that has open questions with what the judges said; a question without an answer
+  /// is a check that failed.
+  void settle(judgement& verdict, std::span<const judge_answer> answers) const;
+
   const models::head_model& heads() const noexcept { return heads_; }
 
   /// True when no check runs in this direction.
@@ -75,6 +96,8 @@ private:
 
   bool runs(const check& c) const noexcept { return c.judges(direction_); }
   bool asks_heads() const noexcept;
+  bool asks_judges() const noexcept;
+  void conclude(const outcome& result, judgement& verdict) const;
   void fail_all(outcome& result, check_report& report) const;
   void fail(const check& c, outcome& result, check_report& report) const;
   void refuse_invalid(std::size_t position, outcome& result, check_report& report) const;

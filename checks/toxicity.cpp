@@ -1,4 +1,5 @@
 // The toxicity check: toxic, offensive or neither, by the embedded model.
+#include "checks/judges/remote_check.hpp"
 #include "checks/models/head_finding.hpp"
 #include "checks/models/stoppable_score.hpp"
 #include "checks/registry.hpp"
@@ -68,6 +69,8 @@ std::unique_ptr<const check> compile_toxicity(compile_context& context) {
   const auto& config = context.config.guardrails;
   if (!config.check_toxicity)
     return nullptr;
+  if (config.toxicity.engine != judge_engine::embedded)
+    return compile_remote_toxicity(config);
   return std::make_unique<const toxicity_check>(context.heads, config.toxicity_threshold, config.block_toxic);
 }
 

@@ -75,6 +75,17 @@ auto in_section(std::optional<Section> guardrails_config::*section, T Section::*
 }
 
 template <class T>
+auto in_judge(judge_config guardrails_config::*judge, T judge_config::*member) {
+  return reached_by<T>([judge, member](auto& config) { return &(config.guardrails.*judge.*member); });
+}
+
+template <class Part, class T>
+auto in_judge(judge_config guardrails_config::*judge, Part judge_config::*part, T Part::*member) {
+  return reached_by<T>(
+    [judge, part, member](auto& config) { return &(config.guardrails.*judge.*part.*member); });
+}
+
+template <class T>
 auto in_exfiltration(T data_exfiltration_config::*member) {
   return reached_by<T>([member](auto& config) { return &(config.guardrails.data_exfiltration.*member); });
 }
@@ -126,6 +137,14 @@ struct key_entry {
   key_entry follows(std::string path) && {
     made.default_words = "as " + path;
     made.follows = std::move(path);
+    return std::move(*this);
+  }
+
+  /// It counts as not set where `applies` does not hold.
+  key_entry where(std::function<bool(const rails_config&)> applies) && {
+    made.write = [write = made.write, applies = std::move(applies)](const rails_config& config) {
+      return applies(config) ? write(config) : std::nullopt;
+    };
     return std::move(*this);
   }
 

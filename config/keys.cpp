@@ -23,7 +23,7 @@ void add_check_keys(std::vector<key>& keys) {
                    .check());
   keys.push_back(value("guardrails.toxicity_threshold", in_guardrails(&g::toxicity_threshold), between(0, 1),
                        "The confidence above which toxic or offensive text counts."));
-  keys.push_back(missing("guardrails.toxicity", missing_form::section, "Which model judges toxicity."));
+  add_judge_keys(keys, "guardrails.toxicity", &g::toxicity, "A remote judge of toxicity");
   keys.push_back(value("guardrails.block_toxic", in_guardrails(&g::block_toxic), {},
                        "Whether toxic text is blocked or only reported."));
   keys.push_back(value("guardrails.check_sensitive_data", in_guardrails(&g::check_sensitive_data), {},
@@ -38,6 +38,7 @@ void add_check_keys(std::vector<key>& keys) {
   keys.push_back(
     missing("guardrails.encoder", missing_form::section, "The encoder that compares texts with routes."));
   keys.push_back(missing("guardrails.routes", missing_form::none, "Classes of content, by example."));
+  add_judge_keys(keys, "guardrails.content_class", &g::content_class, "A remote judge of the content class");
   keys.push_back(value("guardrails.block_classes", in_guardrails(&g::block_classes), texts(6, &content_class),
                        "The classes of content that block; others are only reported.")
                    .by_default("all classes"));

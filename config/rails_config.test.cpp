@@ -253,7 +253,7 @@ WITH_FIXTURE(fixture) {
       const auto config = rails_config::from_file(entry.path(), env);
       CHECK(config.guardrails.check_sensitive_data);
     }
-    CHECK_EQ(files, 5u);
+    CHECK_EQ(files, 6u);
     const auto demo = rails_config::from_file(GUARDRAILS_SOURCE_DIR "/config/demo.yml", env);
     CHECK_EQ(demo.guardrails.block_list.value().words.at(0), "project nightfall");
     CHECK_EQ(demo.llm->base_url, "http://127.0.0.1:9090/v1");
@@ -443,6 +443,25 @@ WITH_FIXTURE(fixture) {
     CHECK(!is_off("guardrails: {pii: {enabled: true, input_checks: false}}"));
     CHECK(is_off("guardrails: {pii: {enabled: true, input_checks: false}, output_checks: false}"));
     CHECK(is_off("guardrails: {pii: {enabled: true, input_checks: false, output_checks: false}}"));
+  }
+
+  TEST("a remote judge is written as it is read, with what its engine takes, and its key is not") {
+    for (const auto* yaml :
+         {"guardrails: {toxicity: {engine: openai_moderation, api_key: sk-key, thresholds: {hate: 0.3}}}",
+          "guardrails: {toxicity: {engine: openai_compatible, base_url: 'http://j/v1/', model: m}}"}) {
+      const auto config = rails_config::from_content(yaml);
+      auto written = config.to_yaml();
+      CHECK(written.find("sk-key") == std::string::npos);
+      if (const auto hidden = written.find("\"***\""); hidden != std::string::npos)
+        written.replace(hidden, 5, "other");
+      CHECK_EQ(rails_config::from_content(written).version(), config.version());
+    }
+    const auto moderation =
+      rails_config::from_content("guardrails: {toxicity: {engine: openai_moderation, api_key: k}}");
+    CHECK_EQ(moderation.guardrails.toxicity.model, "omni-moderation-latest");
+    CHECK_EQ(moderation.guardrails.toxicity.base_url, "https://api.openai.com/v1");
+    CHECK_EQ(rails_config::from_content("guardrails: {toxicity: embedded}").version(),
+             rails_config{}.version());
   }
 
   TEST("the documentation is up to date") {

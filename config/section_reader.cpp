@@ -2,6 +2,7 @@
 #include "config/section_reader.hpp"
 
 #include "config/entity_names.hpp"
+#include "config/judge_rules.hpp"
 #include "config/keys.hpp"
 #include "config/printable.hpp"
 #include "config/values.hpp"
@@ -14,8 +15,6 @@
 namespace guardrails::config {
 
 namespace {
-
-constexpr std::string_view openai_url = "https://api.openai.com/v1";
 
 std::string join(const std::string& parent, std::string_view name) {
   return parent.empty() ? std::string{name} : parent + '.' + std::string{name};
@@ -60,6 +59,8 @@ public:
     if (config_.llm)
       check_engine();
     check_token_budget();
+    check_judge("guardrails.toxicity", config_.guardrails.toxicity);
+    check_judge("guardrails.content_class", config_.guardrails.content_class);
     if (const auto& list = config_.guardrails.block_list;
         list && list->words.empty() && list->patterns.empty())
       fail("guardrails.block_list", "guardrails.block_list",
@@ -184,6 +185,14 @@ private:
              "leaves no room for a request; expected less than " + std::to_string(*limit));
     if (budget.pretokenizer && budget.vocabulary.empty())
       fail(path + ".pretokenizer", path + ".pretokenizer", "is set without a vocabulary to apply");
+  }
+
+  void check_judge(const std::string& path, judge_config& judge) const {
+    const auto given = [&](std::string_view name) { return seen_.contains(join(path, name)); };
+    if (const auto mistake = complete_judge(judge, given)) {
+      const auto at = join(path, mistake->key);
+      fail(seen_.contains(at) ? at : path, at, mistake->problem);
+    }
   }
 
   static std::string engine_names(engine_set engines) {

@@ -1,23 +1,19 @@
 // OpenAI's chat completions, which every compatible engine speaks: requests out, answers in.
 #include "llm/chat_codec.hpp"
 
+#include "llm/json_reader.hpp"
 #include "llm/json_text.hpp"
 #include "llm/quotation.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 
 namespace guardrails::llm {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t deepest_answer = 32;
 
 // -- encoding
 // ----------------------------------------------------------------------------------------------------
@@ -77,19 +73,6 @@ generation_error failure(std::string kind, std::uint32_t status, std::string mes
 
 // -- decoding
 // ----------------------------------------------------------------------------------------------------
-
-std::string_view view(const json::string& text) {
-  return {text.data(), text.size()};
-}
-
-const json::value* member(const json::value* value, std::string_view key) {
-  const auto* object = value ? value->if_object() : nullptr;
-  return object ? object->if_contains({key.data(), key.size()}) : nullptr;
-}
-
-std::string_view string_of(const json::value* value) {
-  return value && value->is_string() ? view(value->get_string()) : std::string_view{};
-}
 
 /// Providers differ in how they write counts; what is no sensible count is none.
 std::uint64_t count_of(const json::value* value) {
@@ -166,28 +149,6 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   }
   return without_content(message, answer, status);
 }
-
-/// Parses without exceptions, with bounded depth, mostly out of `scratch`.
-class bounded_parser {
-public:
-  const json::value* parse(std::string_view text) {
-    json::error_code problem;
-    json::parse_options options;
-    options.max_depth = deepest_answer;
-    json::parser parser{json::storage_ptr{}, options, buffer_.data(), buffer_.size()};
-    parser.reset(&memory_);
-    parser.write(text.data(), text.size(), problem);
-    if (problem)
-      return nullptr;
-    return &value_.emplace(parser.release());
-  }
-
-private:
-  std::array<unsigned char, 2048> buffer_;
-  std::array<unsigned char, 4096> scratch_;
-  json::monotonic_resource memory_{scratch_.data(), scratch_.size()};
-  std::optional<json::value> value_; // of `memory_`
-};
 
 bool blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';

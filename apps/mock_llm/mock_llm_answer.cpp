@@ -187,7 +187,7 @@ std::string_view answer_text(const options& how, const chat_request& request, st
 }
 
 answer_body completion_body(const chat_request& request, std::string_view text, const plan& what,
-                            std::uint64_t number, std::int64_t created) {
+                            std::uint64_t number, std::int64_t created, std::string_view members) {
   answer_body body;
   body.head.reserve(320 + text.size() + text.size() / 16);
   append_envelope(body.head, "chat.completion", request, number, created);
@@ -197,7 +197,9 @@ answer_body completion_body(const chat_request& request, std::string_view text, 
   }
   body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
   llm::append_json_string(body.head, text);
-  body.tail = R"("},"finish_reason":"stop"}],)";
+  body.tail = R"("},)";
+  body.tail += members;
+  body.tail += R"("finish_reason":"stop"}],)";
   body.head.pop_back(); // the closing quote moves behind the padding
   append_usage(body.tail, request, text);
   body.tail += '}';

@@ -58,9 +58,10 @@ struct answer_body {
 /// The text of answer `number`: from the script, fixed, or the echo.
 std::string_view answer_text(const options& how, const chat_request& request, std::uint64_t number);
 
-/// A whole chat completion; `created` is in Unix seconds.
+/// A whole chat completion; `created` is in Unix seconds, `members` stand in the choice, each with a comma
+/// behind it.
 answer_body completion_body(const chat_request& request, std::string_view text, const plan& what,
-                            std::uint64_t number, std::int64_t created);
+                            std::uint64_t number, std::int64_t created, std::string_view members = {});
 
 /// The same as server-sent events, one string per event, `[DONE]` last.
 std::vector<std::string> completion_events(const chat_request& request, std::string_view text,

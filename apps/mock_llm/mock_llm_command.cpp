@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <sys/resource.h>
@@ -68,6 +69,32 @@ void add_faults(CLI::App& command, options& how) {
   command.add_option("--seed", how.seed, "The same seed repeats the same faults")->capture_default_str();
 }
 
+void add_verdicts(CLI::App& command, options& how) {
+  const std::map<std::string, mock_llm::verdict_form> forms{
+    {"json_verdict", mock_llm::verdict_form::json_verdict},
+    {"llama_guard", mock_llm::verdict_form::llama_guard},
+    {"shieldgemma", mock_llm::verdict_form::shieldgemma}};
+  command.add_option("--verdicts", how.verdicts, "Answer chat requests as a guard model does")
+    ->transform(CLI::CheckedTransformer(forms))
+    ->type_name("FORMAT");
+  command
+    .add_option_function<std::vector<std::string>>(
+      "--flag",
+      [&how](const std::vector<std::string>& words) {
+        for (const auto& text : words) {
+          auto word = mock_llm::parse_flagged_word(text);
+          if (!word)
+            throw CLI::ValidationError{"--flag", "'" + text + "' is not WORD or WORD=SCORE"};
+          how.flagged_words.push_back(std::move(*word));
+        }
+      },
+      "Words that verdicts and moderation flag, with the score they give (0.95)")
+    ->delimiter(',')
+    ->type_name("WORD[=SCORE]");
+  command.add_option("--verdict-label", how.verdict_label, "Label of flagged texts (json_verdict)")
+    ->capture_default_str();
+}
+
 constexpr std::uint64_t longest_body = 1u << 30; // kept in memory, as one piece
 
 void add_answers(CLI::App& command, options& how) {
@@ -126,6 +153,7 @@ void add_mock_llm_command(CLI::App& app, int& exit_code) {
   add_timing(command, *how);
   add_faults(command, *how);
   add_answers(command, *how);
+  add_verdicts(command, *how);
   command.add_option("--threads", how->threads, "Threads that serve")
     ->capture_default_str()
     ->check(CLI::Range(1, 256));

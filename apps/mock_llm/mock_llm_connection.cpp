@@ -2,12 +2,14 @@
 #include "apps/mock_llm/mock_llm_connection.hpp"
 
 #include "apps/mock_llm/mock_llm_answer.hpp"
+#include "apps/mock_llm/mock_llm_verdicts.hpp"
 #include "apps/mock_llm/mock_llm_writer.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
 #include <ctime>
+#include <optional>
 
 namespace guardrails::mock_llm {
 
@@ -70,6 +72,8 @@ private:
     }
     if (path == "/v1/chat/completions" && message.method() == http::verb::post)
       co_return co_await answer_chat(message);
+    if (path == "/v1/moderations" && message.method() == http::verb::post)
+      co_return co_await answer_moderation(message);
     if (path == "/v1/models" && message.method() == http::verb::get)
       co_return co_await writer_.send(
         200, R"({"object":"list","data":[{"id":"mock","object":"model","owned_by":"mock"}]})");
@@ -113,14 +117,12 @@ private:
     co_return co_await writer_.send(200, count_.to_json());
   }
 
-  awaitable<bool> answer_chat(const parser::value_type& message) {
-    const auto number = count_.requests++;
-    if (!how_.api_key.empty() && message[http::field::authorization] != "Bearer " + how_.api_key)
-      co_return co_await writer_.send_error(401, "Incorrect API key provided.");
-    const auto request = parse_chat_request(message.body());
-    if (!request)
-      co_return co_await writer_.send_error(400, "The body is not a chat request.");
-    const auto what = plan_request(how_, request->model, number);
+  bool has_key(const parser::value_type& message) const {
+    return how_.api_key.empty() || message[http::field::authorization] == "Bearer " + how_.api_key;
+  }
+
+  /// Waits, and answers when the plan is a fault that any answer can have. Nothing: the answer is to be sent.
+  awaitable<std::optional<bool>> meet_fault(const plan& what) {
     if (what.delay.count() > 0) {
       const bool waits = co_await writer_.pause(what.delay);
       if (!waits)
@@ -132,13 +134,46 @@ private:
       co_return co_await writer_.send_error(what.status, "The mock was told to fail.");
     if (what.fault == fault::html)
       co_return co_await writer_.send(200, "<!DOCTYPE html><html><body>Sign in</body></html>\n", "text/html");
-    const auto text = answer_text(how_, *request, number);
+    co_return std::nullopt;
+  }
+
+  awaitable<bool> answer_moderation(const parser::value_type& message) {
+    const auto number = count_.requests++;
+    if (!has_key(message))
+      co_return co_await writer_.send_error(401, "Incorrect API key provided.");
+    const auto request = parse_moderation_request(message.body());
+    if (!request)
+      co_return co_await writer_.send_error(400, "The body is not a moderation request.");
+    count_.moderated_texts += request->texts.size();
+    const auto what = plan_request(how_, request->model, number);
+    const auto met = co_await meet_fault(what);
+    if (met)
+      co_return *met;
+    answer_body body;
+    body.head = moderation_body(how_, *request, what, number);
+    co_return co_await writer_.send_body(body, what, body.head);
+  }
+
+  awaitable<bool> answer_chat(const parser::value_type& message) {
+    const auto number = count_.requests++;
+    if (!has_key(message))
+      co_return co_await writer_.send_error(401, "Incorrect API key provided.");
+    const auto request = parse_chat_request(message.body());
+    if (!request)
+      co_return co_await writer_.send_error(400, "The body is not a chat request.");
+    const auto what = plan_request(how_, request->model, number);
+    const auto met = co_await meet_fault(what);
+    if (met)
+      co_return *met;
+    const bool judges = how_.verdicts != verdict_form::none && how_.answer.empty() && how_.script.empty();
+    const auto verdict = judges ? verdict_on(how_, message.body()) : chat_verdict{};
+    const std::string_view text = judges ? verdict.text : answer_text(how_, *request, number);
     const auto now = std::time(nullptr);
     if (request->stream && what.fault != fault::no_choices) {
       const auto events = completion_events(*request, text, number, now);
       co_return co_await writer_.send_events(events, what);
     }
-    const auto body = completion_body(*request, text, what, number, now);
+    const auto body = completion_body(*request, text, what, number, now, verdict.logprobs);
     co_return co_await writer_.send_body(body, what, text);
   }
 

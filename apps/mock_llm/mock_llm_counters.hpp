@@ -10,6 +10,7 @@ namespace guardrails::mock_llm {
 /// What GET /stats reports. A connection counts from its first request that is not about statistics.
 struct counters {
   std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> moderated_texts{0};
   std::atomic<std::int64_t> open_connections{0};
   std::atomic<std::int64_t> peak_connections{0};
   std::atomic<std::uint64_t> accepted_connections{0};
@@ -24,7 +25,7 @@ struct counters {
   }
 
   void reset() {
-    requests = accepted_connections = cancelled = 0;
+    requests = moderated_texts = accepted_connections = cancelled = 0;
     peak_connections = open_connections.load();
   }
 
@@ -32,7 +33,7 @@ struct counters {
     return R"({"requests":)" + std::to_string(requests) + R"(,"open_connections":)" +
            std::to_string(open_connections) + R"(,"peak_connections":)" + std::to_string(peak_connections) +
            R"(,"accepted_connections":)" + std::to_string(accepted_connections) + R"(,"cancelled":)" +
-           std::to_string(cancelled) + "}";
+           std::to_string(cancelled) + R"(,"moderated_texts":)" + std::to_string(moderated_texts) + "}";
   }
 };
 

@@ -67,6 +67,19 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) n
   return std::chrono::milliseconds{static_cast<std::int64_t>(*value * unit)};
 }
 
+std::optional<flagged_word> parse_flagged_word(std::string_view text) {
+  const auto equals = text.rfind('=');
+  flagged_word parsed;
+  parsed.word = text.substr(0, equals);
+  if (equals != std::string_view::npos) {
+    const auto score = parse_share(text.substr(equals + 1));
+    if (!score)
+      return std::nullopt;
+    parsed.score = *score;
+  }
+  return parsed.word.empty() ? std::nullopt : std::optional{std::move(parsed)};
+}
+
 std::optional<endpoint> parse_endpoint(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos)

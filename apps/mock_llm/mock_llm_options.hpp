@@ -10,6 +10,15 @@
 
 namespace guardrails::mock_llm {
 
+/// The format of guard models in which chat requests are answered.
+enum class verdict_form : std::uint8_t { none, json_verdict, llama_guard, shieldgemma };
+
+/// A word that makes a text flagged, or less, and the score it gives.
+struct flagged_word {
+  std::string word;
+  double score = 0.95;
+};
+
 struct options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8089; ///< 0 lets the system choose
@@ -30,6 +39,9 @@ struct options {
   std::uint32_t threads = 1;
   std::string api_key; ///< empty: any key, or none
   std::uint64_t seed = 1;
+  verdict_form verdicts = verdict_form::none; ///< chat answers are verdicts on the last message
+  std::vector<flagged_word> flagged_words;    ///< for verdicts and moderation
+  std::string verdict_label = "toxic";        ///< of json_verdict
 };
 
 /// `1%`, `0.5%` or a plain share (`0.01`), as 0..1.
@@ -40,6 +52,9 @@ std::optional<double> parse_rate(std::string_view text) noexcept;
 
 /// `250ms`, `2s`, `1.5s`, `1m`; a bare number is milliseconds.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
+
+/// `WORD` or `WORD=SCORE`, with a score from 0 to 1.
+std::optional<flagged_word> parse_flagged_word(std::string_view text);
 
 struct endpoint {
   std::string host;

@@ -8,7 +8,8 @@
 
 namespace guardrails::mock_llm {
 
-/// Serves `POST /v1/chat/completions`, `GET /v1/models`, `GET /stats` and `POST /stats/reset`.
+/// Serves `POST /v1/chat/completions`, `POST /v1/moderations`, `GET /v1/models`, `GET /stats` and `POST
+/// /stats/reset`.
 class server {
 public:
   /// Listens. Throws std::runtime_error when the address cannot be bound.

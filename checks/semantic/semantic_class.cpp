@@ -1,4 +1,5 @@
 // The content class check: what a text tries to do, by the embedded model and by rules.
+#include "checks/judges/remote_check.hpp"
 #include "checks/models/head_finding.hpp"
 #include "checks/models/stoppable_score.hpp"
 #include "checks/registry.hpp"
@@ -170,6 +171,8 @@ std::unique_ptr<const check> compile_semantic_class(compile_context& context) {
   const auto& config = context.config.guardrails;
   if (!config.check_semantic)
     return nullptr;
+  if (config.content_class.engine != judge_engine::embedded)
+    return compile_remote_content_class(config);
   return std::make_unique<const semantic_class_check>(context.heads, config.block_classes);
 }
 

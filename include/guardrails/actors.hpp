@@ -6,6 +6,7 @@
 
 #include <guardrails/caf.hpp>
 #include <guardrails/generation.hpp>
+#include <guardrails/judging.hpp>
 #include <guardrails/masked_values.hpp>
 
 #include <atomic>
@@ -170,6 +171,19 @@ struct cancel_request {
 };
 BOOST_DESCRIBE_STRUCT(cancel_request, (), (ticket))
 
+// -- messages to judges
+
+/// Asks a remote judge about a text; the judge_answer has the same ticket and subject.
+struct judge_question {
+  std::uint64_t ticket = 0;
+  policy_ref policy;
+  request_life life;
+  judge_subject subject = judge_subject::toxicity;
+  bool is_answer = false; ///< the text is a model's, not a user's
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(judge_question, (), (ticket, policy, life, subject, is_answer, text))
+
 // -- messages about runs: what the generations of one session use together
 
 /// Sets tokens of a run aside for a ticket.
@@ -260,7 +274,7 @@ struct http_batch {
   std::shared_ptr<std::vector<net::http_response>> responses;
 };
 
-/// A timer of the front: looks for deadlines that passed.
+/// A timer of the front, and of the judge: looks for deadlines that passed.
 struct deadline_sweep {};
 BOOST_DESCRIBE_STRUCT(deadline_sweep, (), ())
 
@@ -273,6 +287,10 @@ BOOST_DESCRIBE_STRUCT(retry_due, (), (ticket))
 /// A timer of the LLM client: some embedded answers are due.
 struct echo_due {};
 BOOST_DESCRIBE_STRUCT(echo_due, (), ())
+
+/// A timer of the judge: a batch has waited long enough.
+struct batch_due {};
+BOOST_DESCRIBE_STRUCT(batch_due, (), ())
 
 /// A timer of the lane: build a new chain.
 struct respawn_due {};
@@ -306,12 +324,25 @@ using config_store_actor = typed_actor<
   // Hands out the current policy, or the one of a version.
   caf::result<policy_ref>(policy_query)>;
 
+/// Beside the stages: asks the remote judges of a policy, for both checkers of its lane.
+using judge_actor = typed_actor<
+  // Judges a text; never answers with an error, and in time.
+  caf::result<judge_answer>(judge_question),
+  // Takes finished transfers.
+  caf::result<void>(http_batch),
+  // Sends what waited for others to be sent with.
+  caf::result<void>(batch_due),
+  // Ends questions whose deadline passed, repeats attempts.
+  caf::result<void>(deadline_sweep)>;
+
 /// Last stage: judges the answer and fills in the generation.
 using output_checker_actor = typed_actor<
   // Judges a draft.
   caf::result<answer>(draft),
   // Goes on with a long text.
-  caf::result<void>(draft_judged)>;
+  caf::result<void>(draft_judged),
+  // Goes on with what a remote judge was asked about.
+  caf::result<void>(judge_answer)>;
 
 /// Middle stage: asks the model.
 using llm_client_actor = typed_actor<
@@ -331,17 +362,20 @@ using input_checker_actor = typed_actor<
   // Judges a request; answers a blocked one at once, delegates the others.
   caf::result<answer>(admitted_request),
   // Goes on with a long text.
-  caf::result<void>(request_judged)>;
+  caf::result<void>(request_judged),
+  // Goes on with what a remote judge was asked about.
+  caf::result<void>(judge_answer)>;
 
-/// The three stages of one lane. `epoch` counts the chains that a lane has built.
+/// The three stages of one lane and their judge. `epoch` counts the chains that a lane has built.
 struct chain {
   std::uint64_t lane = 0;
   std::uint64_t epoch = 0;
   input_checker_actor input;
   llm_client_actor llm;
   output_checker_actor output;
+  judge_actor judge; ///< null: whatever asks a judge fails
 };
-BOOST_DESCRIBE_STRUCT(chain, (), (lane, epoch, input, llm, output))
+BOOST_DESCRIBE_STRUCT(chain, (), (lane, epoch, input, llm, output, judge))
 
 /// A lane has a whole chain and takes requests.
 struct chain_opened {
@@ -457,6 +491,10 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::run_release))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::context_counted))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::run_accounts_actor))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::front_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::judge_question))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::judge_answer))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::batch_due))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::judge_actor))
 CAF_END_TYPE_ID_BLOCK(guardrails)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::policy_installation)

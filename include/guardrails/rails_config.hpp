@@ -227,15 +227,61 @@ struct token_budget_config {
   std::uint32_t max_runs = 100'000;                      ///< remembered at a time
 };
 
+/// Who judges texts for a check.
+enum class judge_engine : std::uint8_t {
+  embedded,          ///< the embedded model, in the process
+  openai_moderation, ///< OpenAI's moderation interface
+  openai_compatible, ///< a model behind chat completions that answers in a `judge_format`
+};
+BOOST_DESCRIBE_ENUM(judge_engine, embedded, openai_moderation, openai_compatible)
+
+/// How a chat model is asked for a verdict, and how it answers.
+enum class judge_format : std::uint8_t {
+  json_verdict, ///< any model that follows instructions: `{"flagged": …, "label": …, "confidence": …}`
+  llama_guard,  ///< `safe`, or `unsafe` and categories on the next line
+  shieldgemma,  ///< `Yes` or `No`, with log probabilities where the server gives them
+};
+BOOST_DESCRIBE_ENUM(judge_format, json_verdict, llama_guard, shieldgemma)
+
+struct judge_batch_config {
+  std::uint32_t size = 32;           ///< texts in one request, at most
+  std::chrono::milliseconds wait{2}; ///< how long the first of them waits for others
+};
+
+struct judge_cache_config {
+  std::uint32_t size = 4096;              ///< verdicts a lane remembers; 0: none
+  std::chrono::milliseconds ttl{300'000}; ///< how long
+};
+
+/// A remote judge of texts, instead of the embedded model. docs/judges.md says what is sent.
+struct judge_config {
+  judge_engine engine = judge_engine::embedded;
+  judge_format format = judge_format::json_verdict; ///< openai_compatible only
+  std::string model;
+  secret api_key;
+  std::string base_url;
+  std::chrono::milliseconds timeout{5'000}; ///< from the question to the verdict, retries included
+  std::chrono::milliseconds connect_timeout{2'000};
+  std::map<std::string, double> thresholds; ///< openai_moderation: a score that counts, by category
+  judge_batch_config batch;                 ///< openai_moderation only
+  judge_cache_config cache;
+  retry_config retries{1, std::chrono::milliseconds{100}};
+  pool_config pool{16, 1024};
+  std::string proxy;
+  std::string ca_file;
+};
+
 struct guardrails_config {
   bool input_checks = true;
   bool output_checks = true;
   bool check_toxicity = true;
   double toxicity_threshold = 0.7; ///< a confidence above it counts
   bool block_toxic = true;         ///< false: report only
+  judge_config toxicity;           ///< who judges it
   bool check_sensitive_data = true;
   bool block_sensitive_data = true; ///< false: report only
   bool check_semantic = true;
+  judge_config content_class;             ///< who judges it
   std::vector<std::string> block_classes; ///< classes of content that block; empty: all
   std::string heads; ///< file that `guardrails train` wrote, in place of embedded heads; empty: none
   pii_config pii;
