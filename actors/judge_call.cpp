@@ -3,6 +3,8 @@
 
 #include "llm/retry.hpp"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace guardrails::actors {
@@ -11,7 +13,12 @@ namespace {
 
 constexpr std::uint64_t longest_answer = 1u << 20;
 
-judge_failure transport_failure(net::transfer_result result) {
+struct reason {
+  std::string_view kind;
+  std::string_view message;
+};
+
+reason reason_for(net::transfer_result result) noexcept {
   switch (result) {
   case net::transfer_result::connect_failed:
     return {"judge_unreachable", "No connection to the judge could be made."};
@@ -62,8 +69,10 @@ std::variant<std::vector<judge_verdict>, judge_failure> judge_outcome(const judg
                                                                       judge_subject subject,
                                                                       std::size_t texts,
                                                                       const net::http_response& response) {
-  if (response.result != net::transfer_result::ok)
-    return transport_failure(response.result);
+  if (response.result != net::transfer_result::ok) {
+    const auto why = reason_for(response.result);
+    return judge_failure{std::string{why.kind}, std::string{why.message}};
+  }
   return llm::decode_judge(config, subject, texts, response.status, response.body);
 }
 

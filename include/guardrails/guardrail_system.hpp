@@ -12,7 +12,8 @@
 namespace guardrails {
 
 /// Compiled checks. Thread-safe: any number of threads may check at once. Works whatever `input_checks` and
-/// `output_checks` say, since the caller chooses the direction.
+/// `output_checks` say, since the caller chooses the direction. Where the configuration names remote judges,
+/// a check waits for their verdicts, at most for their timeouts one after the other.
 class guardrail_system {
 public:
   /// Compiles the checks of `config`; with `only` not empty just the named ones, with `entities` not empty
