@@ -9,6 +9,8 @@ namespace guardrails::config {
 
 void add_llm_keys(std::vector<key>& keys);
 void add_missing_llm_keys(std::vector<key>& keys);
+void add_route_keys(std::vector<key>& keys);
+void add_topic_keys(std::vector<key>& keys);
 void add_pii_keys(std::vector<key>& keys);
 void add_token_budget_keys(std::vector<key>& keys);
 void add_exfiltration_keys(std::vector<key>& keys);

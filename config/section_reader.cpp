@@ -4,6 +4,7 @@
 #include "config/entity_names.hpp"
 #include "config/keys.hpp"
 #include "config/printable.hpp"
+#include "config/topic_rules.hpp"
 #include "config/values.hpp"
 
 #include <guardrails/pii.hpp>
@@ -60,6 +61,8 @@ public:
     if (config_.llm)
       check_engine();
     check_token_budget();
+    if (const auto wrong = problem_of_topics(config_.guardrails))
+      fail(wrong->key, wrong->path, wrong->problem);
     if (const auto& list = config_.guardrails.block_list;
         list && list->words.empty() && list->patterns.empty())
       fail("guardrails.block_list", "guardrails.block_list",

@@ -35,6 +35,7 @@ struct token_grams {
   std::array<byte_place, most_grams> places; ///< bytes of the text; only where they are asked for
   std::size_t count = 0;
   std::uint32_t units = 0; ///< how much of a window it takes: long words, as of Chinese, are several
+  std::uint32_t word = 0;  ///< hash of the whole word; 0 for signs
 };
 
 namespace gram_hash {
@@ -260,6 +261,7 @@ private:
     auto whole = gram_hash::word;
     for (std::size_t i = 1; i <= letters_; ++i)
       whole = gram_hash::step(whole, word_[i]);
+    token_.word = gram_hash::finish(whole);
     for (std::size_t i = 0; i + shortest_piece <= size; ++i) {
       const auto most = std::min(longest_piece, size - i);
       auto h = gram_hash::step(gram_hash::piece, word_[i]);
@@ -337,6 +339,7 @@ private:
     for (std::size_t i = 0; i < signs_; ++i)
       whole = gram_hash::step(whole, run_[i]);
     token_.count = 0;
+    token_.word = 0;
     token_.units = after_signs_ != 0 ? 1 : 0; // signs alone fill a window too
     add_pair(gram_hash::signs, whole, 0, signs_at_, at_);
     add_pair(gram_hash::signs, previous_, whole, previous_at_, at_);
