@@ -140,10 +140,15 @@ int run_batch(const text_judge& judge, const check_options& options) {
   return check_batch(judge, file, std::cout) == 0 ? 0 : 1;
 }
 
+rails_config config_of(const check_options& options) {
+  if (options.config.empty())
+    return {};
+  return rails_config::from_file(options.config);
+}
+
 int run(const check_options& options) {
   try {
-    const auto config = options.config.empty() ? rails_config{} : rails_config::from_file(options.config);
-    const text_judge judge{config, options.only, options.entities};
+    const text_judge judge{config_of(options), options.only, options.entities};
     const auto code = options.jsonl ? run_batch(judge, options) : check_one(judge, options);
     std::cout.flush();
     if (!std::cout)

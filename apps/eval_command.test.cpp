@@ -30,7 +30,7 @@ apps::head_models reading_models() {
   // How far a text is from a topic: nothing where one of its examples is the text.
   models.of_topics = [](const std::string&) -> std::optional<apps::head_models::topic_model> {
     return apps::head_models::topic_model{
-      [](const guardrails::train::allowed_topic& topic) -> guardrails::train::text_scorer {
+      [](const guardrails::allowed_topic& topic) -> guardrails::train::text_scorer {
         return [examples = topic.examples](std::string_view text, text_channel) {
           return std::ranges::find(examples, text) == examples.end() ? 1.0 : 0.0;
         };

@@ -98,10 +98,10 @@ judged_rows by_model(const eval_options& options, const head_models& models) {
   return all;
 }
 
-std::vector<train::allowed_topic> topics_of(const eval_options& options) {
+std::vector<allowed_topic> topics_of(const eval_options& options) {
   if (options.topics.empty())
     throw std::invalid_argument{"offtopic needs --topics: a file of topics with `name` and `description`"};
-  std::vector<train::allowed_topic> topics;
+  std::vector<allowed_topic> topics;
   train::read_rows(
     train::row_files(std::vector{options.topics}),
     [&](std::string_view line, const train::row_place&) { topics.push_back(train::read_topic(line)); });

@@ -5,7 +5,7 @@
 
 namespace guardrails::apps {
 
-/// The heads this build carries, or those of the file named. There is no model of topics.
+/// The heads and the background this build carries, or those of the file named.
 head_models eval_models();
 
 } // namespace guardrails::apps

@@ -4,6 +4,7 @@
 #include "actors/head_file.hpp"
 #include "actors/vocabulary.hpp"
 #include "checks/models/head_scorer.hpp"
+#include "checks/normalise.hpp"
 
 #include <guardrails/json.hpp>
 #include <guardrails/utf8.hpp>
@@ -52,6 +53,8 @@ text_judge::text_judge(const rails_config& config, std::span<const std::string> 
   : system_{compiled(config, only, entities)}
   , heads_{actors::load_heads(config.guardrails)}
   , messages_{config.guardrails.messages} {
+  if (config.guardrails.check_off_topic)
+    topics_.emplace(checks::allowed_topics(config.guardrails, checks::similarity::embedded_encoder()));
   // Whoever names the check wants it, with what is configured for it.
   const bool named = std::ranges::find(only, budget_name) != only.end();
   if (named || (only.empty() && config.guardrails.token_budget.enabled)) {
@@ -91,6 +94,8 @@ boost::json::object text_judge::scores(std::string_view text) const {
   for (std::size_t i = 0; i < models::reported_heads; ++i)
     if (const auto h = static_cast<models::head>(i); heads_.has(h))
       named[models::name_of(h)] = static_cast<double>(scores[h]);
+  if (topics_)
+    named["off_topic"] = 1 - topics_->nearest(checks::normalise(text).text()).nearness;
   return named;
 }
 

@@ -5,6 +5,7 @@
 #include "checks/models/head_model.hpp"
 #include "checks/text_channel.hpp"
 #include "checks/token_budget.hpp"
+#include "checks/topics.hpp"
 #include "llm/token_counter.hpp"
 
 #include <guardrails/guardrail_system.hpp>
@@ -40,7 +41,8 @@ public:
 
   text_verdict judge(text_channel channel, std::string_view text) const;
 
-  /// The probability that each head of the learned checks gives, by name, whether or not a check asks it.
+  /// The probability that each head of the learned checks gives, by name, whether or not a check asks it, and
+  /// how far the text is from the allowed topics where there are any.
   boost::json::object scores(std::string_view text) const;
 
 private:
@@ -49,6 +51,7 @@ private:
 
   guardrail_system system_;
   checks::models::head_model heads_;
+  std::optional<checks::similarity::class_set> topics_; ///< absent where the check is off
   std::optional<checks::token_budget> budget_;
   llm::token_counter tokens_;
   message_catalog messages_;

@@ -2,6 +2,7 @@
 #include "apps/train_command.hpp"
 
 #include "apps/pii_rows.hpp"
+#include "apps/train_background.hpp"
 #include "apps/train_heads.hpp"
 #include "apps/write_file.hpp"
 #include "train/row_files.hpp"
@@ -17,11 +18,12 @@ namespace {
 struct train_options {
   head_options heads; // and what all tasks have in common
   std::vector<std::string> plain;
+  std::vector<std::string> fields; // of words
   train::tagger_training how;
 };
 
 std::vector<std::string> tasks() {
-  std::vector<std::string> names{"pii"};
+  std::vector<std::string> names{"pii", "background"};
   names.insert(names.end(), checks::models::head_names.begin(),
                checks::models::head_names.begin() + checks::models::reported_heads);
   return names;
@@ -49,6 +51,8 @@ int run(train_options& options) {
       join_heads(heads);
     else if (heads.task == "pii")
       train_pii(options);
+    else if (heads.task == "background")
+      train_background({heads.data, options.fields, heads.out, heads.seed});
     else
       train_head(heads);
     return 0;
@@ -72,8 +76,9 @@ void add_train_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("train", "Fit an embedded model to labelled rows");
   auto* work = command->add_option_group("work")->require_option(1);
   auto* task = work->add_option("--task", heads.task,
-                                "what is trained: pii (the tagger of persons, places and the like), or one "
-                                "of the heads of the learned checks");
+                                "what is trained: pii (the tagger of persons, places and the like), "
+                                "background (what topics are told apart by), or one of the heads of the "
+                                "learned checks");
   task->check(CLI::IsMember(tasks()));
   auto* join = work->add_option("--join", heads.join, "model files whose heads become one file");
   auto* data = command->add_option("--data", heads.data,
@@ -93,6 +98,8 @@ void add_train_command(CLI::App& app, int& exit_code) {
                       "heads: files of which only the rows count that --labels has something about");
   command->add_option("--plain", options->plain,
                       "pii: files of ordinary texts, from which it learns what words are no names");
+  command->add_option("--fields", options->fields,
+                      "background: files of lists of words that belong together");
   command->add_option("--out", heads.out, "the model file to write")->required();
   command->add_option("--report", heads.report,
                       "heads: a JSON file to write, of what became of held-out rows");

@@ -122,6 +122,15 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(err, "guardrails train: two of the models to join have the same head\n");
   }
 
+  TEST("a background is trained from rows with a text, whatever else they say") {
+    const auto data = file("plain.jsonl", "{\"text\":\"the cat eats fish and drinks milk\",\"y\":-1}\n"
+                                          "{\"text\":\"the dog eats meat and drinks milk\"}\n");
+    const auto fields = file("fields.jsonl", "{\"text\":\"cat dog animal\"}\n");
+    CHECK_EQ(
+      run("train --task background --data " + data + " --fields " + fields + " --out " + path("b.bin")), 0);
+    CHECK(out.starts_with("2 texts, 1 fields of words\n"));
+  }
+
   TEST("what cannot be used is named") {
     const auto bad = file("bad.jsonl", "{\"marked\":\"fine\"}\n{\"text\":\"secret\"}\n");
     CHECK_EQ(run("train --task pii --out " + path("c.bin") + " --data " + bad), 2);

@@ -28,6 +28,8 @@ constexpr std::array entries{
   entry{"sensitive_data", compile_sensitive_data},
   entry{"semantic_class", compile_semantic_class},
   entry{"semantic_class", compile_hidden_text}, // its second part
+  entry{"routes", compile_own_routes},
+  entry{"off_topic", compile_off_topic},
   entry{"sql_syntax", compile_sql_syntax},
   entry{"block_list", compile_block_list},
   entry{"ban_list", compile_ban_list},

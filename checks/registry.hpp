@@ -29,6 +29,8 @@ struct compile_context {
 std::unique_ptr<const check> compile_toxicity(compile_context& context);
 std::unique_ptr<const check> compile_semantic_class(compile_context& context);
 std::unique_ptr<const check> compile_hidden_text(compile_context& context);
+std::unique_ptr<const check> compile_own_routes(compile_context& context);
+std::unique_ptr<const check> compile_off_topic(compile_context& context);
 std::unique_ptr<const check> compile_pii(compile_context& context);
 std::unique_ptr<const check> compile_sensitive_data(compile_context& context);
 std::unique_ptr<const check> compile_data_exfiltration(compile_context& context);

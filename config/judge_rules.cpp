@@ -4,6 +4,13 @@
 #include <array>
 #include <span>
 
+namespace guardrails {
+
+// Here, since g++ 12 takes members of a config for uninitialised where this is inlined.
+judge_config::judge_config() = default;
+
+} // namespace guardrails
+
 namespace guardrails::config {
 
 namespace {

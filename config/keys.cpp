@@ -37,23 +37,15 @@ void add_check_keys(std::vector<key>& keys) {
                    .check());
   keys.push_back(
     missing("guardrails.encoder", missing_form::section, "The encoder that compares texts with routes."));
-  keys.push_back(missing("guardrails.routes", missing_form::none, "Classes of content, by example."));
+  add_route_keys(keys);
   add_judge_keys(keys, "guardrails.content_class", &g::content_class, "A remote judge of the content class");
-  keys.push_back(value("guardrails.block_classes", in_guardrails(&g::block_classes), texts(6, &content_class),
+  keys.push_back(value("guardrails.block_classes", in_guardrails(&g::block_classes), texts(64, &one_line),
                        "The classes of content that block; others are only reported.")
                    .by_default("all classes"));
   keys.push_back(
     value("guardrails.heads", in_guardrails(&g::heads), optional_text(one_line),
           "A file that `guardrails train` wrote: its heads take the place of the embedded ones."));
-  keys.push_back(
-    missing("guardrails.check_off_topic", missing_form::flag, "Finds requests beside the allowed topics.")
-      .check());
-  keys.push_back(missing("guardrails.block_off_topic", missing_form::flag,
-                         "Whether such requests are blocked or only reported."));
-  keys.push_back(
-    missing("guardrails.allowed_topics", missing_form::none, "The topics, each with name and description."));
-  keys.push_back(
-    missing("guardrails.off_topic_threshold", missing_form::none, "How near to a topic a request must be."));
+  add_topic_keys(keys);
   keys.push_back(
     value("guardrails.check_sql_syntax", in_guardrails(&g::check_sql_syntax), {}, "Parses SQL in the text.")
       .check());
@@ -89,8 +81,8 @@ void add_failure_keys(std::vector<key>& keys) {
   keys.push_back(value("guardrails.on_error.default", in_guardrails(&guardrails_config::on_error), {},
                        "For checks that are not named; `on_error: block` is short for this."));
   for (const auto* check :
-       {"toxicity", "pii", "sensitive_data", "semantic_class", "sql_syntax", "block_list", "ban_list",
-        "invisible_text", "urls", "languages", "output_json", "data_exfiltration"})
+       {"toxicity", "pii", "sensitive_data", "semantic_class", "routes", "off_topic", "sql_syntax",
+        "block_list", "ban_list", "invisible_text", "urls", "languages", "output_json", "data_exfiltration"})
     keys.push_back(value(std::string{"guardrails.on_error."} + check, on_error_of(check), {},
                          std::string{"For the check "} + check + '.')
                      .follows("guardrails.on_error.default"));

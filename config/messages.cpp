@@ -19,6 +19,7 @@ constexpr auto sentences = std::to_array<message_entry>({
   {"malicious_code_injection", "Malicious code injection detected."},
   {"harmful", "Harmful content detected."},
   {"hallucination", "Hallucination risk detected."},
+  {"routes", "Content of a blocked class detected."},
   {"off_topic", "Off-topic request detected."},
   {"sql", "Invalid SQL detected."},
   {"block_list", "Blocked term detected."},

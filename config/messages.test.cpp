@@ -53,7 +53,7 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(
       keys,
       "toxicity sensitive_data jailbreak malicious prompt_injection malicious_code_injection harmful "
-      "hallucination off_topic sql block_list invisible_text urls languages output_json self_check "
+      "hallucination routes off_topic sql block_list invisible_text urls languages output_json self_check "
       "groundedness pii exfiltration token_budget llm_error no_user_input rate_limited overloaded timeout "
       "cancelled check_error passed no_llm input_suffix output_suffix");
   }

@@ -5,6 +5,7 @@
 #include "config/judge_rules.hpp"
 #include "config/keys.hpp"
 #include "config/printable.hpp"
+#include "config/topic_rules.hpp"
 #include "config/values.hpp"
 
 #include <guardrails/pii.hpp>
@@ -61,6 +62,8 @@ public:
     check_token_budget();
     check_judge("guardrails.toxicity", config_.guardrails.toxicity);
     check_judge("guardrails.content_class", config_.guardrails.content_class);
+    if (const auto wrong = problem_of_topics(config_.guardrails))
+      fail(wrong->key, wrong->path, wrong->problem);
     if (const auto& list = config_.guardrails.block_list;
         list && list->words.empty() && list->patterns.empty())
       fail("guardrails.block_list", "guardrails.block_list",

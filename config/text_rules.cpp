@@ -2,7 +2,6 @@
 #include "config/text_rules.hpp"
 
 #include "checks/byte_class.hpp"
-#include "checks/semantic/content_class.hpp"
 #include "config/printable.hpp"
 
 #include <guardrails/pii.hpp>
@@ -174,13 +173,6 @@ problem validator_problem(const std::string& text) {
   return "is not a validator; there are " + either(known);
 }
 
-problem content_class_problem(const std::string& text) {
-  const auto& known = checks::semantic::class_names;
-  if (std::ranges::find(known, text) != known.end())
-    return std::nullopt;
-  return "is not a class; there are " + either({known.begin(), known.end()});
-}
-
 } // namespace
 
 constexpr text_rule upstream_url{"an address such as https://host:port/v1", upstream_problem};
@@ -194,7 +186,6 @@ constexpr text_rule host_entry{"a host such as example.com, *.example.com or 10.
 constexpr text_rule url_scheme{"a scheme such as https", scheme_problem};
 constexpr text_rule language_code{"a language such as en", language_problem};
 constexpr text_rule language_tag{"a language such as en", language_tag_problem};
-constexpr text_rule content_class{"a class such as jailbreak", content_class_problem};
 constexpr text_rule mask_format{
   "a text with `<ENTITY_TYPE>` or `<ENTITY_TYPE_N>`, partial, hash, or one punctuation character",
   mask_format_problem};

@@ -142,6 +142,30 @@ TEST("sensitive data: any label fails, unless it is only reported, in texts of a
   CHECK(guardrails.hold(statements));
 }
 
+TEST("off-topic: requests beside the allowed topics fail where they block, of inputs alone") {
+  const program guardrails;
+  const std::string topics =
+    "check_off_topic: true, allowed_topics: [{name: banking, description: \"Bank accounts, cards, transfers "
+    "and loans\"}]}";
+  const auto blocking = "{block_off_topic: true, " + topics;
+  const auto reporting = "{" + topics;
+  CHECK(guardrails.hold({
+    {blocking, "input", "Why was my bank card declined?", true, {{"/off_topic/passed", "true"}}},
+    {blocking,
+     "input",
+     "Write a poem about the autumn leaves",
+     false,
+     {{"/off_topic/passed", "false"},
+      {"/message", R"("Off-topic request detected. Please rephrase your input.")"}}},
+    {reporting,
+     "input",
+     "Write a poem about the autumn leaves",
+     true,
+     {{"/off_topic/passed", "false"}, {"/findings/0/action", R"("flag")"}}},
+    {blocking, "output", "Autumn leaves fall.", true, {{"/off_topic", "null"}}},
+  }));
+}
+
 TEST("SQL: fenced blocks and statements are parsed for their dialect, errors have a place") {
   const program guardrails;
   std::vector<statement> statements{

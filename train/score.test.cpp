@@ -11,6 +11,7 @@
 #define CAF_SUITE train.score
 #include "tests/caf_test.hpp"
 
+using guardrails::allowed_topic;
 using namespace guardrails::train;
 
 namespace {

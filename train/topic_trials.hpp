@@ -3,19 +3,14 @@
 
 #include "train/judged_row.hpp"
 
+#include <guardrails/rails_config.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace guardrails::train {
-
-/// What a configuration says of a topic.
-struct allowed_topic {
-  std::string name;
-  std::string description;
-  std::vector<std::string> examples;
-};
 
 /// What scores how far texts are from a topic.
 using topic_scorer = std::function<text_scorer(const allowed_topic& topic)>;

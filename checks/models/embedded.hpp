@@ -5,6 +5,7 @@
 
 namespace guardrails::checks::models {
 
+extern const std::string_view background; ///< checks/models/background.bin
 extern const std::string_view heads;      ///< checks/models/heads.bin
 extern const std::string_view pii_tagger; ///< checks/models/pii_tagger.bin
 

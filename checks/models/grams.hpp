@@ -41,6 +41,7 @@ struct token_grams {
   std::array<byte_place, most_grams> places; ///< bytes of the text; only where they are asked for
   std::size_t count = 0;
   std::uint32_t units = 0; ///< how much of a window it takes: long words, as of Chinese, are several
+  std::uint32_t word = 0;  ///< hash of the whole word; 0 for signs
 };
 
 namespace gram_hash {
@@ -299,6 +300,7 @@ private:
     auto whole = gram_hash::word;
     for (std::size_t i = 1; i <= letters_; ++i)
       whole = gram_hash::step(whole, word_[i]);
+    token_.word = gram_hash::finish(whole);
     const auto worn = said_.is_worn(gram_hash::finish_wide(whole));
     if (!worn)
       add_pieces(whole);
@@ -385,6 +387,7 @@ private:
     for (std::size_t i = 0; i < signs_; ++i)
       whole = gram_hash::step(whole, run_[i]);
     token_.count = 0;
+    token_.word = 0;
     token_.units = after_signs_ != 0 ? 1 : 0; // signs alone fill a window too
     const auto worn = said_.is_worn(gram_hash::finish_wide(whole));
     if (!worn)

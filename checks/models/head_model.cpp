@@ -23,48 +23,9 @@ constexpr std::size_t weights_begin = (scales_end + 63) / 64 * 64;
 constexpr float greatest_gain = 1e6F;
 constexpr float greatest_offset = 1e3F;
 
-std::uint64_t number_at(std::span<const std::uint8_t> bytes, std::size_t at, std::size_t count) noexcept {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    value |= std::uint64_t{bytes[at + i]} << 8 * i;
-  return value;
-}
-
-std::uint32_t number32_at(std::span<const std::uint8_t> bytes, std::size_t at) noexcept {
-  return static_cast<std::uint32_t>(number_at(bytes, at, 4));
-}
-
-void put(std::span<std::uint8_t> out, std::size_t at, std::uint64_t value, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i)
-    out[at + i] = static_cast<std::uint8_t>(value >> 8 * i);
-}
-
-// Eight bytes at a time: megabytes in less than a millisecond. Their number is a multiple of eight.
-std::uint64_t checksum(std::span<const std::uint8_t> bytes) noexcept {
-  std::uint64_t h = 0xCBF29CE484222325U;
-  for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
-    std::uint64_t part = 0;
-    std::memcpy(&part, bytes.data() + at, 8);
-    if constexpr (std::endian::native == std::endian::big)
-      part = number_at(bytes, at, 8);
-    h = (h ^ part) * 0x9E3779B97F4A7C15U;
-    h ^= h >> 32;
-  }
-  return h;
-}
-
-std::string hexadecimal(std::uint64_t value) {
-  std::string digits(12, '0');
-  for (auto& digit : digits) {
-    digit = "0123456789abcdef"[value >> 60];
-    value <<= 4;
-  }
-  return digits;
-}
-
 head_scale scale_at(std::span<const std::uint8_t> bytes, std::size_t index) {
   const auto part = [&](std::size_t i) {
-    return std::bit_cast<float>(number32_at(bytes, header_bytes + (index * 3 + i) * scale_bytes));
+    return float_at(bytes, header_bytes + (index * 3 + i) * scale_bytes);
   };
   const head_scale s{part(0), part(1), part(2)};
   // Comparisons with what is no number are false.
@@ -101,7 +62,7 @@ head_model::head_model(std::span<const std::uint8_t> bytes) {
   for (std::size_t i = 0; i < head_count; ++i)
     scales_[i] = scale_at(bytes, i);
   weights_ = bytes.subspan(weights_begin);
-  version_ = hexadecimal(sum);
+  version_ = version_of(sum);
 }
 
 head_model head_model::keeping(std::vector<std::uint8_t> bytes) {
@@ -128,7 +89,7 @@ std::vector<std::uint8_t> write(const model_contents& contents) {
     const auto& s = contents.scales[i];
     auto at = header_bytes + i * 3 * scale_bytes;
     for (const auto part : {s.gain, s.offset, s.threshold}) {
-      put(out, at, std::bit_cast<std::uint32_t>(part), 4);
+      put_float(out, at, part);
       at += scale_bytes;
     }
   }

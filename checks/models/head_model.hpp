@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/models/heads.hpp"
+#include "checks/models/model_bytes.hpp"
 
 #include <array>
 #include <bitset>
@@ -10,17 +11,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace guardrails::checks::models {
-
-/// Bytes that are no model of heads, or one for another build.
-class model_error : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Weights of one n-gram: a column for each head. Four rows share a cache line, each lies in one.
 inline constexpr std::size_t row_width = 16;

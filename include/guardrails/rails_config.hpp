@@ -255,6 +255,8 @@ struct judge_cache_config {
 
 /// A remote judge of texts, instead of the embedded model. docs/judges.md says what is sent.
 struct judge_config {
+  judge_config();
+
   judge_engine engine = judge_engine::embedded;
   judge_format format = judge_format::json_verdict; ///< openai_compatible only
   std::string model;
@@ -271,6 +273,26 @@ struct judge_config {
   std::string ca_file;
 };
 
+/// What users may ask about.
+struct allowed_topic {
+  std::string name;
+  std::string description;           ///< what belongs to it, in words
+  std::vector<std::string> examples; ///< texts about it; the more, the surer the check
+
+  friend bool operator==(const allowed_topic&, const allowed_topic&) = default;
+};
+BOOST_DESCRIBE_STRUCT(allowed_topic, (), (name, description, examples))
+
+/// A class of content of the user's own: texts like the utterances are of it.
+struct content_route {
+  std::string name;
+  std::vector<std::string> utterances;
+  double threshold = 0.5; ///< how near to them a text must be
+
+  friend bool operator==(const content_route&, const content_route&) = default;
+};
+BOOST_DESCRIBE_STRUCT(content_route, (), (name, utterances, threshold))
+
 struct guardrails_config {
   bool input_checks = true;
   bool output_checks = true;
@@ -282,8 +304,13 @@ struct guardrails_config {
   bool block_sensitive_data = true; ///< false: report only
   bool check_semantic = true;
   judge_config content_class;             ///< who judges it
+  std::vector<content_route> routes;      ///< classes of content beside the built-in ones
   std::vector<std::string> block_classes; ///< classes of content that block; empty: all
   std::string heads; ///< file that `guardrails train` wrote, in place of embedded heads; empty: none
+  bool check_off_topic = false;
+  bool block_off_topic = false; ///< false: report only
+  std::vector<allowed_topic> allowed_topics;
+  double off_topic_threshold = 0.5; ///< how near to a topic a text must be
   pii_config pii;
   data_exfiltration_config data_exfiltration;
   token_budget_config token_budget;
