@@ -14,6 +14,7 @@ namespace {
 
 // How much a head must say beside a rule that matches.
 constexpr double beside_a_head = 0.3;
+constexpr double beside_a_surer_head = 0.6;
 constexpr double says_nearly_all = 0.1; // the words say it nearly in full
 constexpr double only_names = 1;        // the words only tell one class from another
 constexpr double certain = 0;
@@ -83,7 +84,8 @@ constexpr rule rules[] = {
   {malicious_code_injection, "shell command appended",
    R"((?i)(?:;|\||&&|\$\(|`)\s*(?:rm\s+-rf|cat\s+/etc/|wget\s+http|curl\s+[^|\n]{0,80}\|\s*(?:ba)?sh|nc\s+-e|bash\s+-i|powershell\s+-e))"},
   {malicious_code_injection, "script in markup",
-   R"((?i)<(?:script\b[^>\n]{0,80}>|(?:img|svg|body|iframe|input|details)\b[^>\n]{0,80}\bon(?:error|load|click|focus|toggle|mouseover)\s*=))"},
+   R"((?i)<(?:script\b[^>\n]{0,80}>|(?:img|svg|body|iframe|input|details)\b[^>\n]{0,80}\bon(?:error|load|click|focus|toggle|mouseover)\s*=))",
+   form::any, beside_a_surer_head}, // pages with scripts are pasted for many reasons
   {malicious_code_injection, "template expression",
    R"((?:\{\{|\$\{|<%=|#\{)[^}\n]{0,80}(?:__class__|__mro__|__subclasses__|getRuntime|ProcessBuilder|jndi:|self\.__init__|config\.items|7\s*\*\s*7))"},
   {hallucination, "asserted though unsure",
