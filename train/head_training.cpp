@@ -316,12 +316,11 @@ namespace {
 double false_alarms_for(head of) noexcept {
   switch (of) {
   case head::toxicity:
-    return 0.02;
+    return 0.03;
   case head::injection:
+    return 0.005;
   case head::code_injection:
     return 0.0025;
-  case head::harmful:
-    return 0.005;
   default:
     return 0.01;
   }
