@@ -36,5 +36,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::abort();
     });
   }
+  read([&] {
+    const auto label = read_separate_label(line);
+    if (label.id.empty() || label.head.empty() ||
+        (label.says.part && label.says.part->begin >= label.says.part->end))
+      std::abort();
+  });
   return 0;
 }
