@@ -4,7 +4,9 @@
 #include "actors/head_file.hpp"
 #include "actors/vocabulary.hpp"
 
+#include <array>
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace guardrails {
@@ -47,6 +49,22 @@ std::chrono::milliseconds compiled_policy::default_deadline() const {
 
 namespace actors {
 
+namespace {
+
+/// What tools brought is sent to no remote judge: the embedded model judges it, whoever judges what users
+/// write.
+checks::rail judging_tool_results(const rails_config& config, const checks::rail& compiled) {
+  if (config.guardrails.content_class.engine == judge_engine::embedded)
+    return compiled.judging_tool_results();
+  auto embedded = config;
+  embedded.guardrails.content_class = {};
+  const std::array only{std::string{"semantic_class"}};
+  return checks::compile_rail(embedded, checks::direction::input, only, {}, compiled.heads())
+    .judging_tool_results();
+}
+
+} // namespace
+
 policy_ref compile(const rails_config& config) {
   auto policy = std::make_shared<compiled_policy>();
   policy->config = config;
@@ -56,7 +74,7 @@ policy_ref compile(const rails_config& config) {
     checks::compile_rail(config, checks::direction::input, {}, {}, load_heads(config.guardrails));
   if (config.guardrails.input_checks) {
     policy->input = compiled;
-    if (auto tool_results = compiled.judging_tool_results(); !tool_results.empty())
+    if (auto tool_results = judging_tool_results(config, compiled); !tool_results.empty())
       policy->tool_results = std::move(tool_results);
     if (auto masking = compiled.masking(); !masking.empty())
       policy->masking = std::move(masking);

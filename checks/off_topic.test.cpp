@@ -102,6 +102,24 @@ TEST("classes that do not block are only reported") {
   CHECK(!judge(config, about_votes).passed);
 }
 
+TEST("a text is of every route whose threshold it reaches, and one that blocks goes before a nearer one") {
+  auto config = with_routes();
+  auto& routes = config.guardrails.routes;
+  routes.push_back(routes[0]);
+  routes[1].name = "votes";
+  routes[1].threshold = 0.1;
+  routes[0].threshold = 1;
+  const auto one = judge(config, about_votes);
+  CHECK(!one.passed);
+  CHECK_EQ(one.semantic_class.value(), "votes");
+  routes[0].threshold = 0.1;
+  config.guardrails.block_classes = {"votes"};
+  const auto both = judge(config, about_votes);
+  CHECK(!both.passed);
+  CHECK_EQ(both.semantic_class.value(), "votes");
+  CHECK_EQ(std::ranges::count(both.findings, "routes", &finding::check), 2);
+}
+
 TEST("a built-in class that blocks keeps its name") {
   auto config = with_routes();
   config.guardrails.routes[0].threshold = 0;

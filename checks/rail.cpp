@@ -259,7 +259,7 @@ struct rail::run {
     if (!prepared)
       return;
     pass(*prepared, true);
-    if (checks.asks_judges()) {
+    if (checks.asks_judges() && report.errors.empty()) { // else personal data may not have been masked
       open.emplace().text = apply_replacements(text, 0, report.findings);
       open->judged_bytes = text.size();
     }
@@ -304,7 +304,7 @@ struct rail::run {
       if (stop && stop())
         return;
       if (const auto* remote = c->remote()) {
-        open->subjects.push_back(remote->subject());
+        ask_later(*remote);
         continue;
       }
       try {
@@ -317,6 +317,13 @@ struct rail::run {
       }
       lap(c->name());
     }
+  }
+
+  void ask_later(const remote_check& remote) {
+    if (open)
+      open->subjects.push_back(remote.subject());
+    else
+      checks.fail(remote, result, report);
   }
 
   void lap(std::string_view what) {

@@ -4,7 +4,10 @@
 #define CAF_SUITE remote_checks
 #include "tests/caf_test.hpp"
 
+#include "checks/judges/remote_check.hpp"
 #include "checks/rail.hpp"
+
+#include <stdexcept>
 
 using namespace guardrails;
 using namespace guardrails::checks;
@@ -125,6 +128,24 @@ TEST("a judge never sees personal data that is masked") {
   CHECK_EQ(verdict.open.value().judged_bytes, 22u);
 }
 
+TEST("nothing is sent to a judge when masking failed, whatever else is allowed") {
+  struct broken_mask final : check {
+    std::string_view name() const noexcept override { return "pii"; }
+    std::string_view message_key() const noexcept override { return "pii"; }
+    bool masks_first() const noexcept override { return true; }
+    bool judge(std::string_view, check_report&) const override { throw std::runtime_error{"broken"}; }
+  };
+  auto config = rails_config::from_content(std::string{toxicity_elsewhere} + "  on_error: {pii: allow}\n");
+  std::vector<std::unique_ptr<const check>> checks;
+  checks.push_back(std::make_unique<const broken_mask>());
+  checks.push_back(compile_remote_toxicity(config.guardrails));
+  const rail r{std::move(checks), direction::input, config};
+  const auto verdict = r.judge("mail a@example.com", &no_time);
+  CHECK(!verdict.open.has_value());
+  CHECK(verdict.check_error);
+  CHECK_EQ(verdict.report.errors.size(), 2u);
+}
+
 TEST("text that is not UTF-8 is nobody's to judge") {
   const auto verdict = compiled(toxicity_elsewhere).judge("a\xff", &no_time);
   CHECK(!verdict.open.has_value());
@@ -144,4 +165,8 @@ TEST("the content class comes from a judge where one is named, and block_classes
   const auto narrowed = settled(compiled(yaml + "  block_classes: [harmful]\n"), "hello", {jailbreak});
   CHECK(narrowed.report.passed);
   CHECK_EQ(narrowed.report.findings.size(), 1u);
+  const judge_answer unsure{
+    0, judge_subject::content_class, judge_verdict{true, "jailbreak", {}, 0.2, false}, {}, 0};
+  const auto counted = settled(compiled(yaml), "hello", {unsure}).report;
+  CHECK(!counted.passed && counted.findings.at(0).score >= counted.findings.at(0).threshold);
 }

@@ -28,13 +28,13 @@ public:
     if (!verdict.flagged)
       return true;
     const bool blocks = blocking_.empty() || std::ranges::find(blocking_, verdict.label) != blocking_.end();
-    report.findings.push_back(judge_finding(name(), asked_, verdict, bytes, even,
+    report.findings.push_back(judge_finding(name(), asked_, verdict, bytes, counts_from,
                                             blocks ? finding_action::block : finding_action::flag));
     return !blocks;
   }
 
 private:
-  static constexpr double even = 0.5;
+  static constexpr double counts_from = 0; // a class that the judge names counts, however sure it is
 
   judge_config asked_;
   std::vector<std::string> blocking_; ///< empty: all

@@ -3,6 +3,9 @@
 #include "checks/topics.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace guardrails::checks {
 
@@ -20,27 +23,52 @@ public:
 
 private:
   bool judge_text(std::string_view text, const stop_function& stop, check_report& report) const override {
-    const auto found = classes_.nearest(text, stop);
-    const auto& route = routes_[found.index];
-    if (found.nearness < route.threshold) {
-      if (!report.semantic_class)
-        report.semantic_class = std::string{};
+    const auto reached = routes_reached(classes_.nearness_to_each(text, stop));
+    if (!report.semantic_class)
+      report.semantic_class = std::string{};
+    if (reached.empty())
       return true;
-    }
-    const auto blocks =
-      block_classes_.empty() || std::ranges::find(block_classes_, route.name) != block_classes_.end();
+    const auto& first = reached.front();
+    if (report.semantic_class->empty() || (first.blocks && !built_in_blocks(report)))
+      report.semantic_class = first.route->name;
+    for (const auto& r : reached)
+      report.findings.push_back(describe(r, text));
+    return !first.blocks;
+  }
+
+  struct reached_route {
+    const content_route* route;
+    double nearness;
+    bool blocks;
+  };
+
+  /// Each has a threshold of its own, so the nearest need not be the only one. Those that block come first,
+  /// and the nearer ones before others.
+  std::vector<reached_route> routes_reached(std::span<const double> nearness) const {
+    std::vector<reached_route> reached;
+    for (std::size_t i = 0; i < routes_.size(); ++i)
+      if (const auto& route = routes_[i]; nearness[i] >= route.threshold)
+        reached.push_back({&route, nearness[i], blocks(route)});
+    std::ranges::stable_sort(reached, [](const reached_route& a, const reached_route& b) {
+      return std::pair{a.blocks, a.nearness} > std::pair{b.blocks, b.nearness};
+    });
+    return reached;
+  }
+
+  bool blocks(const content_route& route) const {
+    return block_classes_.empty() || std::ranges::find(block_classes_, route.name) != block_classes_.end();
+  }
+
+  finding describe(const reached_route& reached, std::string_view text) const {
     finding f;
     f.check = name();
-    f.label = route.name;
-    f.score = found.nearness;
-    f.threshold = route.threshold;
-    f.action = blocks ? finding_action::block : finding_action::flag;
+    f.label = reached.route->name;
+    f.score = reached.nearness;
+    f.threshold = reached.route->threshold;
+    f.action = reached.blocks ? finding_action::block : finding_action::flag;
     f.span = {0, text.size()};
     f.model_version = classes_.by().version();
-    if (!report.semantic_class || report.semantic_class->empty() || (blocks && !built_in_blocks(report)))
-      report.semantic_class = route.name;
-    report.findings.push_back(std::move(f));
-    return !blocks;
+    return f;
   }
 
   // The built-in classes were asked before.

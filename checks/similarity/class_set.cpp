@@ -10,12 +10,20 @@ class_set::class_set(std::span<const described_class> classes, const encoder& by
 }
 
 nearest_class class_set::nearest(std::string_view text, const stop_function& stop) const {
-  const auto vector = encoded(*by_, text, stop);
+  const auto near = nearness_to_each(text, stop);
   nearest_class best;
-  for (std::size_t i = 0; i < classes_.size() && !(stop && stop()); ++i)
-    if (const auto near = classes_[i].of(vector); near > best.nearness)
-      best = {i, near};
+  for (std::size_t i = 0; i < near.size(); ++i)
+    if (near[i] > best.nearness)
+      best = {i, near[i]};
   return best;
+}
+
+std::vector<double> class_set::nearness_to_each(std::string_view text, const stop_function& stop) const {
+  const auto vector = encoded(*by_, text, stop);
+  std::vector<double> near(classes_.size());
+  for (std::size_t i = 0; i < classes_.size() && !(stop && stop()); ++i)
+    near[i] = classes_[i].of(vector);
+  return near;
 }
 
 } // namespace guardrails::checks::similarity

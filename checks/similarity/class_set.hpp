@@ -25,6 +25,9 @@ public:
   /// true.
   nearest_class nearest(std::string_view text, const stop_function& stop = {}) const;
 
+  /// How near each class is, in their order; those past the moment `stop` is true count for nothing.
+  std::vector<double> nearness_to_each(std::string_view text, const stop_function& stop = {}) const;
+
   const encoder& by() const noexcept { return *by_; }
 
 private:

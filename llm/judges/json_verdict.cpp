@@ -73,13 +73,15 @@ std::variant<judge_verdict, judge_failure> read_json_verdict(judge_subject subje
   const auto sure = confidence && confidence->is_number() ? confidence->to_number<double>(problem) : -1;
   if (problem || !(sure >= 0 && sure <= 1))
     return malformed("confidence of the verdict", "is no number from 0 to 1");
+  const auto labels = labels_of(subject);
+  const auto label = std::ranges::find(labels, string_of(member(value, "label")));
+  if (!flagged->get_bool() && label != labels.end())
+    return malformed("label of the verdict", "is given, though nothing is flagged");
   judge_verdict verdict;
   if (!flagged->get_bool()) {
     verdict.score = 1 - sure;
     return verdict;
   }
-  const auto labels = labels_of(subject);
-  const auto label = std::ranges::find(labels, string_of(member(value, "label")));
   if (label == labels.end())
     return malformed("label of the verdict", "is none of those it was given");
   return judge_verdict{true, std::string{*label}, {}, sure, false};

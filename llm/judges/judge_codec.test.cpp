@@ -185,7 +185,8 @@ TEST("a JSON verdict is one object with what was asked for") {
         R"({"flagged":true,"label":"toxic"})", R"({"flagged":true,"label":"jailbreak","confidence":1})",
         R"({"flagged":true,"confidence":1})", R"({"flagged":false,"confidence":1.1})",
         R"({"flagged":false,"confidence":"1"})", R"(```json{"flagged":false,"confidence":1}```)",
-        R"({"flagged":false,"confidence":1} and more)"})
+        R"({"flagged":false,"confidence":1} and more)",
+        R"({"flagged":false,"label":"toxic","confidence":1})"})
     CHECK(json(bad).failure.starts_with("judge_malformed"));
 }
 
