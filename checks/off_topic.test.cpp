@@ -127,3 +127,13 @@ TEST("a built-in class that blocks keeps its name") {
   CHECK_EQ(report.semantic_class.value(), "malicious_code_injection");
   CHECK(found_by(report, "routes"));
 }
+
+TEST("a route of a single utterance takes no ordinary text") {
+  auto config = with_routes();
+  config.guardrails.routes.front().utterances.resize(1);
+  for (const std::string_view text :
+       {"what time does the shop close", "my printer does not work", "translate hello into french",
+        "book a table for two", "i forgot my password", "how tall is mount everest"})
+    CHECK(judge(config, text).findings.empty());
+  CHECK(found_by(judge(config, about_votes), "routes"));
+}

@@ -13,7 +13,7 @@ similarity::class_set allowed_topics(const guardrails_config& config, const simi
 similarity::class_set own_routes(const guardrails_config& config, const similarity::encoder& by) {
   std::vector<similarity::described_class> classes;
   for (const auto& route : config.routes)
-    classes.push_back({route.name, {}, route.utterances});
+    classes.push_back({route.name, {}, route.utterances, true});
   return {classes, by};
 }
 

@@ -61,8 +61,20 @@ head_model::head_model(std::span<const std::uint8_t> bytes) {
   shift_ = 32 - bits;
   for (std::size_t i = 0; i < head_count; ++i)
     scales_[i] = scale_at(bytes, i);
+  check_header(bytes);
   weights_ = bytes.subspan(weights_begin);
   version_ = version_of(sum);
+}
+
+// What the checksum does not cover: which heads there are, and what is unused.
+void head_model::check_header(std::span<const std::uint8_t> bytes) const {
+  constexpr std::size_t used = 32;
+  const auto unused = bytes.subspan(used, header_bytes - used);
+  bool sound = std::ranges::all_of(unused, [](std::uint8_t b) { return b == 0; });
+  for (std::size_t i = 0; i < head_count; ++i)
+    sound &= heads_[i] == (scales_[i].gain != 0 || scales_[i].offset != 0);
+  if (!sound)
+    throw model_error{"the model is damaged"};
 }
 
 head_model head_model::keeping(std::vector<std::uint8_t> bytes) {

@@ -68,6 +68,8 @@ public:
   model_contents contents() const;
 
 private:
+  void check_header(std::span<const std::uint8_t> bytes) const;
+
   std::bitset<head_count> heads_;
   std::array<head_scale, head_count> scales_{};
   std::span<const std::uint8_t> weights_;

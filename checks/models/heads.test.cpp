@@ -161,6 +161,8 @@ TEST("a damaged file is refused, and says why") {
   CHECK_EQ(refusal(bytes, [](auto& b) { b[16] = 31; }), "the model's sizes are out of range");
   CHECK_EQ(refusal(bytes, [](auto& b) { b[23] = 1; }), "the model's sizes are out of range");
   CHECK_EQ(refusal(bytes, [](auto& b) { b[b.size() / 2] ^= 1; }), "the model is damaged");
+  CHECK_EQ(refusal(bytes, [](auto& b) { b[20] ^= 1; }), "the model is damaged");
+  CHECK_EQ(refusal(bytes, [](auto& b) { b[40] ^= 1; }), "the model is damaged");
   auto odd = random_contents(3);
   odd.scales[0].gain = std::numeric_limits<float>::quiet_NaN();
   CHECK_EQ(refusal(write(odd), [](auto&) {}), "the model's scales are out of range");

@@ -22,6 +22,7 @@ constexpr std::size_t turns_of_all = 5; // parts of the examples that are left o
 constexpr std::size_t most_parts = 64;  // of a description
 constexpr double too_near = 0.05;       // share of ordinary texts that may be of the class as well
 constexpr double one_in_twenty = 1.645; // standard deviations below the mean
+constexpr double found_wrongly = 0.01;  // share of ordinary texts that a sought class may be found in
 constexpr double doubted = 2;           // examples that the spread of ordinary texts counts as
 constexpr double beyond_ordinary =
   0.1;                                // standard deviations above ordinary texts, where there are no examples
@@ -60,6 +61,14 @@ std::vector<const point*> without_nearest(std::span<const point> others, std::sp
   for (const auto& [_, other] : by_likeness)
     kept.push_back(other);
   return kept;
+}
+
+/// The score that no more than the share of them exceed.
+double exceeded_by(double share, std::vector<float> scores) {
+  const auto above = static_cast<std::size_t>(share * static_cast<double>(scores.size()));
+  const auto at = scores.begin() + static_cast<std::ptrdiff_t>(above);
+  std::ranges::nth_element(scores, at, std::greater{});
+  return static_cast<double>(*at);
 }
 
 /// One text of the fit, on either side.
@@ -219,6 +228,8 @@ nearness::nearness(const described_class& wanted, const encoder& by) {
     begins_ = ordinary.mean + beyond_ordinary * ordinary.deviation;
   else
     begins_ = bare_likeness * static_cast<double>(1 + neighbour_weight);
+  if (wanted.is_sought && !ordinary_scores.empty())
+    begins_ = std::max(begins_, exceeded_by(found_wrongly, std::move(ordinary_scores)));
   gain_ = surely / std::max(one_in_twenty * deviation, least_slope);
 }
 

@@ -11,7 +11,7 @@
 namespace guardrails::checks::similarity {
 
 /// The least nearness that counts unless a policy says otherwise: 95 of 100 texts of the class should have
-/// it.
+/// it, fewer where the class is sought and so many ordinary texts would have it too.
 inline constexpr double usual_nearness = 0.5;
 
 /// A class as its owner sees it.
@@ -19,6 +19,7 @@ struct described_class {
   std::string name;
   std::string description;           ///< may be empty
   std::vector<std::string> examples; ///< texts of it
+  bool is_sought = false;            ///< what is found is of it; otherwise what is let pass
 };
 
 /// Fitted to one class: immutable, thread-safe.
