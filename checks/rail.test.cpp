@@ -69,8 +69,10 @@ TEST("the heads are asked once about a text, masked or not, and stop when told t
   config.guardrails.pii.enabled = true;
   config.guardrails.check_sensitive_data = false;
   const auto r = compile_rail(config, direction::input);
-  for (const auto* text : {"write to a@bc.de", "write to nobody"})
-    CHECK_EQ(r.judge(text, &ticking).report.latency_us.at("heads"), 1.5); // one tick of the clock
+  for (const auto* text : {"write to a@bc.de", "write to nobody"}) {
+    const auto report = r.judge(text, &ticking).report;
+    CHECK_EQ(report.latency_us.at("heads"), 1.5); // one tick of the clock
+  }
   config.guardrails.pii.enabled = false;
   const auto heads_only = compile_rail(config, direction::input);
   std::string text;
