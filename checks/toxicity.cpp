@@ -47,8 +47,7 @@ private:
     const auto add = [&](std::string_view label, head of, finding_action action) {
       if (stop && stop())
         return;
-      report.findings.push_back(models::head_finding(name(), label, heads_, of, text,
-                                                     static_cast<double>(scores[of]),
+      report.findings.push_back(models::head_finding(name(), label, heads_, of, text, scores,
                                                      of == head::toxicity ? threshold_ : 0.5, action));
     };
     add(report.toxicity->label, head::toxicity, blocks_ ? finding_action::block : finding_action::flag);

@@ -42,6 +42,7 @@ struct token_grams {
   std::size_t count = 0;
   std::uint32_t units = 0; ///< how much of a window it takes: long words, as of Chinese, are several
   std::uint32_t word = 0;  ///< hash of the whole word; 0 for signs
+  std::uint32_t end = 0;   ///< how many bytes of the text have been read with it
 };
 
 namespace gram_hash {
@@ -296,6 +297,7 @@ private:
       begins_[letters_ + 1] = begins_[letters_ + 2] = at_;
     }
     token_.count = 0;
+    token_.end = at_;
     token_.units = static_cast<std::uint32_t>(1 + letters_ / 10);
     auto whole = gram_hash::word;
     for (std::size_t i = 1; i <= letters_; ++i)
@@ -387,6 +389,7 @@ private:
     for (std::size_t i = 0; i < signs_; ++i)
       whole = gram_hash::step(whole, run_[i]);
     token_.count = 0;
+    token_.end = at_;
     token_.word = 0;
     token_.units = after_signs_ != 0 ? 1 : 0; // signs alone fill a window too
     const auto worn = said_.is_worn(gram_hash::finish_wide(whole));

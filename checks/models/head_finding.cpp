@@ -1,15 +1,16 @@
-// Looks a second time at a text that a head has found something in.
+// Looks a second time at where a head is surest of a text.
 #include "checks/models/head_finding.hpp"
 
 namespace guardrails::checks::models {
 
 finding head_finding(std::string_view check, std::string_view label, const head_model& model, head of,
-                     std::string_view text, double score, double threshold, finding_action action) {
-  const auto why = explain(text, model, of);
+                     std::string_view text, const head_scores& scores, double threshold,
+                     finding_action action) {
+  const auto why = explain(text, model, of, scores);
   finding f;
   f.check = check;
   f.label = label;
-  f.score = score;
+  f.score = static_cast<double>(scores[of]);
   f.threshold = threshold;
   f.action = action;
   f.span = {why.window.begin, why.window.end};

@@ -9,8 +9,9 @@
 
 namespace guardrails::checks::models {
 
-/// `text` is what the head judged; the span is the window in which it is surest.
+/// `scores` are those of `text`; the span is the window in which it is surest.
 finding head_finding(std::string_view check, std::string_view label, const head_model& model, head of,
-                     std::string_view text, double score, double threshold, finding_action action);
+                     std::string_view text, const head_scores& scores, double threshold,
+                     finding_action action);
 
 } // namespace guardrails::checks::models

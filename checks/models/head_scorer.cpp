@@ -36,6 +36,7 @@ void window_scores::take(const token_grams& token) noexcept {
   const auto sum = sum_rows(*model_, token);
   sentence_.add(sum, token.count);
   block_.add(sum, token.count);
+  end_ = token.end;
   if (block_units_.fills(token.units))
     end_block();
   if (sentence_units_.fills(token.units))
@@ -46,8 +47,12 @@ void window_scores::end_sentence() noexcept {
   if (sentence_.grams == 0)
     return;
   const auto evened = static_cast<float>(sentence_.columns[by_sentence]) * evenness(sentence_.grams);
-  greatest_[by_sentence] = sentences_ == 0 ? evened : std::max(greatest_[by_sentence], evened);
+  if (sentences_ == 0 || evened > greatest_[by_sentence]) {
+    greatest_[by_sentence] = evened;
+    places_[by_sentence] = part_from(sentence_begin_);
+  }
   ++sentences_;
+  sentence_begin_ = end_;
   sentence_ = {};
   sentence_units_.start_again();
 }
@@ -58,7 +63,13 @@ void window_scores::end_block() noexcept {
   ++blocks_;
   previous_ = block_;
   block_ = {};
+  std::shift_left(block_begins_.begin(), block_begins_.end(), 1);
+  block_begins_.back() = end_;
   block_units_.start_again();
+}
+
+text_part window_scores::part_from(std::uint32_t begin) const noexcept {
+  return {std::min(block_begins_.front(), begin), begin, end_};
 }
 
 void window_scores::judge_window(const weight_sums& sums) noexcept {
@@ -67,10 +78,13 @@ void window_scores::judge_window(const weight_sums& sums) noexcept {
   for (std::size_t i = 0; i < row_width; ++i)
     evened[i] = static_cast<float>(sums.columns[i]) * factor;
   const auto before = greatest_;
+  const auto place = part_from(block_begins_[block_begins_.size() - 2]);
   for (std::size_t i = 0; i < head_count; ++i) {
     const auto main = index_of(refined_by(static_cast<head>(i)));
-    if (i != by_sentence && (windows_ == 0 || evened[main] > before[main]))
-      greatest_[i] = evened[i];
+    if (i == by_sentence || (windows_ > 0 && !(evened[main] > before[main])))
+      continue;
+    greatest_[i] = evened[i];
+    places_[i] = place;
   }
   ++windows_;
 }
@@ -83,6 +97,7 @@ head_scores window_scores::finish() noexcept {
   for (std::size_t i = 0; i < head_count; ++i)
     if (model_->has(static_cast<head>(i)))
       scores.probabilities[i] = probability(model_->scale(static_cast<head>(i)), greatest_[i]);
+  scores.greatest = places_;
   return scores;
 }
 
@@ -98,92 +113,34 @@ head_scores score(std::string_view text, const head_model& weights) {
 
 namespace {
 
-/// What a part of the text says for one head: the sum, and each n-gram's share of it by place.
-struct told_part {
-  std::vector<telling_gram> grams; // weights in units of the model
-  std::int32_t sum = 0;
-
-  void append(const told_part& other) {
-    grams.insert(grams.end(), other.grams.begin(), other.grams.end());
-    sum += other.sum;
-  }
-};
-
-/// Follows the same windows as window_scores, for one head.
-class window_reasons {
+/// The n-grams of a part of the text with what they say for one head, in units of the model.
+class part_grams {
 public:
-  window_reasons(const head_model& weights, head of) noexcept
+  part_grams(const head_model& weights, head of, text_part part) noexcept
     : model_{weights}
     , column_{index_of(of)}
-    , main_{index_of(refined_by(of))} {}
+    , part_{part} {}
 
   void take(const token_grams& token) {
-    for (std::size_t g = 0; g < token.count; ++g) {
-      const auto* row = model_.row(token.hashes[g]);
-      part_.sum += static_cast<std::int8_t>(row[main_]);
-      part_.grams.push_back({{token.places[g].begin, token.places[g].end},
-                             static_cast<double>(static_cast<std::int8_t>(row[column_]))});
-    }
-    if (by_sentences() ? sentence_units_.fills(token.units) : block_units_.fills(token.units))
-      by_sentences() ? end_sentence() : end_block();
-  }
-
-  void end_sentence() {
-    if (!by_sentences() || part_.grams.empty())
+    const auto end = part_.reads_from + token.end;
+    if (end <= part_.begin || end > part_.end)
       return;
-    if (is_greatest(part_.sum, part_.grams.size()))
-      greatest_ = std::move(part_);
-    part_ = {};
-    sentence_units_.start_again();
+    for (std::size_t g = 0; g < token.count; ++g) {
+      const auto weight = static_cast<std::int8_t>(model_.row(token.hashes[g])[column_]);
+      told_.push_back({{part_.reads_from + token.places[g].begin, part_.reads_from + token.places[g].end},
+                       static_cast<double>(weight)});
+    }
   }
 
-  told_part finish() {
-    end_sentence();
-    if (!by_sentences() && (!part_.grams.empty() || blocks_ == 1))
-      end_window();
-    return std::move(greatest_);
-  }
+  void end_sentence() const noexcept {}
+
+  const std::vector<telling_gram>& told() const noexcept { return told_; }
 
 private:
-  bool by_sentences() const noexcept { return main_ == by_sentence; }
-
-  void end_block() {
-    if (blocks_ > 0)
-      end_window();
-    ++blocks_;
-    previous_ = std::move(part_);
-    part_ = {};
-    block_units_.start_again();
-  }
-
-  void end_window() {
-    if (!is_greatest(previous_.sum + part_.sum, previous_.grams.size() + part_.grams.size()))
-      return;
-    greatest_ = previous_;
-    greatest_.append(part_);
-  }
-
-  /// Whether it is so far; only then are its n-grams copied.
-  bool is_greatest(std::int32_t sum, std::size_t grams) noexcept {
-    const auto evened = static_cast<float>(sum) * evenness(static_cast<std::uint32_t>(grams));
-    if (any_ && !(evened > most_))
-      return false;
-    any_ = true;
-    most_ = evened;
-    return true;
-  }
-
   const head_model& model_;
   std::size_t column_;
-  std::size_t main_;
-  unit_counter sentence_units_{longest_sentence};
-  unit_counter block_units_{block_units};
-  told_part part_;
-  told_part previous_;
-  told_part greatest_;
-  std::uint32_t blocks_ = 0;
-  bool any_ = false;
-  float most_ = 0;
+  text_part part_;
+  std::vector<telling_gram> told_;
 };
 
 bool overlap(match_range a, match_range b) noexcept {
@@ -206,23 +163,26 @@ std::vector<telling_gram> add_up(const std::vector<telling_gram>& grams) {
 
 } // namespace
 
-explanation explain(std::string_view normalised, const head_model& weights, head of, std::size_t most) {
-  window_reasons reasons{weights, of};
-  gram_reader<window_reasons, true> reader{reasons};
-  reader.feed(normalised);
+explanation explain(std::string_view normalised, const head_model& weights, head of,
+                    const head_scores& scores, std::size_t most) {
+  const auto part = scores.greatest[index_of(of)];
+  part_grams grams{weights, of, part};
+  gram_reader<part_grams, true> reader{grams};
+  reader.feed(
+    normalised.substr(0, part.end).substr(std::min<std::size_t>(part.reads_from, normalised.size())));
   reader.finish();
-  const auto part = reasons.finish();
   explanation made;
-  if (part.grams.empty())
+  const auto& told = grams.told();
+  if (told.empty())
     return made;
-  made.window = part.grams.front().where;
-  for (const auto& g : part.grams) {
+  made.window = told.front().where;
+  for (const auto& g : told) {
     made.window.begin = std::min(made.window.begin, g.where.begin);
     made.window.end = std::max(made.window.end, g.where.end);
   }
   const auto unit = static_cast<double>(weights.scale(of).gain) *
-                    static_cast<double>(evenness(static_cast<std::uint32_t>(part.grams.size())));
-  for (auto& g : add_up(part.grams)) {
+                    static_cast<double>(evenness(static_cast<std::uint32_t>(told.size())));
+  for (auto& g : add_up(told)) {
     if (made.grams.size() == most)
       break;
     if (std::ranges::any_of(made.grams,

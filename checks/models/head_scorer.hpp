@@ -13,10 +13,18 @@
 
 namespace guardrails::checks::models {
 
+/// A part of a normalised text, in bytes: a window or a sentence.
+struct text_part {
+  std::uint32_t reads_from = 0; ///< what lies before it and has a say in what its words count
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
 /// A probability for each head of a model; 0 for those that it does not have. Those that refine a head are
 /// about the window where that one is greatest.
 struct head_scores {
   std::array<float, head_count> probabilities{};
+  std::array<text_part, head_count> greatest{}; ///< where each head is surest
 
   float operator[](head h) const noexcept { return probabilities[index_of(h)]; }
 };
@@ -56,6 +64,7 @@ public:
 private:
   void end_block() noexcept;
   void judge_window(const weight_sums& sums) noexcept;
+  text_part part_from(std::uint32_t begin) const noexcept;
 
   const head_model* model_;
   weight_sums sentence_;
@@ -67,6 +76,10 @@ private:
   std::uint32_t windows_ = 0;
   std::uint32_t sentences_ = 0;
   std::array<float, row_width> greatest_{}; // sums, evened
+  std::array<text_part, head_count> places_{};
+  std::array<std::uint32_t, words_around / block_units + 2> block_begins_{}; // of the last ones, in order
+  std::uint32_t sentence_begin_ = 0;
+  std::uint32_t end_ = 0; // of the last token
 };
 
 /// Judges a text that comes in chunks, cut anywhere; what it says is what score() says of the whole.
@@ -111,6 +124,8 @@ struct explanation {
   std::vector<telling_gram> grams;
 };
 
-explanation explain(std::string_view normalised, const head_model& weights, head of, std::size_t most = 5);
+/// `scores` are those of the same text. Reads no more of it than the window and what has a say in it.
+explanation explain(std::string_view normalised, const head_model& weights, head of,
+                    const head_scores& scores, std::size_t most = 5);
 
 } // namespace guardrails::checks::models

@@ -147,13 +147,12 @@ private:
   finding describe(const found_class& found, const asked_text& asked) const {
     const auto label = semantic::name_of(found.is);
     const auto action = blocks(found.is) ? finding_action::block : finding_action::flag;
-    const auto score = static_cast<double>(asked.scores[found.by]);
     if (!found.rule)
-      return models::head_finding(name(), label, heads_, found.by, asked.text, score,
+      return models::head_finding(name(), label, heads_, found.by, asked.text, asked.scores,
                                   static_cast<double>(heads_.scale(found.by).threshold), action);
     auto told = rule_finding(name(), label, action, found.rule->where, std::string{found.rule->rule});
     if (found.rule->least > 0) { // otherwise it needs no head, and is as sure as any rule
-      told.score = score;
+      told.score = static_cast<double>(asked.scores[found.by]);
       told.threshold = found.rule->least;
       told.model_version = heads_.version();
     }

@@ -24,7 +24,7 @@ void judge(const head_model& model, std::string_view text) {
   for (std::size_t at = 0; at < text.size(); at += chunk)
     stream.feed(text.substr(at, chunk));
   expect(stream.finish().probabilities == whole.probabilities);
-  for (const auto& g : explain(text, model, head::injection_data).grams)
+  for (const auto& g : explain(text, model, head::injection_data, whole).grams)
     expect(g.where.begin < g.where.end && g.where.end <= text.size());
 }
 
