@@ -95,7 +95,7 @@ void connection::start_parser() {
 }
 
 awaitable<void> connection::read_message(error_code& problem) {
-  constexpr std::size_t block = 16 * 1024;
+  constexpr std::size_t block = 8 * 1024; // times thousands of connections
   for (;;) {
     if (buffer_.size() > 0) {
       buffer_.consume(parser_->put(buffer_.data(), problem));

@@ -334,7 +334,7 @@ TEST("runs of several rates are lines of one table") {
   std::ostringstream out;
   print_table(out, runs);
   const auto text = out.str();
-  CHECK_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+  CHECK_EQ(std::count(text.begin(), text.end(), '\n'), 4);
   CHECK(text.find("    100      4.00      2.50") != std::string::npos);
 }
 

@@ -199,12 +199,12 @@ std::vector<report> run_all(const load_options& how, plan what) {
 }
 
 void print_runs(const std::vector<report>& runs, bool as_json) {
-  if (!as_json) {
-    for (const auto& each : runs)
-      load::print(std::cout, each);
-    if (runs.size() > 1)
-      load::print_table(std::cout, runs);
-  } else if (runs.size() == 1) {
+  const bool one = runs.size() == 1;
+  if (!as_json && one) {
+    load::print(std::cout, runs.front());
+  } else if (!as_json) {
+    load::print_table(std::cout, runs);
+  } else if (one) {
     std::cout << boost::json::serialize(to_json(runs.front())) << '\n';
   } else {
     boost::json::array all;

@@ -222,6 +222,21 @@ TEST("a body of one's own is sent as it is, and several rates are several runs")
   CHECK_EQ(models.at({"statuses", "200"}), 10);
 }
 
+TEST("headers are sent as given, and answers to HEAD have no body") {
+  mock_llm_process guarded{{"--api-key", "secret"}};
+  const auto named = load(url_of(guarded), {"--rate", "50", "--duration", "200ms", "--header", "X-First: 1",
+                                            "--header", "Authorization: Bearer secret"});
+  CHECK_EQ(named.at({"statuses", "200"}), 10);
+  const auto unnamed = load(url_of(guarded), {"--rate", "50", "--duration", "200ms"});
+  CHECK_EQ(unnamed.at({"statuses", "401"}), 10);
+  raw_server heads{[](raw_connection& connection) {
+    while (connection.read_request().starts_with("HEAD "))
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+  }};
+  const auto run = load(heads.url(), {"--rate", "50", "--duration", "200ms", "--method", "HEAD"});
+  CHECK_EQ(run.at({"statuses", "200"}), 10);
+}
+
 TEST("wrong usage, other machines and limits have exit code 2") {
   const std::string here = "http://127.0.0.1:9";
   CHECK_EQ(exit_code({"load", here}), 2);

@@ -117,8 +117,9 @@ void print_notes(std::ostream& out, const report& run) {
   if (count.unanswered() > 0)
     out << "note: the times leave out " << count.unanswered() << " requests without an answer\n";
   if (run.generator_was_bottleneck())
-    out << "warning: the generator, not the target, was the bottleneck (busy "
-        << fixed(100 * count.busiest, 0) << " % of the time); lower --rate or raise --threads\n";
+    out << "warning: the generator, not the target, was the bottleneck (it ran or waited for a processor "
+        << fixed(100 * count.busiest, 0)
+        << " % of the time); lower --rate, raise --threads or free a processor\n";
 }
 
 } // namespace
@@ -193,8 +194,10 @@ void print(std::ostream& out, const report& run) {
 }
 
 void print_table(std::ostream& out, std::span<const report> runs) {
+  if (!runs.empty())
+    out << runs.front().target << ", " << fixed(runs.front().result.lasted.count(), 1) << " s each\n";
   for (const auto* name :
-       {"rate/s", "sent/s", "2xx/s", "p50 ms", "p99 ms", "p99.9 ms", "refused", "failed", "late p99"})
+       {"rate/s", "sent/s", "2xx/s", "p50 ms", "p99 ms", "p99.9 ms", "refused", "failed", "late ms"})
     out << std::setw(10) << name;
   out << '\n';
   for (const auto& run : runs) {

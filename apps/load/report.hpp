@@ -35,7 +35,7 @@ boost::json::object to_json(const report& run);
 
 void print(std::ostream& out, const report& run);
 
-/// One line for each run, for runs that differ in rate.
+/// One line for each run, for runs of one target that differ in rate; lateness is its p99.
 void print_table(std::ostream& out, std::span<const report> runs);
 
 } // namespace guardrails::load
