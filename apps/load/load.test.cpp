@@ -338,7 +338,7 @@ TEST("runs of several rates are lines of one table") {
   CHECK(text.find("    100      4.00      2.50") != std::string::npos);
 }
 
-TEST("the generator is to blame when it is late itself or has no processor left") {
+TEST("the generator is to blame when it is late itself or has no time for its connections") {
   auto late = mixed_outcome();
   late.count.lateness.add(20ms);
   CHECK(report_of(late).generator_was_bottleneck());
@@ -350,8 +350,10 @@ TEST("the generator is to blame when it is late itself or has no processor left"
   waiting.count.busiest = 0.5;
   CHECK(!report_of(waiting).generator_was_bottleneck());
 
-  auto busy = mixed_outcome();
+  auto busy = mixed_outcome(); // but in time
   busy.count.busiest = 0.97;
+  CHECK(!report_of(busy).generator_was_bottleneck());
+  busy.count.send_delay.add(5s);
   CHECK(report_of(busy).generator_was_bottleneck());
 }
 

@@ -133,10 +133,13 @@ double report::goodput() const noexcept {
 }
 
 bool report::generator_was_bottleneck() const noexcept {
-  const auto late = milliseconds(result.count.lateness.quantile(0.99));
-  const bool delayed =
-    late > late_ms && late > late_share * milliseconds(result.count.latency.quantile(0.99));
-  return delayed || result.count.busiest > busy_share;
+  const auto& count = result.count;
+  const auto counts = [&](const latency_histogram& delay) {
+    const auto late = milliseconds(delay.quantile(0.99));
+    return late > late_ms && late > late_share * milliseconds(count.latency.quantile(0.99));
+  };
+  // A wait for a connection is the target's doing, unless the generator had no time to look after them.
+  return counts(count.lateness) || (count.busiest > busy_share && counts(count.send_delay));
 }
 
 bool report::reached_nothing() const noexcept {

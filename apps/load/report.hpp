@@ -24,7 +24,7 @@ struct report {
   double achieved_rate() const noexcept; ///< requests sent a second
   double goodput() const noexcept;       ///< 2xx a second
 
-  /// The generator was late or had no processor time left: the latencies are partly its own.
+  /// Requests were late because of the generator: a good part of the latencies is its own.
   bool generator_was_bottleneck() const noexcept;
 
   /// There were requests, and not one connection for them.
