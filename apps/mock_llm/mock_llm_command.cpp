@@ -1,6 +1,7 @@
 // `guardrails mock-llm`: an OpenAI-compatible upstream for tests and load, with faults to order.
 #include "apps/mock_llm/mock_llm_command.hpp"
 
+#include "apps/descriptor_limit.hpp"
 #include "apps/mock_llm/mock_llm_options.hpp"
 #include "apps/mock_llm/mock_llm_server.hpp"
 #include "apps/read_file.hpp"
@@ -10,7 +11,6 @@
 #include <map>
 #include <memory>
 #include <stdexcept>
-#include <sys/resource.h>
 
 namespace guardrails {
 namespace {
@@ -115,17 +115,9 @@ void add_answers(CLI::App& command, options& how) {
     ->check(CLI::Range(std::uint64_t{0}, longest_body));
 }
 
-// Thousands of connections need thousands of descriptors; failing to raise the limit shows when accepting.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
-
 void serve(const options& how) {
-  raise_descriptor_limit();
+  // Thousands of connections need thousands of descriptors; failing to raise the limit shows when accepting.
+  apps::raise_descriptor_limit();
   mock_llm::server server{how};
   const auto host = how.host.find(':') == std::string::npos ? how.host : "[" + how.host + "]";
   std::cout << "mock-llm listening on http://" << host << ':' << server.port() << std::endl;

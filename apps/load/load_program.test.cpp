@@ -1,0 +1,255 @@
+// `guardrails load` against the mock upstream and against servers that misbehave.
+#define CAF_SUITE load.program
+#include "tests/caf_test.hpp"
+
+#include "tests/mock_llm_process.hpp"
+#include "tests/raw_server.hpp"
+#include "tests/scratch_folder.hpp"
+
+#include <boost/json.hpp>
+
+#include <csignal>
+#include <initializer_list>
+#include <thread>
+
+namespace {
+
+using namespace guardrails;
+using namespace std::chrono_literals;
+using test::child_process;
+using test::mock_llm_process;
+using test::raw_connection;
+using test::raw_server;
+namespace json = boost::json;
+
+const auto* const program = GUARDRAILS_BINARY_DIR "/apps/guardrails";
+
+/// A run's exit code and report.
+struct finished_load {
+  int code = 0;
+  json::value report;
+
+  std::int64_t at(std::initializer_list<const char*> path) const {
+    const json::value* value = &report;
+    for (const auto* key : path) {
+      value = value->as_object().if_contains(key);
+      if (!value)
+        return 0;
+    }
+    return value->to_number<std::int64_t>();
+  }
+
+  double ms(const char* times, const char* quantile) const {
+    return report.at(times).at(quantile).to_number<double>();
+  }
+
+  bool adds_up() const {
+    return at({"requests", "sent"}) + at({"requests", "not_sent"}) == at({"requests", "intended"}) &&
+           at({"requests", "answered"}) + at({"requests", "failed"}) == at({"requests", "intended"});
+  }
+};
+
+finished_load finish(child_process& child) {
+  const auto code = child.wait(60s);
+  return {code, json::parse(child.output())};
+}
+
+finished_load load(const std::string& url, std::vector<std::string> options) {
+  options.insert(options.begin(), {"load", url, "--json"});
+  child_process child{program, std::move(options)};
+  return finish(child);
+}
+
+std::string url_of(const mock_llm_process& mock) {
+  return "http://127.0.0.1:" + std::to_string(mock.port());
+}
+
+int exit_code(std::vector<std::string> arguments) {
+  return child_process{program, std::move(arguments)}.wait(30s);
+}
+
+} // namespace
+
+TEST("every request reaches the target once, and latency is that of the target") {
+  mock_llm_process mock{{"--latency", "50ms"}};
+  const auto run = load(url_of(mock), {"--rate", "200", "--duration", "1s"});
+  CHECK_EQ(run.code, 0);
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"requests", "intended"}), 200);
+  CHECK_EQ(run.at({"requests", "answered"}), 200);
+  CHECK_EQ(run.at({"statuses", "200"}), 200);
+  CHECK_EQ(mock.stats().requests, 200);
+  CHECK_EQ(mock.stats().accepted_connections, run.at({"connections", "made"}));
+  CHECK(mock.stats().accepted_connections < 200);
+  CHECK(run.ms("latency_ms", "min") >= 50);
+  CHECK(run.ms("latency_ms", "p50") <= run.ms("latency_ms", "p99"));
+  CHECK(run.at({"bytes", "received"}) > 200 * 100);
+}
+
+TEST("the time a request waits for a connection is part of its latency") {
+  mock_llm_process mock{{"--latency", "50ms"}};
+  const auto run = load(url_of(mock), {"--rate", "100", "--duration", "1s", "--connections", "1"});
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"requests", "answered"}), 100);
+  CHECK_EQ(mock.stats().peak_connections, 1);
+  // A hundred answers of 50 ms, one after the other, to requests of one second.
+  CHECK(run.ms("latency_ms", "max") >= 4000);
+  CHECK(run.ms("latency_ms", "p50") >= 2000);
+  CHECK(run.report.at("goodput").to_number<double>() <= 20);
+}
+
+TEST("statuses and refusals are counted apart") {
+  mock_llm_process mock{{"--errors", "30%", "--retry-after", "1"}};
+  const auto run = load(url_of(mock), {"--rate", "1000", "--duration", "500ms", "--threads", "2"});
+  const auto failed = run.at({"statuses", "503"});
+  CHECK(run.adds_up());
+  CHECK(failed > 75 && failed < 225);
+  CHECK_EQ(failed + run.at({"statuses", "200"}), 500);
+  CHECK_EQ(run.at({"refusals", "503", "with_retry_after"}), failed);
+  CHECK_EQ(run.at({"refusals", "503", "without_retry_after"}), 0);
+  CHECK_EQ(run.at({"latency_2xx_ms", "count"}), run.at({"statuses", "200"}));
+  CHECK_EQ(mock.stats().requests, 500);
+  const auto limited = load(url_of(mock), {"--rate", "50", "--duration", "200ms", "--model", "mock-429"});
+  CHECK_EQ(limited.at({"refusals", "429", "with_retry_after"}), 10);
+}
+
+TEST("streams give the time to their first content, and must end with [DONE]") {
+  mock_llm_process mock{{"--latency", "20ms", "--tokens-per-second", "40"}};
+  const auto run = load(url_of(mock), {"--rate", "20", "--duration", "500ms", "--stream", "--message",
+                                       "one two three four five"});
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"statuses", "200"}), 10);
+  CHECK_EQ(run.at({"first_content_ms", "count"}), 10);
+  CHECK(run.ms("first_content_ms", "min") >= 20);
+  CHECK(run.ms("latency_ms", "min") >= run.ms("first_content_ms", "min") + 25);
+
+  mock_llm_process cutting{{"--cut-connections", "100%"}};
+  const auto cut = load(url_of(cutting), {"--rate", "20", "--duration", "500ms", "--stream"});
+  CHECK(cut.adds_up());
+  CHECK_EQ(cut.at({"requests", "answered"}), 0);
+  CHECK_EQ(cut.at({"errors", "reset"}), 10);
+
+  raw_server undone{[](raw_connection& connection) {
+    while (!connection.read_request().empty())
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+  }};
+  const auto plain = load(undone.url(), {"--rate", "20", "--duration", "500ms", "--stream"});
+  CHECK_EQ(plain.at({"errors", "no_done"}), 10);
+}
+
+TEST("a server that never answers costs its time and no request is lost") {
+  raw_server silent{[](raw_connection& connection) {
+    connection.read_request();
+    connection.peer_leaves();
+  }};
+  const auto run =
+    load(silent.url(), {"--rate", "100", "--duration", "1s", "--timeout", "300ms", "--connections", "1"});
+  CHECK_EQ(run.code, 0);
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"requests", "intended"}), 100);
+  CHECK_EQ(run.at({"requests", "answered"}), 0);
+  CHECK(run.at({"errors", "timeout"}) > 0);
+  CHECK(run.at({"errors", "no_connection"}) > 0);
+  CHECK_EQ(run.at({"errors", "timeout"}) + run.at({"errors", "no_connection"}), 100);
+}
+
+TEST("resets and malformed answers are told apart") {
+  raw_server resetting{[](raw_connection& connection) {
+    connection.read_request();
+    connection.reset();
+  }};
+  const auto reset = load(resetting.url(), {"--rate", "50", "--duration", "200ms"});
+  CHECK(reset.adds_up());
+  CHECK_EQ(reset.at({"errors", "reset"}), 10);
+  raw_server babbling{[](raw_connection& connection) {
+    connection.read_request();
+    connection.write("220 smtp.example ESMTP\r\n\r\n");
+  }};
+  const auto malformed = load(babbling.url(), {"--rate", "50", "--duration", "200ms"});
+  CHECK_EQ(malformed.at({"errors", "malformed"}), 10);
+}
+
+TEST("connections that end after each answer are made anew without an error") {
+  raw_server closing{[](raw_connection& connection) {
+    connection.read_request();
+    connection.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\nuntil the end");
+  }};
+  const auto run = load(closing.url(), {"--rate", "50", "--duration", "200ms", "--method", "GET"});
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"statuses", "200"}), 10);
+  CHECK_EQ(run.at({"connections", "made"}), 10);
+}
+
+TEST("where nobody listens the exit code is 3, and the report still adds up") {
+  std::uint16_t port = 0;
+  {
+    const raw_server gone{[](raw_connection&) {}};
+    port = gone.port();
+  }
+  const auto run = load("http://127.0.0.1:" + std::to_string(port), {"--rate", "50", "--duration", "200ms"});
+  CHECK_EQ(run.code, 3);
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"requests", "not_sent"}), 10);
+  CHECK_EQ(run.at({"errors", "connect"}), 10);
+}
+
+TEST("SIGINT ends a run early, with a report") {
+  mock_llm_process mock;
+  child_process child{program, {"load", url_of(mock), "--rate", "100", "--duration", "60s", "--json"}};
+  for (int i = 0; i < 1000 && mock.stats().requests < 5; ++i)
+    std::this_thread::sleep_for(10ms);
+  child.signal(SIGINT);
+  const auto run = finish(child);
+  CHECK_EQ(run.code, 0);
+  CHECK(run.report.at("interrupted").as_bool());
+  CHECK(run.adds_up());
+  CHECK(run.at({"requests", "intended"}) >= 5 && run.at({"requests", "intended"}) < 6000);
+  CHECK_EQ(mock.stats().requests, run.at({"requests", "sent"}));
+}
+
+TEST("a body of one's own is sent as it is, and several rates are several runs") {
+  mock_llm_process mock;
+  const test::scratch_folder folder;
+  const auto body =
+    folder.file("body.json", R"({"model":"mock-404","messages":[{"role":"user","content":"x"}]})");
+  const auto run = load(url_of(mock), {"--rate", "50,100", "--duration", "200ms", "--body", body});
+  REQUIRE(run.report.at("runs").as_array().size() == 2u);
+  CHECK(run.report.at("runs").at(0).at("statuses").at("404").to_number<int>() == 10);
+  CHECK(run.report.at("runs").at(1).at("statuses").at("404").to_number<int>() == 20);
+  CHECK_EQ(mock.stats().requests, 30);
+  const auto models =
+    load(url_of(mock) + "/v1/models", {"--rate", "50", "--duration", "200ms", "--method", "GET"});
+  CHECK_EQ(models.at({"statuses", "200"}), 10);
+}
+
+TEST("headers are sent as given, and answers to HEAD have no body") {
+  mock_llm_process guarded{{"--api-key", "secret"}};
+  const auto named = load(url_of(guarded), {"--rate", "50", "--duration", "200ms", "--header", "X-First: 1",
+                                            "--header", "Authorization: Bearer secret"});
+  CHECK_EQ(named.at({"statuses", "200"}), 10);
+  const auto unnamed = load(url_of(guarded), {"--rate", "50", "--duration", "200ms"});
+  CHECK_EQ(unnamed.at({"statuses", "401"}), 10);
+  raw_server heads{[](raw_connection& connection) {
+    while (connection.read_request().starts_with("HEAD "))
+      connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+  }};
+  const auto run = load(heads.url(), {"--rate", "50", "--duration", "200ms", "--method", "HEAD"});
+  CHECK_EQ(run.at({"statuses", "200"}), 10);
+}
+
+TEST("wrong usage, other machines and limits have exit code 2") {
+  const std::string here = "http://127.0.0.1:9";
+  CHECK_EQ(exit_code({"load", here}), 2);
+  CHECK_EQ(exit_code({"load", "--rate", "1"}), 2);
+  CHECK_EQ(exit_code({"load", "https://127.0.0.1", "--rate", "1"}), 2);
+  for (const auto* rate : {"0", "200001", "-1", "nan", "1,x"})
+    CHECK_EQ(exit_code({"load", here, "--rate", rate}), 2);
+  for (const auto* time : {"0", "61m", "soon"})
+    CHECK_EQ(exit_code({"load", here, "--rate", "1", "--duration", time}), 2);
+  CHECK_EQ(exit_code({"load", here, "--rate", "1", "--header", "Host: x"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--rate", "1", "--method", "G T"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--rate", "1", "--connections", "0"}), 2);
+  CHECK_EQ(exit_code({"load", "http://203.0.113.1", "--rate", "1", "--duration", "100ms"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--rate", "1", "--body", "/no/such/file"}), 2);
+  CHECK_EQ(exit_code({"load", "--help"}), 0);
+}

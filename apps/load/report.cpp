@@ -1,0 +1,218 @@
+// Writes reports; every figure is taken from the tally as it is.
+#include "apps/load/report.hpp"
+
+#include <boost/json.hpp>
+
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+
+namespace guardrails::load {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::nanoseconds;
+
+constexpr double late_ms = 1;
+constexpr double late_share = 0.1; ///< of the latencies
+constexpr double busy_share = 0.9;
+
+double milliseconds(nanoseconds time) {
+  return std::chrono::duration<double, std::milli>{time}.count();
+}
+
+double a_second(std::uint64_t count, std::chrono::duration<double> time) {
+  return time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
+}
+
+json::object quantiles(const latency_histogram& times) {
+  return {{"count", times.count()},
+          {"min", milliseconds(times.least())},
+          {"p50", milliseconds(times.quantile(0.5))},
+          {"p90", milliseconds(times.quantile(0.9))},
+          {"p99", milliseconds(times.quantile(0.99))},
+          {"p99_9", milliseconds(times.quantile(0.999))},
+          {"max", milliseconds(times.greatest())},
+          {"mean", milliseconds(times.mean())}};
+}
+
+json::object to_json(const refusals& refused) {
+  return {{"with_retry_after", refused.with_retry_after},
+          {"without_retry_after", refused.without_retry_after}};
+}
+
+json::object statuses(const tally& count) {
+  json::object found;
+  for (std::size_t status = 0; status < count.statuses.size(); ++status)
+    if (count.statuses[status] > 0)
+      found[std::to_string(status)] = count.statuses[status];
+  return found;
+}
+
+json::object errors(const tally& count) {
+  json::object found;
+  for (std::size_t kind = 0; kind < failures; ++kind)
+    found[name_of(static_cast<failure>(kind))] = count.failed[kind];
+  return found;
+}
+
+std::string fixed(double value, int digits) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(digits) << value;
+  return text.str();
+}
+
+/// Thousandths of what counts: enough digits for a reader, whatever the size.
+std::string time_text(nanoseconds time) {
+  const auto value = milliseconds(time);
+  return fixed(value, value < 10 ? 3 : value < 1000 ? 2 : 0);
+}
+
+std::string rate_text(double rate) {
+  return fixed(rate, rate < 100 ? 2 : 0);
+}
+
+void print_times(std::ostream& out, std::string_view name, const latency_histogram& times) {
+  if (times.count() == 0)
+    return;
+  out << std::left << std::setw(14) << name << std::right;
+  for (const auto time : {times.least(), times.quantile(0.5), times.quantile(0.9), times.quantile(0.99),
+                          times.quantile(0.999), times.greatest(), times.mean()})
+    out << std::setw(10) << time_text(time);
+  out << '\n';
+}
+
+void print_refusals(std::ostream& out, int status, const refusals& refused) {
+  if (refused.with_retry_after + refused.without_retry_after > 0)
+    out << status << "           " << refused.with_retry_after << " with Retry-After, "
+        << refused.without_retry_after << " without\n";
+}
+
+void print_counts(std::ostream& out, const report& run) {
+  const auto& count = run.result.count;
+  out << "requests      " << count.intended << " intended, " << count.sent << " sent, "
+      << count.intended - count.sent << " not sent; " << count.answered() << " answered, "
+      << count.unanswered() << " failed\n"
+      << "rates         " << rate_text(run.achieved_rate()) << "/s sent, " << rate_text(run.goodput())
+      << "/s answered 2xx (goodput)\n"
+      << "statuses     ";
+  for (const auto& [status, number] : statuses(count))
+    out << ' ' << std::string_view{status} << ": " << number;
+  out << '\n';
+  print_refusals(out, 429, count.refused_429);
+  print_refusals(out, 503, count.refused_503);
+  out << "errors       ";
+  for (const auto& [kind, number] : errors(count))
+    if (number != 0)
+      out << ' ' << std::string_view{kind} << ": " << number;
+  out << (count.unanswered() == 0 ? " none\n" : "\n");
+  out << "bytes         " << count.bytes_sent << " sent, " << count.bytes_received << " received\n"
+      << "connections   " << count.connections << " made, at most " << run.connections << " at once\n";
+}
+
+void print_notes(std::ostream& out, const report& run) {
+  const auto& count = run.result.count;
+  if (run.result.interrupted)
+    out << "note: the run was ended early\n";
+  if (count.unanswered() > 0)
+    out << "note: the times leave out " << count.unanswered() << " requests without an answer\n";
+  if (run.generator_was_bottleneck())
+    out << "warning: the generator, not the target, was the bottleneck (it ran or waited for a processor "
+        << fixed(100 * count.busiest, 0)
+        << " % of the time); lower --rate, raise --threads or free a processor\n";
+}
+
+} // namespace
+
+double report::achieved_rate() const noexcept {
+  return a_second(result.count.sent_in_time, result.lasted);
+}
+
+double report::goodput() const noexcept {
+  return a_second(result.count.ok_in_time, result.lasted);
+}
+
+bool report::generator_was_bottleneck() const noexcept {
+  const auto& count = result.count;
+  const auto counts = [&](const latency_histogram& delay) {
+    const auto late = milliseconds(delay.quantile(0.99));
+    return late > late_ms && late > late_share * milliseconds(count.latency.quantile(0.99));
+  };
+  // A wait for a connection is the target's doing, unless the generator had no time to look after them.
+  return counts(count.lateness) || (count.busiest > busy_share && counts(count.send_delay));
+}
+
+bool report::reached_nothing() const noexcept {
+  return result.count.intended > 0 && result.count.connections == 0 &&
+         result.count.count(failure::interrupted) < result.count.intended;
+}
+
+json::object to_json(const report& run) {
+  const auto& count = run.result.count;
+  json::object found{
+    {"target", run.target},
+    {"rate", run.rate},
+    {"duration_s", run.result.lasted.count()},
+    {"interrupted", run.result.interrupted},
+    {"connections", json::object{{"limit", run.connections}, {"made", count.connections}}},
+    {"requests", json::object{{"intended", count.intended},
+                              {"sent", count.sent},
+                              {"not_sent", count.intended - count.sent},
+                              {"answered", count.answered()},
+                              {"failed", count.unanswered()}}},
+    {"achieved_rate", run.achieved_rate()},
+    {"goodput", run.goodput()},
+    {"statuses", statuses(count)},
+    {"refusals", json::object{{"429", to_json(count.refused_429)}, {"503", to_json(count.refused_503)}}},
+    {"errors", errors(count)},
+    {"bytes", json::object{{"sent", count.bytes_sent}, {"received", count.bytes_received}}},
+    {"latency_ms", quantiles(count.latency)},
+    {"latency_2xx_ms", quantiles(count.latency_2xx)}};
+  if (run.stream)
+    found["first_content_ms"] = quantiles(count.first_content);
+  found["generator"] = json::object{{"threads", run.threads},
+                                    {"busy", count.busiest},
+                                    {"lateness_ms", quantiles(count.lateness)},
+                                    {"send_delay_ms", quantiles(count.send_delay)},
+                                    {"bottleneck", run.generator_was_bottleneck()}};
+  return found;
+}
+
+void print(std::ostream& out, const report& run) {
+  const auto& count = run.result.count;
+  out << run.target << ", " << rate_text(run.rate) << "/s for " << fixed(run.result.lasted.count(), 1)
+      << " s\n";
+  print_counts(out, run);
+  out << std::left << std::setw(14) << "ms" << std::right;
+  for (const auto* name : {"min", "p50", "p90", "p99", "p99.9", "max", "mean"})
+    out << std::setw(10) << name;
+  out << '\n';
+  print_times(out, "latency", count.latency);
+  if (count.latency_2xx.count() != count.latency.count())
+    print_times(out, "  of 2xx", count.latency_2xx);
+  print_times(out, "first content", count.first_content);
+  print_times(out, "send delay", count.send_delay);
+  print_times(out, "lateness", count.lateness);
+  print_notes(out, run);
+}
+
+void print_table(std::ostream& out, std::span<const report> runs) {
+  if (!runs.empty())
+    out << runs.front().target << ", " << fixed(runs.front().result.lasted.count(), 1) << " s each\n";
+  for (const auto* name :
+       {"rate/s", "sent/s", "2xx/s", "p50 ms", "p99 ms", "p99.9 ms", "refused", "failed", "late ms"})
+    out << std::setw(10) << name;
+  out << '\n';
+  for (const auto& run : runs) {
+    const auto& count = run.result.count;
+    out << std::setw(10) << rate_text(run.rate) << std::setw(10) << rate_text(run.achieved_rate())
+        << std::setw(10) << rate_text(run.goodput()) << std::setw(10)
+        << time_text(count.latency.quantile(0.5)) << std::setw(10) << time_text(count.latency.quantile(0.99))
+        << std::setw(10) << time_text(count.latency.quantile(0.999)) << std::setw(10)
+        << count.statuses[429] + count.statuses[503] << std::setw(10) << count.unanswered() << std::setw(10)
+        << time_text(count.lateness.quantile(0.99)) << (run.generator_was_bottleneck() ? "  (generator)" : "")
+        << '\n';
+  }
+}
+
+} // namespace guardrails::load

@@ -1,0 +1,41 @@
+// What a load test prints, for readers and for programs.
+#pragma once
+
+#include "apps/load/generator.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <iosfwd>
+#include <span>
+#include <string>
+
+namespace guardrails::load {
+
+/// One run and how it was asked for.
+struct report {
+  std::string target;
+  double rate = 0;
+  std::size_t connections = 0;
+  std::size_t threads = 0;
+  bool stream = false;
+  outcome result;
+
+  double achieved_rate() const noexcept; ///< requests sent a second
+  double goodput() const noexcept;       ///< 2xx a second
+
+  /// Requests were late because of the generator: a good part of the latencies is its own.
+  bool generator_was_bottleneck() const noexcept;
+
+  /// There were requests, and not one connection for them.
+  bool reached_nothing() const noexcept;
+};
+
+boost::json::object to_json(const report& run);
+
+void print(std::ostream& out, const report& run);
+
+/// One line for each run, for runs of one target that differ in rate; lateness is its p99.
+void print_table(std::ostream& out, std::span<const report> runs);
+
+} // namespace guardrails::load
