@@ -242,12 +242,14 @@ TEST("a stream ends by its deadline") {
 TEST("a token budget judges the whole answer before anything is shown") {
   raw_server server{[&](raw_connection& peer) {
     peer.read_request();
-    peer.write(head + delta("one two three four five six seven eight nine ten") + tail);
+    peer.write(head + delta("long ") + delta("answer") +
+               R"(data: {"choices":[{"delta":{},"finish_reason":"stop"}],)" +
+               R"("usage":{"prompt_tokens":3,"completion_tokens":400,"total_tokens":403}})" + "\n\n");
   }};
   auto config = config_for(base_of(server))
                   .set("guardrails.output_checks", false)
                   .set("guardrails.token_budget.enabled", true)
-                  .set("guardrails.token_budget.max_run_tokens", std::uint64_t{8})
+                  .set("guardrails.token_budget.max_run_tokens", std::uint64_t{100})
                   .build();
   auto rails = small_rails(config);
   const auto got = read_all(rails.generate_stream({{"user", "hello"}}));
