@@ -242,9 +242,9 @@ TEST("a stream ends by its deadline") {
 TEST("a token budget judges the whole answer before anything is shown") {
   raw_server server{[&](raw_connection& peer) {
     peer.read_request();
-    peer.write(head + delta("long ") + delta("answer") +
-               R"(data: {"choices":[{"delta":{},"finish_reason":"stop"}],)" +
-               R"("usage":{"prompt_tokens":3,"completion_tokens":400,"total_tokens":403}})" + "\n\n");
+    const std::string body = R"({"choices":[{"message":{"content":"a long answer"},"finish_reason":"stop"}],)"
+                             R"("usage":{"prompt_tokens":3,"completion_tokens":400,"total_tokens":403}})";
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   }};
   auto config = config_for(base_of(server))
                   .set("guardrails.output_checks", false)
