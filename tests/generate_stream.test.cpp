@@ -247,7 +247,9 @@ TEST("a token budget judges the whole answer before anything is shown") {
     peer.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   }};
   auto config = config_for(base_of(server))
-                  .set("guardrails.output_checks", false)
+                  .set("guardrails.check_toxicity", false)
+                  .set("guardrails.check_semantic", false)
+                  .set("guardrails.check_sensitive_data", false)
                   .set("guardrails.token_budget.enabled", true)
                   .set("guardrails.token_budget.max_run_tokens", std::uint64_t{100})
                   .build();
