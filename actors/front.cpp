@@ -62,6 +62,8 @@ front::handle::behavior_type front::make_behavior() {
         it->second.started = true;
     },
     [this](const cancel_request& c) { cancel(c.ticket); },
+    [this](released& piece) { release(piece); },
+    [this](const stream_used& used) { pass_on(used); },
     [this](policy_update& update) { policy_ = std::move(update.policy); },
     [this](chain_opened& opened) { open(std::move(opened.stages)); },
     [this](const chain_lost& lost) { lose(lost.lane, lost.epoch); },
@@ -99,9 +101,12 @@ void front::submit(std::shared_ptr<pending_call> call) {
   conversation messages{std::move(request.messages)};
   auto id = std::move(request.request_id);
   auto session = std::move(request.session_id);
-  admit(number,
-        ticket{std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session)},
-        deadline);
+  const auto window = call->stream_window;
+  admit(
+    number,
+    ticket{
+      std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session), window},
+    deadline);
 }
 
 void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
@@ -135,7 +140,10 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
   ++lane.in_flight;
   entry.life.end(); // of an earlier dispatch: what a dying chain still holds must not be sent
   entry.life = request_life{entry.deadline};
-  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life}).send(lane.stages->input);
+  // The budget judges the whole answer: until then nothing of it is shown.
+  const auto window = entry.budget ? 0 : entry.stream_window;
+  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window})
+    .send(lane.stages->input);
 }
 
 // Power of two choices: close to the least busy lane, without looking at all of them.
@@ -273,6 +281,20 @@ void front::cancel(std::uint64_t number) {
     return;
   tell_client(it->second, number);
   end_early(it, block_reason::cancelled, {"cancelled", "the caller cancelled the request", 0});
+}
+
+void front::release(released& piece) {
+  const auto it = tickets_.find(piece.ticket);
+  if (it == tickets_.end())
+    return;
+  if (auto* call = std::get_if<std::shared_ptr<pending_call>>(&it->second.caller))
+    (*call)->release(std::move(piece.text));
+}
+
+void front::pass_on(const stream_used& used) {
+  const auto it = tickets_.find(used.ticket);
+  if (it != tickets_.end() && it->second.lane != no_lane && lanes_[it->second.lane].stages)
+    mail(self_, used).send(lanes_[it->second.lane].stages->output);
 }
 
 void front::tell_client(const ticket& entry, std::uint64_t number) {

@@ -62,6 +62,7 @@ private:
     clock::time_point since;
     clock::time_point deadline;
     std::string session_id{};
+    std::uint64_t stream_window = 0;
     request_life life{}; // of the present dispatch
     std::size_t lane = no_lane;
     bool started = false;
@@ -89,6 +90,8 @@ private:
   void end(ticket_map::iterator it, generation result);
   void end_early(ticket_map::iterator it, block_reason reason, generation_error problem);
   void cancel(std::uint64_t number);
+  void release(released& piece);
+  void pass_on(const stream_used& used);
   void open(chain stages);
   void lose(std::uint64_t lane, std::uint64_t epoch);
   void build_lane(std::uint64_t index);

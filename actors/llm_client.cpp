@@ -97,6 +97,8 @@ llm_client::handle::behavior_type llm_client::make_behavior() {
     },
     [this](const retry_due& due) { enqueue(due.ticket); },
     [this](const echo_due&) { deliver_echoes(); },
+    [this](const draft_used& used) { use(used); },
+    [this](const draft_refused& refused) { refuse(refused.ticket); },
   };
 }
 
@@ -234,7 +236,9 @@ void llm_client::start_queued(upstream& target) {
 
 void llm_client::start(std::uint64_t ticket, call& entry) {
   const auto& llm = *entry.request.policy->config.llm;
-  auto encoded = llm::encode_openai(llm, entry.request.messages.get());
+  const auto window = entry.request.stream_window;
+  auto encoded = window > 0 ? llm::encode_openai_stream(llm, entry.request.messages.get())
+                            : llm::encode_openai(llm, entry.request.messages.get());
   net::http_request request;
   request.ticket = ticket;
   request.url = std::move(encoded.url);
@@ -243,6 +247,7 @@ void llm_client::start(std::uint64_t ticket, call& entry) {
   request.timeout = std::max(duration_cast<milliseconds>(entry.deadline - clock::now()), milliseconds{1});
   request.connect_timeout = llm.connect_timeout;
   request.max_response_bytes = llm.max_response_bytes;
+  request.stream_window = window;
   request.proxy = llm.proxy;
   request.ca_file = llm.ca_file;
   if (!transport_) {
@@ -262,6 +267,11 @@ void llm_client::receive(const net::http_response& response) {
   const auto transfer = transfers_.find(response.ticket);
   if (transfer == transfers_.end())
     return;
+  if (!response.last) {
+    if (const auto it = calls_.find(response.ticket); it != calls_.end() && it->second.state == phase::open)
+      take_piece(it, response);
+    return;
+  }
   --upstreams_[&*transfer->second].open;
   transfers_.erase(transfer);
   const auto it = calls_.find(response.ticket);
@@ -275,8 +285,13 @@ void llm_client::receive(const net::http_response& response) {
 
 void llm_client::judge_response(call_map::iterator it, const net::http_response& response) {
   auto& entry = it->second;
+  if (entry.stream)
+    return end_stream(it, response);
   if (retry(it->first, entry, response))
     return;
+  if (entry.request.stream_window > 0 && response.result == net::transfer_result::ok &&
+      response.status / 100 == 2)
+    return end_stream(it, response);
   if (response.result != net::transfer_result::ok) {
     fail(it, reason_of(response.result), transport_error(response));
     return;
@@ -287,6 +302,71 @@ void llm_client::judge_response(call_map::iterator it, const net::http_response&
     fail(it, block_reason::llm_error, std::move(*problem));
   else
     succeed(it, std::move(std::get<llm::completion>(decoded)));
+}
+
+// -- answers in pieces
+
+void llm_client::take_piece(call_map::iterator it, const net::http_response& piece) {
+  const auto ticket = it->first;
+  auto& entry = it->second;
+  const auto& request = entry.request;
+  generation failure;
+  std::optional<generation_error> problem;
+  const auto well = at_the_edge(failure, request.policy, [&] {
+    if (!entry.stream) {
+      entry.stream = std::make_unique<llm::openai_stream>(*request.policy->config.llm, request.messages.get(),
+                                                          piece.status);
+      mail(self_, draft_opened{ticket, request.policy, request.life, request.stream_window, request.masked,
+                               entry.asker})
+        .send(next_);
+    }
+    std::string text;
+    problem = entry.stream->feed(piece.body, text);
+    entry.said += text;
+    if (text.empty())
+      transport_->consumed(ticket, piece.body.size());
+    else
+      mail(self_, draft_piece{ticket, std::move(text), piece.body.size()}).send(next_);
+  });
+  if (!well)
+    problem = std::move(failure.error).value();
+  if (!problem)
+    return;
+  transport_->cancel(ticket);
+  fail(it, block_reason::llm_error, std::move(*problem));
+}
+
+void llm_client::end_stream(call_map::iterator it, const net::http_response& response) {
+  auto& entry = it->second;
+  if (response.result != net::transfer_result::ok)
+    return fail(it, reason_of(response.result), transport_error(response));
+  const auto& request = entry.request;
+  if (!entry.stream)
+    entry.stream = std::make_unique<llm::openai_stream>(*request.policy->config.llm, request.messages.get(),
+                                                        response.status);
+  static_cast<void>(entry.stream->feed(response.body, entry.said)); // finish() tells again
+  auto end = entry.stream->finish();
+  if (auto* problem = std::get_if<generation_error>(&end))
+    return fail(it, block_reason::llm_error, std::move(*problem));
+  auto result = std::move(std::get<llm::completion>(end));
+  result.text = std::move(entry.said);
+  succeed(it, std::move(result));
+}
+
+// The draft is what came until then, and fails its checks again where it stands whole.
+void llm_client::refuse(std::uint64_t ticket) {
+  const auto it = calls_.find(ticket);
+  if (it == calls_.end() || !it->second.stream)
+    return;
+  transport_->cancel(ticket);
+  llm::completion result;
+  result.text = std::move(it->second.said);
+  succeed(it, std::move(result));
+}
+
+void llm_client::use(const draft_used& used) {
+  if (const auto it = calls_.find(used.ticket); it != calls_.end() && it->second.state == phase::open)
+    transport_->consumed(used.ticket, used.wire_bytes);
 }
 
 bool llm_client::retry(std::uint64_t ticket, call& entry, const net::http_response& response) {
@@ -339,6 +419,8 @@ void llm_client::succeed(call_map::iterator it, llm::completion result) {
 void llm_client::fail(call_map::iterator it, block_reason reason, generation_error problem) {
   auto entry = std::move(it->second);
   calls_.erase(it);
+  if (entry.stream)
+    mail(self_, draft_dropped{entry.request.ticket}).send(next_);
   auto& account = entry.request.account;
   account.model = entry.request.policy->config.llm->model;
   block(account, *entry.request.policy, reason, std::move(problem));

@@ -5,6 +5,7 @@
 #include "actors/presence.hpp"
 #include "actors/transport_pool.hpp"
 #include "llm/chat_codec.hpp"
+#include "llm/openai_stream.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -42,6 +43,8 @@ private:
     clock::time_point deadline;
     std::uint32_t attempts = 0;
     phase state = phase::queued;
+    std::unique_ptr<llm::openai_stream> stream{}; // its answer comes in pieces
+    std::string said{};                           // so far
   };
 
   using call_map = std::unordered_map<std::uint64_t, call>;
@@ -63,6 +66,10 @@ private:
   void start(std::uint64_t ticket, call& entry);
   void receive(const net::http_response& response);
   void judge_response(call_map::iterator it, const net::http_response& response);
+  void take_piece(call_map::iterator it, const net::http_response& piece);
+  void end_stream(call_map::iterator it, const net::http_response& response);
+  void refuse(std::uint64_t ticket);
+  void use(const draft_used& used);
   bool retry(std::uint64_t ticket, call& entry, const net::http_response& response);
   void cancel(std::uint64_t ticket);
   void drop_stale(upstream& target);

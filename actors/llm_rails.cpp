@@ -3,6 +3,7 @@
 
 #include "actors/completion_thread.hpp"
 #include "actors/pending_call.hpp"
+#include "actors/stream_channel.hpp"
 #include "actors/system.hpp"
 
 #include <algorithm>
@@ -69,6 +70,17 @@ public:
 
 private:
   std::shared_ptr<state> target_;
+};
+
+class channel_completion final : public stream_completion {
+public:
+  explicit channel_completion(std::shared_ptr<text_stream::channel> target)
+    : target_{std::move(target)} {}
+  void release(std::string piece) noexcept override { target_->add(std::move(piece)); }
+  void complete(generation result) noexcept override { target_->end(std::move(result)); }
+
+private:
+  std::shared_ptr<text_stream::channel> target_;
 };
 
 std::unique_ptr<owned_system> start_system(const runtime_options& options) {
@@ -147,6 +159,18 @@ async<generation> llm_rails::generate_async(generation_request request) {
   return runtime_->start<generation_completion>(*this, std::move(request));
 }
 
+text_stream llm_rails::generate_stream(std::vector<chat_message> messages) {
+  return generate_stream(generation_request{std::move(messages), {}, {}});
+}
+
+text_stream llm_rails::generate_stream(generation_request request) {
+  const auto ticket = reserve_ticket();
+  auto channel = std::make_shared<text_stream::channel>(
+    text_stream::channel::upstream{use_stream_action(ticket), cancel_action(ticket)});
+  submit_stream(ticket, std::move(request), std::make_unique<channel_completion>(channel));
+  return text_stream{std::move(channel)};
+}
+
 std::uint64_t llm_rails::reserve_ticket() {
   return runtime_->house.gate()->next_ticket();
 }
@@ -161,6 +185,30 @@ void llm_rails::submit(std::uint64_t ticket, generation_request request, std::un
   auto call = std::make_shared<actors::pending_call>(ticket, std::move(request), std::move(done),
                                                      std::move(*place), gate);
   post(runtime_->house.front(ticket), submission{std::move(call)});
+}
+
+void llm_rails::submit_stream(std::uint64_t ticket, generation_request request,
+                              std::unique_ptr<stream_completion> done) {
+  const auto& gate = runtime_->house.gate();
+  auto place = actors::admission_place::take(gate);
+  if (!place) {
+    auto result = actors::refused(std::move(request), gate->policy());
+    done->complete(std::move(result));
+    return;
+  }
+  auto call = std::make_shared<actors::pending_call>(ticket, std::move(request), std::move(done),
+                                                     stream_window, std::move(*place), gate);
+  post(runtime_->house.front(ticket), submission{std::move(call)});
+}
+
+void llm_rails::use_stream(std::uint64_t ticket, std::uint64_t bytes) {
+  post(runtime_->house.front(ticket), stream_used{ticket, bytes});
+}
+
+std::function<void(std::uint64_t)> llm_rails::use_stream_action(std::uint64_t ticket) const {
+  return [front = runtime_->house.front(ticket), ticket](std::uint64_t bytes) {
+    post(front, stream_used{ticket, bytes});
+  };
 }
 
 void llm_rails::cancel(std::uint64_t ticket) {

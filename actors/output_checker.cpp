@@ -71,10 +71,39 @@ output_checker::handle::behavior_type output_checker::make_behavior() {
     [this](draft& d) { return judge(d); },
     [this](const draft_judged& judged) { go_on(*judged.work); },
     [this](const judge_answer& said) { settle(said); },
+    [this](draft_opened& opened) {
+      const auto ticket = opened.ticket;
+      streams_.insert_or_assign(ticket, answer_stream{std::move(opened), self_->current_sender()});
+    },
+    [this](draft_piece& piece) { take(piece); },
+    [this](const draft_dropped& dropped) { streams_.erase(dropped.ticket); },
+    [this](const stream_used& used) {
+      if (const auto it = streams_.find(used.ticket); it != streams_.end()) {
+        it->second.use(used.bytes);
+        grant(used.ticket, it->second, 0);
+      }
+    },
   };
 }
 
+void output_checker::take(draft_piece& piece) {
+  const auto it = streams_.find(piece.ticket);
+  if (it == streams_.end())
+    return;
+  auto& stream = it->second;
+  auto text = stream.take(std::move(piece.text));
+  if (!text.empty() && stream.front())
+    mail(self_, released{piece.ticket, std::move(text)}).send(stream.front());
+  grant(piece.ticket, stream, piece.wire_bytes);
+}
+
+void output_checker::grant(std::uint64_t ticket, answer_stream& stream, std::uint64_t wire_bytes) {
+  if (const auto granted = stream.grant(wire_bytes); granted > 0 && stream.client())
+    mail(self_, draft_used{ticket, granted}).send(stream.client());
+}
+
 caf::result<answer> output_checker::judge(draft& d) {
+  streams_.erase(d.ticket);
   if (d.life.over())
     return ended_early(d.policy, std::move(d.account));
   if (d.policy && d.account.llm_response && d.account.llm_response->size() > longest_inline_text)

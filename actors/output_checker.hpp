@@ -1,6 +1,7 @@
 // Output checker: judges what the model said and fills in the generation.
 #pragma once
 
+#include "actors/answer_stream.hpp"
 #include "actors/judging_threads.hpp"
 #include "actors/open_judgements.hpp"
 #include "actors/policy.hpp"
@@ -40,6 +41,8 @@ private:
   void settle(const judge_answer& said);
   void complete(open_judgements<judged_draft>::entry waiting);
   void finish(judged_draft& work, promise reply);
+  void take(draft_piece& piece);
+  void grant(std::uint64_t ticket, answer_stream& stream, std::uint64_t wire_bytes);
 
   presence presence_;
   handle::pointer self_;
@@ -47,6 +50,7 @@ private:
   judge_actor judge_;
   open_judgements<judged_draft> open_;
   std::unordered_map<std::uint64_t, promise> elsewhere_; // long texts under judgement, by ticket
+  std::unordered_map<std::uint64_t, answer_stream> streams_;
 };
 
 } // namespace guardrails::actors

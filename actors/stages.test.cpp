@@ -36,6 +36,8 @@ public:
       [](const http_batch&) {},
       [](const retry_due&) {},
       [](const echo_due&) {},
+      [](const draft_used&) {},
+      [](const draft_refused&) {},
     };
   }
 

@@ -32,6 +32,9 @@ struct completion {
 /// The call for `messages` under `config` (engines openai and openai_compatible).
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages);
 
+/// The same for an answer that comes as a stream (openai_stream.hpp), with the usage at its end.
+http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages);
+
 /// Reads the answer to the messages `sent`. An error has the status, a short excerpt of the body without the
 /// API key and without what was sent (quotation.hpp), and one of these kinds: `http_status` (not 2xx),
 /// `provider_error` (an error with status 2xx), `invalid_json`, `no_choices`, `no_content` (also: tool calls

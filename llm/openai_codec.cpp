@@ -3,6 +3,7 @@
 
 #include "llm/json_reader.hpp"
 #include "llm/json_text.hpp"
+#include "llm/openai_usage.hpp"
 #include "llm/quotation.hpp"
 
 #include <algorithm>
@@ -43,8 +44,10 @@ void append_options(std::string& out, const llm_config& config) {
   out.back() = ']';
 }
 
-std::string body_of(const llm_config& config, std::span<const chat_message> messages) {
-  std::size_t size = 160 + config.model.size();
+enum class answer_form : std::uint8_t { whole, stream };
+
+std::string body_of(const llm_config& config, std::span<const chat_message> messages, answer_form form) {
+  std::size_t size = 224 + config.model.size();
   for (const auto& message : messages)
     size += 48 + message.content.size() + message.content.size() / 16;
   std::string out;
@@ -63,8 +66,28 @@ std::string body_of(const llm_config& config, std::span<const chat_message> mess
     out.pop_back();
   out += ']';
   append_options(out, config);
+  if (form == answer_form::stream)
+    out += R"(,"stream":true,"stream_options":{"include_usage":true})";
   out += '}';
   return out;
+}
+
+http_call call_of(const llm_config& config, std::span<const chat_message> messages, answer_form form) {
+  constexpr std::string_view path = "/chat/completions";
+  http_call call;
+  std::string_view base = config.base_url;
+  while (base.ends_with('/'))
+    base.remove_suffix(1);
+  call.url.reserve(base.size() + path.size());
+  call.url.append(base).append(path);
+  call.headers.reserve(3);
+  call.headers.emplace_back("Content-Type: application/json");
+  if (!config.api_key.empty())
+    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
+  if (!config.organization.empty())
+    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
+  call.body = body_of(config, messages, form);
+  return call;
 }
 
 generation_error failure(std::string kind, std::uint32_t status, std::string message) {
@@ -73,30 +96,6 @@ generation_error failure(std::string kind, std::uint32_t status, std::string mes
 
 // -- decoding
 // ----------------------------------------------------------------------------------------------------
-
-/// Providers differ in how they write counts; what is no sensible count is none.
-std::uint64_t count_of(const json::value* value) {
-  constexpr double largest = 9e15; // doubles count exactly up to here
-  if (!value)
-    return 0;
-  if (value->is_uint64())
-    return value->get_uint64() <= static_cast<std::uint64_t>(largest) ? value->get_uint64() : 0;
-  if (value->is_int64())
-    return value->get_int64() > 0 ? static_cast<std::uint64_t>(value->get_int64()) : 0;
-  if (value->is_double() && value->get_double() >= 0 && value->get_double() <= largest)
-    return static_cast<std::uint64_t>(value->get_double());
-  return 0;
-}
-
-token_usage usage_of(const json::value* value) {
-  token_usage usage;
-  usage.prompt_tokens = count_of(member(value, "prompt_tokens"));
-  usage.completion_tokens = count_of(member(value, "completion_tokens"));
-  usage.total_tokens = count_of(member(value, "total_tokens"));
-  if (usage.total_tokens == 0)
-    usage.total_tokens = usage.prompt_tokens + usage.completion_tokens;
-  return usage;
-}
 
 /// False if `content` is neither a string nor a list with a text part.
 bool append_content(std::string& text, const json::value* content) {
@@ -140,7 +139,7 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   completion answer;
   answer.model = string_of(member(&value, "model"));
   answer.finish_reason = string_of(member(choice, "finish_reason"));
-  answer.usage = usage_of(member(&value, "usage"));
+  answer.usage = openai_usage(member(&value, "usage"));
   if (append_content(answer.text, member(message, "content")))
     return answer;
   if (const auto refusal = string_of(member(message, "refusal")); !refusal.empty()) {
@@ -203,21 +202,11 @@ generation_error http_failure(const quotation& quote, std::uint32_t status, std:
 } // namespace
 
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages) {
-  constexpr std::string_view path = "/chat/completions";
-  http_call call;
-  std::string_view base = config.base_url;
-  while (base.ends_with('/'))
-    base.remove_suffix(1);
-  call.url.reserve(base.size() + path.size());
-  call.url.append(base).append(path);
-  call.headers.reserve(3);
-  call.headers.emplace_back("Content-Type: application/json");
-  if (!config.api_key.empty())
-    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
-  if (!config.organization.empty())
-    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
-  call.body = body_of(config, messages);
-  return call;
+  return call_of(config, messages, answer_form::whole);
+}
+
+http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages) {
+  return call_of(config, messages, answer_form::stream);
 }
 
 std::variant<completion, generation_error> decode_openai(const llm_config& config,

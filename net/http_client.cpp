@@ -40,13 +40,18 @@ struct cancellation {
   std::uint64_t ticket = 0;
 };
 
+struct consumption {
+  std::uint64_t ticket = 0;
+  std::uint64_t bytes = 0;
+};
+
 struct submission {
   http_request request;
   clock::time_point deadline;
 };
 
 /// In the order of the calls, so that a cancellation finds its request.
-using command = std::variant<submission, cancellation>;
+using command = std::variant<submission, cancellation, consumption>;
 
 http_response refusal(std::uint64_t ticket, transfer_result result, std::string problem) {
   http_response response;
@@ -105,6 +110,8 @@ public:
   }
 
   void cancel(std::uint64_t ticket) { post(cancellation{ticket}); }
+
+  void consumed(std::uint64_t ticket, std::uint64_t bytes) { post(consumption{ticket, bytes}); }
 
   http_counters counters() const noexcept { return {requests_.load(), connections_opened_.load()}; }
 
@@ -200,6 +207,11 @@ private:
     }
   }
 
+  void take(const consumption& next) {
+    if (const auto it = active_.find(next.ticket); it != active_.end())
+      it->second->make_room(next.bytes);
+  }
+
   void start_waiting() {
     while (active_.size() < max_connections_ && !queue_.empty()) {
       const auto it = waiting_.find(queue_.front());
@@ -242,7 +254,7 @@ private:
   /// Returns why the request was not started; empty: it was.
   std::string try_start(submission next, milliseconds left) {
     try {
-      auto one = idle_.empty() ? std::make_unique<transfer>() : std::move(idle_.back());
+      auto one = idle_.empty() ? std::make_unique<transfer>(fed_) : std::move(idle_.back());
       if (!idle_.empty())
         idle_.pop_back();
       one->set_deadline(next.deadline);
@@ -265,6 +277,10 @@ private:
     while (const auto* message = curl_multi_info_read(multi_.get(), &left))
       if (message->msg == CURLMSG_DONE)
         finish(transfer::of(message->easy_handle), message->data.result);
+    for (const auto ticket : fed_)
+      if (const auto it = active_.find(ticket); it != active_.end())
+        out_.push_back(it->second->take_piece());
+    fed_.clear();
   }
 
   void finish(transfer& done, CURLcode code) {
@@ -302,7 +318,7 @@ private:
   bool deliver() {
     if (out_.empty())
       return false;
-    requests_ += out_.size();
+    requests_ += static_cast<std::uint64_t>(std::ranges::count_if(out_, &http_response::last));
     const std::lock_guard delivering{delivery_mutex_};
     // Its own reference: the sink may call reset().
     const auto receiver = sink_;
@@ -330,6 +346,7 @@ private:
     waiting_.clear();
     queue_.clear();
     out_.clear();
+    fed_.clear();
   }
 
   const std::uint32_t max_connections_;
@@ -355,6 +372,7 @@ private:
   transfers active_;
   std::vector<std::unique_ptr<transfer>> idle_;
   std::vector<http_response> out_;
+  std::vector<std::uint64_t> fed_; // streams with a piece to be taken
   clock::time_point next_sweep_{};
 
   std::atomic<std::uint64_t> requests_{0};
@@ -377,6 +395,10 @@ void http_client::submit(http_request request) {
 
 void http_client::cancel(std::uint64_t ticket) {
   loop_->cancel(ticket);
+}
+
+void http_client::consumed(std::uint64_t ticket, std::uint64_t bytes) {
+  loop_->consumed(ticket, bytes);
 }
 
 http_counters http_client::counters() const noexcept {

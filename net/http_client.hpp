@@ -19,6 +19,9 @@ struct http_request {
   std::chrono::milliseconds timeout{30'000}; ///< for the whole transfer, waiting for a connection included
   std::chrono::milliseconds connect_timeout{5'000};
   std::uint64_t max_response_bytes = 16u << 20;
+  /// 0: the answer comes whole. Otherwise an answer with a 2xx status comes in pieces, of which at most about
+  /// this many bytes are out before http_client::consumed() says that they were used.
+  std::uint64_t stream_window = 0;
   std::string proxy;   ///< empty: none, whatever the environment says
   std::string ca_file; ///< empty: the system's
 };
@@ -41,6 +44,7 @@ struct http_response {
   std::chrono::milliseconds retry_after{-1}; ///< from a Retry-After header (seconds or date); negative: none
   std::string body;
   std::string problem; ///< for people; empty on success; never holds headers or bodies
+  bool last = true;    ///< false: a piece of a streamed answer, and more is to come
 };
 
 /// What a client did since it was made.
@@ -73,6 +77,10 @@ public:
 
   /// Closes the transfer's connection and answers it as `cancelled`; unknown tickets are ignored.
   void cancel(std::uint64_t ticket);
+
+  /// So many bytes of a streamed answer need no room any more; unknown tickets are ignored. The connection of
+  /// an answer that nobody consumes is not read on, so that its sender waits, until the request's timeout.
+  void consumed(std::uint64_t ticket, std::uint64_t bytes);
 
   http_counters counters() const noexcept;
 

@@ -36,8 +36,9 @@ bool has_line_break(std::string_view line) {
 
 } // namespace
 
-transfer::transfer()
-  : easy_{curl_easy_init()} {
+transfer::transfer(std::vector<std::uint64_t>& fed)
+  : fed_{fed}
+  , easy_{curl_easy_init()} {
   if (!easy_)
     throw std::bad_alloc{};
   set_fixed_options();
@@ -96,6 +97,9 @@ void transfer::prepare_on_new_connection(std::chrono::milliseconds left) {
 void transfer::forget_answer(std::chrono::milliseconds left) {
   timeout_ = left;
   body_.clear();
+  received_ = 0;
+  out_bytes_ = 0;
+  paused_ = false;
   header_bytes_ = 0;
   headers_complete_ = false;
   retry_after_ = std::chrono::milliseconds{-1};
@@ -181,7 +185,11 @@ std::size_t transfer::on_header(char* data, std::size_t, std::size_t size, void*
 
 std::size_t transfer::on_body(char* data, std::size_t, std::size_t size, void* self) noexcept {
   try {
-    return static_cast<transfer*>(self)->take_body({data, size}) ? size : 0;
+    auto& one = *static_cast<transfer*>(self);
+    one.paused_ = one.streams() && !one.has_room();
+    if (one.paused_)
+      return CURL_WRITEFUNC_PAUSE;
+    return one.take_body({data, size}) ? size : 0;
   } catch (...) {
     return 0;
   }
@@ -200,10 +208,44 @@ bool transfer::take_header(std::string_view line) {
 }
 
 bool transfer::take_body(std::string_view data) {
-  too_large_ = data.size() > request_.max_response_bytes - body_.size();
-  if (!too_large_)
-    body_ += data;
-  return !too_large_;
+  too_large_ = data.size() > request_.max_response_bytes - received_;
+  if (too_large_)
+    return false;
+  if (streams()) {
+    if (body_.empty())
+      fed_.push_back(request_.ticket);
+    out_bytes_ += data.size();
+  }
+  received_ += data.size();
+  body_ += data;
+  return true;
+}
+
+bool transfer::streams() const noexcept {
+  if (request_.stream_window == 0)
+    return false;
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  return status >= 200 && status < 300;
+}
+
+http_response transfer::take_piece() {
+  http_response piece;
+  piece.ticket = request_.ticket;
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  piece.status = static_cast<std::uint32_t>(status);
+  piece.body = std::exchange(body_, {});
+  piece.last = false;
+  return piece;
+}
+
+void transfer::make_room(std::uint64_t bytes) {
+  out_bytes_ -= std::min(bytes, out_bytes_);
+  if (!paused_ || !has_room())
+    return;
+  paused_ = false;
+  curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
 }
 
 // -- results

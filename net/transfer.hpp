@@ -27,7 +27,8 @@ using slist = std::unique_ptr<curl_slist, slist_deleter>;
 /// them.
 class transfer {
 public:
-  transfer();
+  /// Puts its ticket into `fed` when there is a piece of a streamed answer to be taken.
+  explicit transfer(std::vector<std::uint64_t>& fed);
   transfer(const transfer&) = delete;
   transfer& operator=(const transfer&) = delete;
 
@@ -45,6 +46,12 @@ public:
   /// The answer after curl finished with `code`, or was made to stop.
   http_response finish(CURLcode code);
   http_response finish_cancelled();
+
+  /// What came of a streamed answer since the last piece.
+  http_response take_piece();
+
+  /// So many bytes of pieces were used; reads on if there was no room before.
+  void make_room(std::uint64_t bytes);
 
   /// When the request's time is over, of which prepare() is told what is left.
   void set_deadline(std::chrono::steady_clock::time_point deadline) noexcept { deadline_ = deadline; }
@@ -69,6 +76,8 @@ private:
   void set_request_options(std::chrono::milliseconds left);
   bool take_header(std::string_view line);
   bool take_body(std::string_view data);
+  bool streams() const noexcept;
+  bool has_room() const noexcept { return out_bytes_ < request_.stream_window; }
   transfer_result result_of(CURLcode code) const noexcept;
   std::string problem_of(CURLcode code, transfer_result result) const;
 
@@ -79,7 +88,11 @@ private:
   http_request request_;
   std::chrono::milliseconds timeout_{0};
   std::chrono::steady_clock::time_point deadline_{};
+  std::vector<std::uint64_t>& fed_;
   std::string body_;
+  std::uint64_t received_ = 0;  // bytes of the answer's body
+  std::uint64_t out_bytes_ = 0; // of pieces that were not used yet, and of the next
+  bool paused_ = false;         // there was no room
   std::size_t header_bytes_ = 0;
   bool headers_complete_ = false;
   std::chrono::milliseconds retry_after_{-1};

@@ -34,7 +34,7 @@ public:
   net::http_response wait_for(std::uint64_t ticket) {
     std::unique_lock guard{mutex_};
     if (!changed_.wait_for(guard, std::chrono::seconds{20}, [&] { return answers_.contains(ticket); }))
-      return {ticket, net::transfer_result::ok, 999, {}, {}, "never answered"};
+      return {ticket, net::transfer_result::ok, 999, {}, {}, "never answered", true};
     return answers_[ticket];
   }
 

@@ -2,6 +2,11 @@
 //
 //   caller ─▶ front ─admitted_request▶ input checker ─prompt▶ LLM client ─draft▶ output checker ─answer▶
 //   front
+//
+// An answer that is streamed takes the same way in pieces, and its credit the way back:
+//
+//   LLM client ─draft_opened, draft_piece…, draft▶ output checker ─released…, answer▶ front ─▶ caller
+//   caller ─▶ front ─stream_used▶ output checker ─draft_used▶ LLM client
 #pragma once
 
 #include <guardrails/caf.hpp>
@@ -128,8 +133,9 @@ struct admitted_request {
   policy_ref policy;
   conversation messages;
   request_life life;
+  std::uint64_t stream_window = 0; ///< bytes that may be released before they are used; 0: no stream
 };
-BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life))
+BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life, stream_window))
 
 /// A request that the input checks let through. `account` is the generation as far as it got.
 struct prompt {
@@ -139,8 +145,9 @@ struct prompt {
   request_life life;
   generation account;
   masked_values masked{}; ///< what the messages' placeholders stand for
+  std::uint64_t stream_window = 0;
 };
-BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account, masked))
+BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account, masked, stream_window))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {
@@ -151,6 +158,58 @@ struct draft {
   masked_values masked{}; ///< what its placeholders stand for
 };
 BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, life, account, masked))
+
+/// A model began to answer in pieces; the draft that follows them has the whole text.
+struct draft_opened {
+  std::uint64_t ticket = 0;
+  policy_ref policy;
+  request_life life;
+  std::uint64_t stream_window = 0;
+  masked_values masked{};
+  caf::strong_actor_ptr front; ///< takes what is released
+};
+BOOST_DESCRIBE_STRUCT(draft_opened, (), (ticket, policy, life, stream_window, masked, front))
+
+/// The next piece, in whole characters, and the bytes it took on the wire.
+struct draft_piece {
+  std::uint64_t ticket = 0;
+  std::string text;
+  std::uint64_t wire_bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(draft_piece, (), (ticket, text, wire_bytes))
+
+/// There will be no draft after the pieces of this ticket.
+struct draft_dropped {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(draft_dropped, (), (ticket))
+
+/// Pieces of so many bytes on the wire were taken: as many more may come.
+struct draft_used {
+  std::uint64_t ticket = 0;
+  std::uint64_t wire_bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(draft_used, (), (ticket, wire_bytes))
+
+/// What came is enough, for it fails its checks: the draft is what there is.
+struct draft_refused {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(draft_refused, (), (ticket))
+
+/// Text of an answer that may be shown, after what was released before.
+struct released {
+  std::uint64_t ticket = 0;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(released, (), (ticket, text))
+
+/// The caller used so many bytes of what was released.
+struct stream_used {
+  std::uint64_t ticket = 0;
+  std::uint64_t bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(stream_used, (), (ticket, bytes))
 
 /// A finished generation. Its `messages` and its reports' `checks_off` are empty: the front adds them.
 struct answer {
@@ -342,7 +401,15 @@ using output_checker_actor = typed_actor<
   // Goes on with a long text.
   caf::result<void>(draft_judged),
   // Goes on with what a remote judge was asked about.
-  caf::result<void>(judge_answer)>;
+  caf::result<void>(judge_answer),
+  // Begins to check an answer that comes in pieces.
+  caf::result<void>(draft_opened),
+  // Releases what can be.
+  caf::result<void>(draft_piece),
+  // Forgets the pieces of a ticket.
+  caf::result<void>(draft_dropped),
+  // Lets the model go on.
+  caf::result<void>(stream_used)>;
 
 /// Middle stage: asks the model.
 using llm_client_actor = typed_actor<
@@ -355,7 +422,11 @@ using llm_client_actor = typed_actor<
   // Repeats an attempt.
   caf::result<void>(retry_due),
   // Answers what the embedded engine held back.
-  caf::result<void>(echo_due)>;
+  caf::result<void>(echo_due),
+  // Lets the upstream of a streamed answer go on.
+  caf::result<void>(draft_used),
+  // Ends the upstream of a streamed answer, and delegates the draft as far as it came.
+  caf::result<void>(draft_refused)>;
 
 /// First stage: judges the input.
 using input_checker_actor = typed_actor<
@@ -418,6 +489,10 @@ using front_actor = typed_actor<
   caf::result<void>(started),
   // Ends a ticket as cancelled and tells its lane.
   caf::result<void>(cancel_request),
+  // Hands released text to the caller.
+  caf::result<void>(released),
+  // Tells the lane that the caller used what was released.
+  caf::result<void>(stream_used),
   // Pins new requests to another policy.
   caf::result<void>(policy_update),
   // Takes a lane into rotation.
@@ -495,6 +570,13 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::judge_question))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::judge_answer))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::batch_due))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::judge_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_opened))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_piece))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_dropped))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_used))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_refused))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::released))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::stream_used))
 CAF_END_TYPE_ID_BLOCK(guardrails)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::policy_installation)

@@ -6,6 +6,7 @@
 #include <guardrails/generation.hpp>
 #include <guardrails/options.hpp>
 #include <guardrails/rails_config.hpp>
+#include <guardrails/text_stream.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -83,6 +84,14 @@ public:
     return generate_async(std::vector<chat_message>(messages), tag);
   }
 
+  /// Starts one generation whose answer can be shown while it comes.
+  text_stream generate_stream(std::vector<chat_message> messages);
+  text_stream generate_stream(generation_request request);
+
+  text_stream generate_stream(std::initializer_list<chat_message> messages) {
+    return generate_stream(std::vector<chat_message>(messages));
+  }
+
   /// Starts one generation for an Asio completion token; defined in <guardrails/asio.hpp>.
   template <completion_token CompletionToken>
   auto generate_async(std::vector<chat_message> messages, CompletionToken&& token);
@@ -95,6 +104,20 @@ public:
 
   /// Starts a generation whose result goes to `done`, exactly once.
   void submit(std::uint64_t ticket, generation_request request, std::unique_ptr<completion> done);
+
+  /// How much of an answer may be released before it is used, in bytes.
+  static constexpr std::uint64_t stream_window = 1u << 16;
+
+  /// The same for an answer that is released as it comes: use_stream() says what was used of it, and while
+  /// `stream_window` bytes are unused, no more is read from the model.
+  void submit_stream(std::uint64_t ticket, generation_request request,
+                     std::unique_ptr<stream_completion> done);
+
+  /// So many bytes of a ticket's stream were used. Unknown tickets are ignored.
+  void use_stream(std::uint64_t ticket, std::uint64_t bytes);
+
+  /// The same as a function that may outlive this object.
+  std::function<void(std::uint64_t bytes)> use_stream_action(std::uint64_t ticket) const;
 
   /// Cancels a ticket: its upstream request is closed and it is answered as `cancelled`. Unknown tickets are
   /// ignored.
