@@ -4,6 +4,8 @@
 #include "llm/chat_codec.hpp"
 #include "llm/event_stream.hpp"
 
+#include <boost/json/fwd.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>

@@ -166,6 +166,10 @@ TEST("embed_in_actor_system is answered as an actor") {
                                          "exit code 0");
 }
 
+TEST("streaming shows the answer and says so") {
+  CHECK_EQ(run("streaming"), "What is an actor?\nwhole answer shown\nexit code 0");
+}
+
 TEST("no_llm validates input and checks texts") {
   CHECK_EQ(run("no_llm"), "Input validation passed. No LLM configured.\n"
                           "Sensitive data detected. Please rephrase your input.\n"
