@@ -4,6 +4,7 @@
 #include "apps/config_command.hpp"
 #include "apps/eval_command.hpp"
 #include "apps/eval_models.hpp"
+#include "apps/gateway/serve_command.hpp"
 #include "apps/load/load_command.hpp"
 #include "apps/mock_llm/mock_llm_command.hpp"
 #include "apps/train_command.hpp"
@@ -21,6 +22,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_check_command(app, exit_code);
   add_config_command(app, exit_code);
   add_chat_command(app, exit_code);
+  add_serve_command(app, exit_code);
   add_mock_llm_command(app, exit_code);
   add_load_command(app, exit_code);
   add_train_command(app, exit_code);

@@ -1,0 +1,346 @@
+// The gateway's parts that need no socket: bodies, streams, keys, routes, traces, counts.
+#define CAF_SUITE gateway_codec
+#include "tests/caf_test.hpp"
+
+#include "apps/gateway/access_log.hpp"
+#include "apps/gateway/chat_answer.hpp"
+#include "apps/gateway/chat_call.hpp"
+#include "apps/gateway/client_keys.hpp"
+#include "apps/gateway/moderation.hpp"
+#include "apps/gateway/route.hpp"
+#include "apps/gateway/text_calls.hpp"
+#include "apps/gateway/trace_context.hpp"
+
+#include <guardrails/errors.hpp>
+
+#include <boost/json.hpp>
+
+#include <sstream>
+
+namespace {
+
+using namespace guardrails;
+using namespace guardrails::gateway;
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+/// The `param` of the refusal; `-` where the body was taken.
+std::string refused_param(std::string_view body) {
+  const auto read = read_chat_call(body);
+  const auto* problem = std::get_if<api_error>(&read);
+  return problem && problem->status == 400 ? problem->param : "-";
+}
+
+std::string with_field(const std::string& field) {
+  return R"({"model":"m","messages":[{"role":"user","content":"x"}],)" + field + "}";
+}
+
+generation answered(std::string text) {
+  generation result;
+  result.final_response = std::move(text);
+  result.usage = {3, 4, 7, false};
+  return result;
+}
+
+generation blocked(block_reason reason) {
+  auto result = answered("No.");
+  result.blocked = true;
+  result.block_reason = reason;
+  return result;
+}
+
+/// The data of each event; throws where the stream is none.
+std::vector<std::string> events_of(std::string_view stream) {
+  std::vector<std::string> events;
+  while (!stream.empty()) {
+    const auto end = stream.find("\n\n");
+    if (!stream.starts_with("data: ") || end == std::string_view::npos)
+      throw std::runtime_error{"no event"};
+    events.emplace_back(stream.substr(6, end - 6));
+    stream.remove_prefix(end + 2);
+  }
+  return events;
+}
+
+std::string text_of(const std::vector<std::string>& events) {
+  std::string text;
+  for (const auto& event : events) {
+    const auto chunk = event == "[DONE]" ? json::value(nullptr) : json::parse(event);
+    if (chunk.is_object())
+      for (const auto& choice : chunk.at("choices").as_array())
+        if (const auto* piece = choice.at("delta").as_object().if_contains("content"))
+          text += piece->as_string().c_str();
+  }
+  return text;
+}
+
+std::string hex_digest(const std::string& key) {
+  std::string text;
+  for (const auto byte : digest_of(key))
+    for (const auto half : {byte >> 4, byte & 15})
+      text += "0123456789abcdef"[half];
+  return text;
+}
+
+constexpr auto start = client_key::clock::time_point{};
+
+} // namespace
+
+TEST("a chat request is read, unknown members are not") {
+  const auto read = read_chat_call(
+    R"({"model":"gpt","temperature":2,"new_thing":{"a":[1]},"tools":[],"tool_choice":"auto","n":1,"stream":true,)"
+    R"("stream_options":{"include_usage":true},"messages":[{"role":"system","content":"s"},{"role":"user",)"
+    R"("name":"joe","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]})");
+  const auto* call = std::get_if<chat_call>(&read);
+  REQUIRE(call != nullptr);
+  CHECK_EQ(call->model, "gpt");
+  CHECK(call->stream);
+  CHECK(call->include_usage);
+  REQUIRE(call->messages.size() == 2);
+  CHECK_EQ(call->messages[0].role, "system");
+  CHECK_EQ(call->messages[1].content, "a\nb");
+}
+
+TEST("what cannot be carried is refused by name") {
+  const auto user = [](const std::string& content) {
+    return R"({"messages":[{"role":"user","content":)" + content + "}]}";
+  };
+  CHECK_EQ(refused_param(user(R"("x")")), "-");
+  CHECK_EQ(refused_param(user(R"([{"type":"text","text":"x"}])")), "-");
+  CHECK_EQ(refused_param(user(R"([{"type":"image_url","image_url":{"url":"x"}}])")),
+           "messages[0].content[0]");
+  CHECK_EQ(refused_param(user(R"([{"type":"text","text":"x"},{"type":"text"}])")), "messages[0].content[1]");
+  CHECK_EQ(refused_param(user("null")), "messages[0].content");
+  CHECK_EQ(refused_param(user("1")), "messages[0].content");
+  CHECK_EQ(refused_param(R"({"messages":[{"content":"x"}]})"), "messages[0].role");
+  CHECK_EQ(refused_param(R"({"messages":[{"role":"assistant","tool_calls":[{}]}]})"),
+           "messages[0].tool_calls");
+  CHECK_EQ(refused_param(R"({"messages":[]})"), "messages");
+  CHECK_EQ(refused_param(R"({"messages":{}})"), "messages");
+  CHECK_EQ(refused_param("{}"), "messages");
+  CHECK_EQ(refused_param(with_field(R"("n":2)")), "n");
+  CHECK_EQ(refused_param(with_field(R"("n":null)")), "-");
+  CHECK_EQ(refused_param(with_field(R"("tools":[{"type":"function"}])")), "tools");
+  CHECK_EQ(refused_param(with_field(R"("functions":[{}])")), "functions");
+  CHECK_EQ(refused_param(with_field(R"("stream":"yes")")), "stream");
+  CHECK_EQ(refused_param(with_field(R"("stream_options":{"include_usage":1})")),
+           "stream_options.include_usage");
+  CHECK_EQ(refused_param(with_field(R"("model":7)")), "model");
+  for (const std::string body : {"", "[]", "nul", "{\"messages\":[", "{} x", "{\"a\":\"\xFF\"}"})
+    CHECK_EQ(refused_param(body), "");
+  CHECK_EQ(refused_param(std::string(100, '[') + std::string(100, ']')), "");
+}
+
+TEST("a generation becomes a completion") {
+  const auto body = json::parse(completion_body({"chatcmpl-1", "m", 5}, answered("Hi \"you\""), false));
+  CHECK_EQ(body.at("object").as_string(), "chat.completion");
+  CHECK_EQ(body.at("choices").at(0).at("message").at("content").as_string(), "Hi \"you\"");
+  CHECK_EQ(body.at("choices").at(0).at("finish_reason").as_string(), "stop");
+  CHECK_EQ(body.at("usage").at("total_tokens").to_number<int>(), 7);
+  CHECK(!body.as_object().contains("guardrails"));
+  const auto refusal = json::parse(completion_body({"i", "m", 5}, blocked(block_reason::input), true));
+  CHECK_EQ(refusal.at("choices").at(0).at("finish_reason").as_string(), "content_filter");
+  CHECK_EQ(refusal.at("guardrails").at("block_reason").as_string(), "input");
+}
+
+TEST("a report has nothing of the texts") {
+  auto result = blocked(block_reason::output);
+  result.user_input = "private";
+  result.messages = {{"user", "private"}};
+  result.llm_response = "private";
+  finding found;
+  found.why.context = {"private"};
+  found.why.ngrams = {"private"};
+  check_report report;
+  report.findings.push_back(found);
+  result.output_check = report;
+  CHECK_EQ(completion_body({"i", "m", 5}, result, true).find("private"), std::string::npos);
+  CHECK_EQ(stream_body({"i", "m", 5}, result, true, true).find("private"), std::string::npos);
+}
+
+TEST("a stream says the same as a completion") {
+  std::string text = "Grüße ";
+  while (text.size() < 10'000)
+    text += "äöü€\n";
+  const auto events = events_of(stream_body({"i", "m", 5}, answered(text), true, false));
+  CHECK_EQ(text_of(events), text);
+  CHECK(events.size() > 6);
+  CHECK_EQ(events.back(), "[DONE]");
+  const auto usage = json::parse(events[events.size() - 2]);
+  CHECK(usage.at("choices").as_array().empty());
+  CHECK_EQ(usage.at("usage").at("prompt_tokens").to_number<int>(), 3);
+  const auto finish = json::parse(events[events.size() - 3]);
+  CHECK_EQ(finish.at("choices").at(0).at("finish_reason").as_string(), "stop");
+  CHECK(finish.at("usage").is_null());
+  CHECK_EQ(json::parse(events[0]).at("choices").at(0).at("delta").at("role").as_string(), "assistant");
+  const auto plain = events_of(stream_body({"i", "m", 5}, blocked(block_reason::output), false, false));
+  CHECK_EQ(plain.size(), 4u);
+  CHECK_EQ(text_of(plain), "No.");
+  CHECK(!json::parse(plain[0]).as_object().contains("usage"));
+}
+
+TEST("ends of generations are statuses") {
+  const auto status = [](block_reason reason) {
+    const auto problem = failure_of(blocked(reason));
+    return problem ? problem->status : 0;
+  };
+  CHECK_EQ(status(block_reason::input), 0u);
+  CHECK_EQ(status(block_reason::output), 0u);
+  CHECK_EQ(status(block_reason::check_error), 0u);
+  CHECK_EQ(status(block_reason::no_user_input), 400u);
+  CHECK_EQ(status(block_reason::rate_limited), 429u);
+  CHECK_EQ(status(block_reason::overloaded), 503u);
+  CHECK_EQ(status(block_reason::timeout), 504u);
+  CHECK_EQ(status(block_reason::llm_error), 502u);
+  const auto overload = failure_of(blocked(block_reason::overloaded));
+  CHECK(overload && overload->retry_after > 0);
+  auto invalid = blocked(block_reason::check_error);
+  invalid.error = generation_error{"invalid_request", "messages[0].role: unknown role", 0};
+  const auto problem = failure_of(invalid);
+  CHECK(problem && problem->status == 400);
+  CHECK(!failure_of(answered("x")));
+  const auto error = json::parse(body_of(blocked_error(blocked(block_reason::input)))).at("error");
+  CHECK_EQ(error.at("code").as_string(), "content_filter");
+  CHECK_EQ(error.at("message").as_string(), "No.");
+}
+
+TEST("small bodies") {
+  const auto check = read_check_call(R"({"text":"t","direction":"output"})");
+  REQUIRE(std::holds_alternative<check_call>(check));
+  CHECK(std::get<check_call>(check).direction == text_direction::output);
+  CHECK(std::holds_alternative<api_error>(read_check_call(R"({"text":"t","direction":"up"})")));
+  CHECK(std::holds_alternative<api_error>(read_check_call(R"({"text":1})")));
+  CHECK(std::holds_alternative<api_error>(read_simple_chat(R"({"messages":"x"})")));
+  CHECK_EQ(std::get<std::string>(read_simple_chat(R"({"message":"x"})")), "x");
+  const auto texts = [](const char* body) {
+    const auto read = read_moderation_call(body);
+    const auto* found = std::get_if<std::vector<std::string>>(&read);
+    return found ? found->size() : 0;
+  };
+  CHECK_EQ(texts(R"({"input":"x"})"), 1u);
+  CHECK_EQ(texts(R"({"input":["x",{"type":"text","text":"y"}]})"), 2u);
+  CHECK_EQ(texts(R"({"input":[]})"), 0u);
+  CHECK_EQ(texts(R"({"input":[{"type":"image_url"}]})"), 0u);
+}
+
+TEST("moderation has every category") {
+  check_report report;
+  report.toxicity = toxicity_report{"toxic", 0.9};
+  report.semantic_class = "malicious";
+  const auto result = moderation_result(report);
+  CHECK(result.at("flagged").as_bool());
+  CHECK(result.at("categories").at("harassment").as_bool());
+  CHECK(result.at("categories").at("illicit").as_bool());
+  CHECK(!result.at("categories").at("sexual/minors").as_bool());
+  CHECK_EQ(result.at("category_scores").as_object().size(), result.at("categories").as_object().size());
+  report.toxicity = toxicity_report{"non-toxic", 0.9};
+  report.semantic_class = "";
+  const auto harmless = moderation_result(report);
+  CHECK(!harmless.at("flagged").as_bool());
+  CHECK(harmless.at("category_scores").at("harassment").as_double() < 0.2);
+}
+
+TEST("routes") {
+  CHECK(find_route("POST", "/v1/chat/completions").method_fits);
+  CHECK(find_route("POST", "/v1/chat/completions?x=1").to == route::chat_completions);
+  CHECK(!find_route("GET", "/v1/chat/completions").method_fits);
+  CHECK_EQ(find_route("PUT", "/v1/models").allow, "GET");
+  for (const auto* path : {"", "/", "/v1/chat/completions/", "/V1/models", "//v1/models", "*"})
+    CHECK(find_route("GET", path).to == route::none);
+}
+
+TEST("trace contexts") {
+  const std::string good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto trace = read_traceparent(good);
+  REQUIRE(trace.has_value());
+  CHECK_EQ(to_header(*trace), good);
+  CHECK(read_traceparent("01" + good.substr(2) + "-later").has_value());
+  for (const auto& wrong : {std::string{}, good + "-x", "ff" + good.substr(2), good.substr(1),
+                            "00-" + std::string(32, '0') + good.substr(35),
+                            good.substr(0, 36) + std::string(16, '0') + "-01", "0G" + good.substr(2)})
+    CHECK(!read_traceparent(wrong));
+  CHECK_EQ(random_hex(32).size(), 32u);
+  CHECK(random_hex(32) != random_hex(32));
+  CHECK(is_request_id("a-Z_0.9"));
+  for (const auto* wrong : {"", "a b", "a\r\nX: y", "\xC3\xA4"})
+    CHECK(!is_request_id(wrong));
+}
+
+TEST("keys are found by their hash and limited") {
+  const auto yaml =
+    "keys:\n  - {name: web, sha256: " + hex_digest("secret-1") +
+    ", max_in_flight: 2, requests_per_minute: 3}\n  - {name: ops, sha256: " + hex_digest("secret-2") +
+    ", admin: true}\n";
+  const client_keys keys{read_keys(yaml, "keys.yml")};
+  auto* web = keys.find("Bearer secret-1");
+  REQUIRE(web != nullptr);
+  CHECK_EQ(web->entry().name, "web");
+  CHECK(!web->entry().admin);
+  CHECK(keys.find("bearer secret-2")->entry().admin);
+  for (const auto* wrong :
+       {"", "Bearer ", "Bearer", "secret-1", "Bearer secret", "Basic secret-1", "Bearer secret-12"})
+    CHECK(keys.find(wrong) == nullptr);
+  CHECK(!web->enter(start));
+  CHECK(!web->enter(start));
+  CHECK(web->enter(start) == 1u); // two are under way
+  web->leave();
+  web->leave();
+  CHECK(!web->enter(start));
+  web->leave();
+  CHECK(web->enter(start) == 20u); // three in this minute
+  CHECK(!web->enter(start + 20s));
+}
+
+TEST("key files are read strictly and never quoted") {
+  const auto hash = hex_digest("k");
+  for (const auto& wrong :
+       {std::string{"[]"}, std::string{"keys: 1"}, std::string{"keys: [{name: a}]"},
+        "keys: [{sha256: " + hash + "}]", "keys: [{name: a, sha256: " + hash.substr(1) + "}]",
+        "keys: [{name: a, sha256: z" + hash.substr(1) + "}]", "keys: [{name: a/b, sha256: " + hash + "}]",
+        "keys: [{name: a, sha256: " + hash + ", rpm: 1}]",
+        "keys: [{name: a, sha256: " + hash + ", max_in_flight: 0}]",
+        "keys: [{name: a, sha256: " + hash + "}, {name: b, sha256: " + hash + "}]"}) {
+    bool refused = false;
+    try {
+      read_keys(wrong, "keys.yml");
+    } catch (const config_error& problem) {
+      refused = std::string{problem.what()}.find(hash.substr(1)) == std::string::npos;
+    }
+    CHECK(refused);
+  }
+}
+
+TEST("counts in Prometheus' form") {
+  metrics counts;
+  counts.answered(route::chat, 200);
+  counts.answered(route::chat, 299);
+  auto result = blocked(block_reason::input);
+  result.timings = {1, 200, 3'000, 4, 90'000'000};
+  counts.finished(result);
+  const auto text = counts.to_text();
+  const auto has = [&](const char* line) { return text.find(std::string{line} + "\n") != std::string::npos; };
+  CHECK(has(R"(guardrails_requests_total{route="chat",status="200"} 1)"));
+  CHECK(has(R"(guardrails_requests_total{route="chat",status="other"} 1)"));
+  CHECK(has(R"(guardrails_blocked_total{reason="input"} 1)"));
+  CHECK(has(R"(guardrails_stage_seconds_bucket{stage="input_checks",le="0.0001"} 0)"));
+  CHECK(has(R"(guardrails_stage_seconds_bucket{stage="input_checks",le="0.00025"} 1)"));
+  CHECK(has(R"(guardrails_stage_seconds_bucket{stage="total",le="60"} 0)"));
+  CHECK(has(R"(guardrails_stage_seconds_bucket{stage="total",le="+Inf"} 1)"));
+  CHECK(has(R"(guardrails_stage_seconds_count{stage="llm"} 1)"));
+}
+
+TEST("log lines are JSON, and all are written") {
+  metrics counts;
+  std::ostringstream out;
+  {
+    access_log log{out, counts};
+    for (int i = 0; i < 100; ++i)
+      log.write(line_of({"id", "", "web", "POST", route::chat, 200, 10, 5us, "v", block_reason::input},
+                        std::chrono::system_clock::time_point{}));
+  }
+  std::istringstream lines{out.str()};
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count)
+    CHECK_EQ(json::parse(line).at("blocked").as_string(), "input");
+  CHECK_EQ(count, 100);
+}

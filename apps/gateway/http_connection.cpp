@@ -1,0 +1,360 @@
+// Reads HTTP with Boost.Beast within bounds of size and time, and writes what the service answers.
+#include "apps/gateway/http_connection.hpp"
+
+#include "apps/gateway/trace_context.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace guardrails::gateway {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::awaitable;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+using clock = watched_connection::clock;
+
+constexpr std::size_t first_read = 2048;
+constexpr std::size_t body_buffer = 16'384;
+constexpr std::chrono::milliseconds farewell_time{1000};
+constexpr std::size_t farewell_bytes = 1u << 20;
+
+std::string_view view(boost::beast::string_view text) noexcept {
+  return {text.data(), text.size()};
+}
+
+/// What is said about a request that could not be read; nothing where nobody is left to hear it.
+std::optional<api_error> refusal_of(error_code problem, bool too_slow) {
+  const auto refusal = [](unsigned status, std::string message, std::string code) {
+    return api_error{status, "invalid_request_error", std::move(message), {}, std::move(code)};
+  };
+  if (too_slow)
+    return refusal(408, "The request took too long.", "request_timeout");
+  if (problem == http::error::header_limit || problem == http::error::buffer_overflow)
+    return refusal(431, "The header is too large.", "header_too_large");
+  if (problem == http::error::body_limit)
+    return refusal(413, "The body is too large.", "body_too_large");
+  if (problem == http::error::bad_version)
+    return refusal(505, "Expected HTTP/1.1.", "http_version");
+  if (problem.category() == make_error_code(http::error::bad_method).category())
+    return refusal(400, "This is not an HTTP request.", "bad_request");
+  return std::nullopt;
+}
+
+/// What a connection waits for.
+enum class waiting : std::uint8_t { nothing, request, header, body, written, farewell };
+
+/// What is known of the request being answered.
+struct exchange {
+  clock::time_point begun = clock::now();
+  std::string request_id;
+  std::optional<trace_context> trace;
+  std::string method;
+  route to = route::none;
+  client_key* key = nullptr;
+};
+
+class http_connection final : public watched_connection {
+public:
+  http_connection(tcp::socket socket, worker& home, connection_surroundings around)
+    : socket_{std::move(socket)}
+    , home_{home}
+    , around_{around} {
+    home_.connections.insert(this);
+    ++around_.answers.counts().connections;
+    ++around_.answers.counts().connections_accepted;
+  }
+
+  ~http_connection() override {
+    home_.connections.erase(this);
+    --around_.answers.counts().connections;
+  }
+  http_connection(const http_connection&) = delete;
+  http_connection& operator=(const http_connection&) = delete;
+
+  awaitable<void> serve() {
+    error_code ignored;
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    bool more = true;
+    while (more)
+      more = co_await answer_next();
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (unread_)
+      co_await read_farewell();
+  }
+
+  void expire(clock::time_point now, bool closing) override {
+    if (waits_for_ == waiting::nothing || (now < deadline_ && !(closing && waits_for_ == waiting::request)))
+      return;
+    expired_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+private:
+  using parser = http::request_parser<http::string_body>;
+
+  void wait_for(waiting what, std::chrono::milliseconds time) {
+    waits_for_ = what;
+    expired_ = false;
+    deadline_ = clock::now() + time;
+  }
+
+  void wait_no_more() noexcept { waits_for_ = waiting::nothing; }
+
+  /// True if the connection can take another request.
+  awaitable<bool> answer_next() {
+    error_code problem;
+    co_await await_first_byte(problem);
+    if (problem)
+      co_return false; // nobody asked anything
+    exchange current;
+    current.request_id = random_hex(32);
+    parser request;
+    request.header_limit(around_.limits.header_bytes);
+    request.body_limit(around_.limits.body_bytes);
+    keep_alive_ = false;
+    wait_for(waiting::header, around_.limits.header_time);
+    co_await http::async_read_header(socket_, buffer_, request, redirect_error(use_awaitable, problem));
+    const bool too_slow = expired_;
+    wait_no_more();
+    if (problem)
+      co_return co_await refuse(current, problem, too_slow);
+    co_return co_await answer_request(current, request);
+  }
+
+  awaitable<void> await_first_byte(error_code& problem) {
+    if (buffer_.size() > 0)
+      co_return;
+    buffer_.shrink_to_fit(); // idle connections are many
+    wait_for(waiting::request, around_.limits.idle_time);
+    const auto count =
+      co_await socket_.async_read_some(buffer_.prepare(first_read), redirect_error(use_awaitable, problem));
+    wait_no_more();
+    buffer_.commit(count);
+  }
+
+  awaitable<bool> answer_request(exchange& current, parser& request) {
+    read_names(current, request.get());
+    const auto match = find_route(view(request.get().method_string()), view(request.get().target()));
+    current.to = match.to;
+    keep_alive_ = request.get().version() == 11 && request.get().keep_alive();
+    if (auto problem = find_header_problem(request))
+      co_return co_await refuse_with(current, *problem);
+    if (auto refusal =
+          around_.answers.refuse(match, view(request.get()[http::field::authorization]), current.key)) {
+      // Its body is not read, so nothing after it is either.
+      keep_alive_ = keep_alive_ && request.is_done();
+      unread_ = !request.is_done();
+      co_return co_await send(current, std::move(*refusal));
+    }
+    error_code problem;
+    bool too_slow = false;
+    co_await read_body(request, problem, too_slow);
+    if (problem)
+      co_return co_await refuse(current, problem, too_slow);
+    co_return co_await send(current, co_await ask_service(current, request));
+  }
+
+  void read_names(exchange& current, const parser::value_type& message) {
+    current.method = view(message.method_string());
+    if (const auto id = view(message["x-request-id"]); is_request_id(id))
+      current.request_id = id;
+    current.trace = read_traceparent(view(message["traceparent"]));
+    if (current.trace)
+      current.trace->span_id = random_hex(16);
+  }
+
+  /// What Beast takes and we do not.
+  std::optional<api_error> find_header_problem(const parser& request) const {
+    const auto& message = request.get();
+    if (message.version() == 11 && message.count(http::field::host) != 1)
+      return bad_request("Expected one Host header.", {}, "bad_request");
+    // Its body would have no end that both sides agree on.
+    if (message.count(http::field::transfer_encoding) > 0 && !request.chunked())
+      return api_error{501, "invalid_request_error", "Unknown transfer encoding.", {}, "transfer_encoding"};
+    if (const auto expect = message.find(http::field::expect);
+        expect != message.end() && !boost::beast::iequals(expect->value(), "100-continue"))
+      return api_error{417, "invalid_request_error", "Unknown expectation.", {}, "expectation"};
+    return std::nullopt;
+  }
+
+  awaitable<void> read_body(parser& request, error_code& problem, bool& too_slow) {
+    if (request.is_done())
+      co_return;
+    wait_for(waiting::body, around_.limits.body_time);
+    if (request.get().find(http::field::expect) != request.get().end()) {
+      static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await asio::async_write(socket_, asio::buffer(go_on), redirect_error(use_awaitable, problem));
+    }
+    request.eager(true);
+    if (!problem && buffer_.size() > 0) {
+      buffer_.consume(request.put(buffer_.data(), problem));
+      if (problem == http::error::need_more)
+        problem = {};
+    }
+    if (!problem && !request.is_done()) {
+      buffer_.reserve(body_buffer);
+      co_await http::async_read(socket_, buffer_, request, redirect_error(use_awaitable, problem));
+    }
+    too_slow = expired_;
+    wait_no_more();
+  }
+
+  /// Asks, and takes the question back when the client leaves.
+  awaitable<reply> ask_service(const exchange& current, parser& request) {
+    const auto& message = request.get();
+    incoming question{current.to,
+                      current.key,
+                      current.request_id,
+                      view(message["x-guardrails-session"]),
+                      view(message["x-guardrails-deadline-ms"]),
+                      boost::beast::iequals(message["x-guardrails-report"], "true")};
+    question.body = std::move(request.get().body());
+    const bool is_long = current.to == route::chat_completions || current.to == route::chat;
+    auto client = std::make_shared<client_presence>();
+    if (is_long && buffer_.size() == 0)
+      watch_client(client);
+    auto answer = co_await around_.answers.answer(std::move(question), *client);
+    client->on_leave = nullptr;
+    client.reset();
+    if (is_long) {
+      error_code ignored;
+      socket_.cancel(ignored); // the watch
+    }
+    co_return answer;
+  }
+
+  /// A client that sends more is waiting; one whose side has ended has left.
+  void watch_client(const std::shared_ptr<client_presence>& client) {
+    socket_.async_wait(tcp::socket::wait_read, [handle = socket_.native_handle(),
+                                                watched = std::weak_ptr{client}](error_code problem) {
+      const auto present = watched.lock();
+      char next = 0;
+      if (problem || !present || !present->on_leave || ::recv(handle, &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
+        return;
+      present->on_leave();
+    });
+  }
+
+  /// Answers what is no request, or none of ours to read.
+  awaitable<bool> refuse(exchange& current, error_code problem, bool too_slow) {
+    auto refusal = refusal_of(problem, too_slow);
+    if (!refusal)
+      co_return false; // the client is gone
+    co_return co_await refuse_with(current, std::move(*refusal));
+  }
+
+  awaitable<bool> refuse_with(exchange& current, api_error problem) {
+    unread_ = true;
+    keep_alive_ = false;
+    co_return co_await send(current, reply_of(problem));
+  }
+
+  /// True if the connection can take another request.
+  awaitable<bool> send(exchange& current, reply answer) {
+    if (home_.draining())
+      keep_alive_ = false;
+    const auto head = head_of(current, answer);
+    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(answer.body)};
+    error_code problem;
+    wait_for(waiting::written, around_.limits.write_time);
+    co_await asio::async_write(socket_, pieces, redirect_error(use_awaitable, problem));
+    wait_no_more();
+    account(current, answer);
+    if (problem)
+      unread_ = false;
+    co_return !problem && keep_alive_;
+  }
+
+  std::string head_of(const exchange& current, const reply& answer) const {
+    std::string head;
+    head.reserve(384);
+    const auto line = [&](std::string_view name, std::string_view value) {
+      head.append(name).append(": ").append(value).append("\r\n");
+    };
+    const auto reason = answer.status == 431
+                          ? std::string_view{"Request Header Fields Too Large"}
+                          : view(http::obsolete_reason(http::int_to_status(answer.status)));
+    head.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason).append("\r\n");
+    line("Content-Type", answer.type);
+    line("Content-Length", std::to_string(answer.body.size()));
+    line("x-request-id", current.request_id);
+    if (!answer.config_version.empty())
+      line("x-guardrails-config-version", answer.config_version);
+    if (current.trace)
+      line("traceparent", to_header(*current.trace));
+    if (answer.retry_after > 0)
+      line("Retry-After", std::to_string(answer.retry_after));
+    if (!answer.allow.empty())
+      line("Allow", answer.allow);
+    if (answer.asks_for_key)
+      line("WWW-Authenticate", "Bearer");
+    if (answer.type == "text/event-stream")
+      line("Cache-Control", "no-cache");
+    if (!keep_alive_)
+      line("Connection", "close");
+    return head.append("\r\n");
+  }
+
+  void account(const exchange& current, const reply& answer) {
+    around_.answers.counts().answered(current.to, answer.status);
+    if (!around_.log)
+      return;
+    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - current.begun);
+    around_.log->write(
+      line_of({current.request_id, current.trace ? current.trace->trace_id : std::string{},
+               current.key ? current.key->entry().name : std::string{}, current.method, current.to,
+               answer.status, answer.body.size(), duration, answer.config_version, answer.blocked},
+              std::chrono::system_clock::now()));
+  }
+
+  /// Closing on unread bytes resets the connection, and the client might never see its answer: what it still
+  /// sends is read for a while.
+  awaitable<void> read_farewell() {
+    std::array<char, 4096> block;
+    std::size_t total = 0;
+    error_code problem;
+    wait_for(waiting::farewell, farewell_time);
+    while (!problem && total < farewell_bytes)
+      total += co_await socket_.async_read_some(asio::buffer(block), redirect_error(use_awaitable, problem));
+    wait_no_more();
+  }
+
+  tcp::socket socket_;
+  worker& home_;
+  connection_surroundings around_;
+  boost::beast::flat_buffer buffer_{std::size_t{64} << 10};
+  waiting waits_for_ = waiting::nothing;
+  clock::time_point deadline_{};
+  bool expired_ = false;
+  bool keep_alive_ = false;
+  bool unread_ = false;
+};
+
+} // namespace
+
+awaitable<void> serve(tcp::socket socket, worker& home, connection_surroundings around) {
+  http_connection client{std::move(socket), home, around};
+  try {
+    co_await client.serve();
+  } catch (const std::exception&) {
+    // Out of memory, most likely: this connection ends here, the others go on.
+  }
+}
+
+} // namespace guardrails::gateway

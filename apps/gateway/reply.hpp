@@ -1,0 +1,33 @@
+// What an endpoint answers, before it is HTTP.
+#pragma once
+
+#include "apps/gateway/api_error.hpp"
+
+#include <guardrails/generation.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace guardrails::gateway {
+
+struct reply {
+  unsigned status = 200;
+  std::string body;
+  std::string_view type = "application/json";
+  std::string config_version{};  ///< of the configuration that judged; empty: none did
+  std::uint32_t retry_after = 0; ///< seconds; 0: no such header
+  std::string_view allow{};      ///< methods, with status 405
+  bool asks_for_key = false;     ///< with status 401
+  std::optional<block_reason> blocked{};
+};
+
+inline reply reply_of(const api_error& problem) {
+  reply answer{problem.status, body_of(problem)};
+  answer.retry_after = problem.retry_after;
+  answer.asks_for_key = problem.status == 401;
+  return answer;
+}
+
+} // namespace guardrails::gateway

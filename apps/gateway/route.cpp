@@ -1,0 +1,39 @@
+// The table of endpoints.
+#include "apps/gateway/route.hpp"
+
+#include <array>
+
+namespace guardrails::gateway {
+namespace {
+
+struct page {
+  std::string_view path;
+  std::string_view method;
+  route to;
+  bool needs_key;
+};
+
+constexpr std::array pages{
+  page{"/v1/chat/completions", "POST", route::chat_completions, true},
+  page{"/v1/moderations", "POST", route::moderations, true},
+  page{"/v1/models", "GET", route::models, true},
+  page{"/v1/guardrails/check", "POST", route::guardrails_check, true},
+  page{"/chat", "POST", route::chat, true},
+  page{"/admin/config", "POST", route::admin_config, true},
+  page{"/healthz", "GET", route::healthz, false},
+  page{"/readyz", "GET", route::readyz, false},
+  page{"/version", "GET", route::version, false},
+  page{"/metrics", "GET", route::metrics, false},
+};
+
+} // namespace
+
+route_match find_route(std::string_view method, std::string_view target) noexcept {
+  const auto path = target.substr(0, target.find('?'));
+  for (const auto& entry : pages)
+    if (entry.path == path)
+      return {entry.to, entry.method, entry.method == method, entry.needs_key};
+  return {};
+}
+
+} // namespace guardrails::gateway

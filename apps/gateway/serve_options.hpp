@@ -1,0 +1,28 @@
+// What `guardrails serve` can be told about its connections.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace guardrails::gateway {
+
+struct connection_limits {
+  std::uint32_t header_bytes = 8192;
+  std::uint64_t body_bytes = 4u << 20;
+  std::chrono::milliseconds header_time{10'000}; ///< from a request's first byte to the end of its header
+  std::chrono::milliseconds body_time{30'000};
+  std::chrono::milliseconds idle_time{60'000};  ///< between requests
+  std::chrono::milliseconds write_time{30'000}; ///< until the client has taken an answer
+};
+
+struct listen_options {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080; ///< 0 lets the system choose
+  std::uint32_t threads = 1;
+  std::uint32_t max_connections = 10'000;
+  std::chrono::milliseconds drain_time{30'000}; ///< after SIGTERM, for what is under way
+  connection_limits limits;
+};
+
+} // namespace guardrails::gateway

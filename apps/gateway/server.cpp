@@ -1,0 +1,174 @@
+// Accepts, drains, reloads.
+#include "apps/gateway/server.hpp"
+
+#include "apps/gateway/http_connection.hpp"
+#include "apps/gateway/worker.hpp"
+
+#include <boost/asio.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace guardrails::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::string_view too_many =
+  "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+  "Retry-After: 1\r\nConnection: close\r\n\r\n"
+  R"({"error":{"message":"Too many connections.","type":"server_error","param":null,"code":"overloaded"}})";
+
+} // namespace
+
+class server::state {
+public:
+  state(listen_options options, service& answers, access_log* log)
+    : options_{std::move(options)}
+    , answers_{answers}
+    , log_{log} {
+    for (std::uint32_t i = 0; i < options_.threads; ++i)
+      workers_.push_back(std::make_unique<worker>());
+    auto& first = workers_.front()->context;
+    try {
+      tcp::resolver resolver{first};
+      const auto found =
+        resolver.resolve(options_.host, std::to_string(options_.port), tcp::resolver::passive);
+      acceptor_.emplace(first, found.begin()->endpoint());
+      acceptor_->listen(4096);
+      acceptor_->non_blocking(true);
+    } catch (const boost::system::system_error& problem) {
+      throw std::runtime_error{"cannot listen on " + options_.host + ":" + std::to_string(options_.port) +
+                               ": " + problem.code().message()};
+    }
+  }
+
+  std::uint16_t port() const { return acceptor_->local_endpoint().port(); }
+
+  void run() {
+    auto& first = workers_.front()->context;
+    asio::signal_set ends{first, SIGTERM, SIGINT};
+    asio::signal_set reloads{first, SIGHUP};
+    asio::steady_timer limit{first};
+    await_end(ends, limit);
+    await_reload(reloads);
+    asio::co_spawn(first, accept(), asio::detached);
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < workers_.size(); ++i)
+      threads.emplace_back([home = workers_[i].get()] { home->run(); });
+    workers_.front()->run();
+    threads.clear();
+    // Answers that still come find their connections; these end with the contexts.
+    answers_.stop();
+  }
+
+private:
+  void await_end(asio::signal_set& ends, asio::steady_timer& limit) {
+    ends.async_wait([this, &ends, &limit](error_code problem, int) {
+      if (problem)
+        return;
+      drain();
+      limit.expires_after(options_.drain_time);
+      limit.async_wait([this](error_code cancelled) {
+        if (!cancelled)
+          stop();
+      });
+      ends.async_wait([this](error_code cancelled, int) {
+        if (!cancelled)
+          stop();
+      });
+    });
+  }
+
+  void await_reload(asio::signal_set& reloads) {
+    reloads.async_wait([this, &reloads](error_code problem, int) {
+      if (problem)
+        return;
+      answers_.reload(
+        [](const std::string& line) { std::cerr << "guardrails serve: " << line << std::endl; });
+      await_reload(reloads);
+    });
+  }
+
+  void drain() {
+    answers_.drain();
+    // Who connected before the signal has been promised an answer.
+    for (error_code problem; !problem;) {
+      auto& home = next_worker();
+      tcp::socket socket{home.context};
+      acceptor_->accept(socket, problem);
+      if (!problem)
+        welcome(std::move(socket), home);
+    }
+    error_code ignored;
+    acceptor_->close(ignored);
+    for (auto& home : workers_)
+      asio::post(home->context, [target = home.get()] { target->drain(); });
+  }
+
+  void stop() {
+    for (auto& home : workers_)
+      home->context.stop();
+  }
+
+  worker& next_worker() { return *workers_[next_++ % workers_.size()]; }
+
+  void welcome(tcp::socket socket, worker& home) {
+    auto& counts = answers_.counts();
+    if (counts.connections >= options_.max_connections) {
+      ++counts.connections_refused;
+      error_code ignored;
+      socket.non_blocking(true, ignored);
+      socket.write_some(asio::buffer(too_many), ignored);
+      socket.shutdown(tcp::socket::shutdown_send, ignored);
+      return;
+    }
+    asio::co_spawn(home.context,
+                   serve(std::move(socket), home, connection_surroundings{answers_, options_.limits, log_}),
+                   asio::detached);
+  }
+
+  awaitable<void> accept() {
+    while (acceptor_->is_open()) {
+      auto& home = next_worker();
+      error_code problem;
+      auto socket = co_await acceptor_->async_accept(home.context, redirect_error(use_awaitable, problem));
+      if (!problem)
+        welcome(std::move(socket), home);
+      else if (problem != asio::error::operation_aborted) // out of descriptors: let some connections end
+        co_await asio::steady_timer{workers_.front()->context, std::chrono::milliseconds{10}}.async_wait(
+          use_awaitable);
+    }
+  }
+
+  listen_options options_;
+  service& answers_;
+  access_log* log_;
+  std::vector<std::unique_ptr<worker>> workers_;
+  std::optional<tcp::acceptor> acceptor_;
+  std::size_t next_ = 0;
+};
+
+server::server(listen_options options, service& answers, access_log* log)
+  : state_{std::make_unique<state>(std::move(options), answers, log)} {}
+
+server::~server() = default;
+
+std::uint16_t server::port() const {
+  return state_->port();
+}
+
+void server::run() {
+  state_->run();
+}
+
+} // namespace guardrails::gateway

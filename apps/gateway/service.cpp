@@ -1,0 +1,393 @@
+// Endpoints as coroutines: what may take long happens in actors or on threads of its own.
+#include "apps/gateway/service.hpp"
+
+#include "apps/gateway/chat_answer.hpp"
+#include "apps/gateway/chat_call.hpp"
+#include "apps/gateway/moderation.hpp"
+#include "apps/gateway/trace_context.hpp"
+
+#include <guardrails/errors.hpp>
+#include <guardrails/json.hpp>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+
+#include <charconv>
+#include <ctime>
+#include <exception>
+#include <utility>
+#include <variant>
+
+namespace guardrails::gateway {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using asio::awaitable;
+using asio::use_awaitable;
+
+constexpr std::chrono::milliseconds longest_deadline{3'600'000};
+constexpr std::size_t longest_session = 128;
+constexpr std::uint32_t most_waiting_updates = 8;
+
+/// Resumes a coroutine with its generation, on the coroutine's own executor.
+template <class Handler>
+class resumption final : public completion {
+public:
+  explicit resumption(Handler handler)
+    : work_{asio::make_work_guard(asio::get_associated_executor(handler))}
+    , handler_{std::move(handler)} {}
+
+  void complete(generation result) noexcept override {
+    const auto executor = work_.get_executor();
+    asio::post(executor, [handler = std::move(handler_), value = std::move(result)]() mutable {
+      std::move(handler)(std::move(value));
+    });
+    work_.reset();
+  }
+
+private:
+  asio::executor_work_guard<asio::associated_executor_t<Handler>> work_;
+  Handler handler_;
+};
+
+/// One of the requests under way.
+class in_flight_place {
+public:
+  in_flight_place(std::atomic<std::int64_t>& count, client_key* key)
+    : count_{count}
+    , key_{key} {}
+  ~in_flight_place() {
+    --count_;
+    if (key_)
+      key_->leave();
+  }
+  in_flight_place(const in_flight_place&) = delete;
+  in_flight_place& operator=(const in_flight_place&) = delete;
+
+private:
+  std::atomic<std::int64_t>& count_;
+  client_key* key_;
+};
+
+/// Runs `judge` on `threads`; the coroutine goes on where it was.
+template <class Judge>
+awaitable<std::invoke_result_t<Judge>> run_on(asio::thread_pool& threads, Judge judge) {
+  using result = std::invoke_result_t<Judge>;
+  // Named, for GCC 12 destroys temporaries of co_await expressions twice.
+  auto body = [work = std::move(judge)]() -> awaitable<result> { co_return work(); };
+  co_return co_await asio::co_spawn(threads, std::move(body), use_awaitable);
+}
+
+/// Absent: the header is wrong.
+std::optional<std::chrono::milliseconds> read_deadline(std::string_view text) {
+  if (text.empty())
+    return std::chrono::milliseconds{0};
+  std::int64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, value);
+  if (problem != std::errc{} || stop != end || value < 1 || value > longest_deadline.count())
+    return std::nullopt;
+  return std::chrono::milliseconds{value};
+}
+
+reply with_version(reply answer, const generation& result) {
+  answer.config_version = result.config_version;
+  if (result.blocked)
+    answer.blocked = result.block_reason;
+  return answer;
+}
+
+reply wrong_deadline() {
+  return reply_of(bad_request("Expected milliseconds from 1 to 3600000.", "x-guardrails-deadline-ms"));
+}
+
+bool needs_admission(route to) {
+  return to == route::chat_completions || to == route::chat || to == route::moderations ||
+         to == route::guardrails_check;
+}
+
+json::object simple_answer(const generation& result) {
+  return {{"response", to_json(result.final_response)},
+          {"blocked", result.blocked},
+          {"block_reason", to_json(result.block_reason)},
+          {"request_id", to_json(result.request_id)}};
+}
+
+} // namespace
+
+service::service(const service_options& options, const rails_config& config)
+  : options_{options}
+  , config_{config}
+  , judging_{options.threads} {
+  if (options_.keys)
+    keys_.emplace(*options_.keys);
+}
+
+service::~service() {
+  stop();
+}
+
+void service::stop() {
+  configuring_.join();
+  config_.stop();
+  judging_.join();
+}
+
+std::optional<reply> service::refuse(const route_match& match, std::string_view authorization,
+                                     client_key*& key) const {
+  // Without keys nobody is the administrator: there is no such page.
+  if (match.to == route::none || (match.to == route::admin_config && !keys_))
+    return reply_of(api_error{404, "invalid_request_error", "No such page.", {}, "not_found"});
+  if (!match.method_fits) {
+    auto answer =
+      reply_of(api_error{405, "invalid_request_error", "Method not allowed.", {}, "method_not_allowed"});
+    answer.allow = match.allow;
+    return answer;
+  }
+  if (!keys_ || !match.needs_key)
+    return std::nullopt;
+  key = keys_->find(authorization);
+  if (!key)
+    return reply_of(
+      api_error{401, "authentication_error", "Incorrect or missing API key.", {}, "invalid_api_key"});
+  if (match.to == route::admin_config && !key->entry().admin)
+    return reply_of(api_error{403, "permission_error", "This key may not do that.", {}, "not_admin"});
+  return std::nullopt;
+}
+
+awaitable<reply> service::answer(incoming request, client_presence& client) {
+  try {
+    if (request.session.size() > longest_session)
+      co_return reply_of(bad_request("Expected at most 128 bytes.", "x-guardrails-session"));
+    if (!needs_admission(request.to))
+      co_return co_await route_request(request, client);
+    if (request.key)
+      if (const auto wait = request.key->enter(client_key::clock::now())) {
+        auto problem = overloaded("The limit of this key is reached.");
+        problem.status = 429;
+        problem.type = "rate_limit_error";
+        problem.code = "rate_limit_exceeded";
+        problem.retry_after = *wait;
+        co_return reply_of(problem);
+      }
+    const bool full = counts_.in_flight++ >= options_.max_in_flight;
+    const in_flight_place place{counts_.in_flight, request.key};
+    if (full)
+      co_return reply_of(overloaded("Too many requests are under way."));
+    co_return co_await route_request(request, client);
+  } catch (const std::exception&) {
+    // Its text may quote anything.
+  }
+  co_return reply_of(
+    api_error{500, "server_error", "The request could not be answered.", {}, "internal_error"});
+}
+
+awaitable<reply> service::route_request(incoming& request, client_presence& client) {
+  switch (request.to) {
+  case route::chat_completions:
+    co_return co_await complete_chat(request, client);
+  case route::chat:
+    co_return co_await chat(request, client);
+  case route::moderations:
+    co_return co_await moderate(request);
+  case route::guardrails_check:
+    co_return co_await check(request);
+  case route::admin_config:
+    co_return co_await configure(request);
+  case route::models:
+    co_return list_models();
+  case route::readyz:
+    co_return readiness();
+  case route::healthz:
+    co_return reply{200, R"({"status":"ok"})"};
+  case route::version:
+    co_return reply{200, json::serialize(json::object{{"version", GUARDRAILS_VERSION},
+                                                      {"config_version", config_.current()->version}})};
+  case route::metrics:
+    co_return reply{200, counts_.to_text(), "text/plain; version=0.0.4; charset=utf-8"};
+  case route::none:
+    break;
+  }
+  co_return reply_of(api_error{404, "invalid_request_error", "No such page.", {}, "not_found"});
+}
+
+awaitable<generation> service::generate(const incoming& request, std::vector<chat_message> messages,
+                                        std::chrono::milliseconds deadline, client_presence& client) {
+  generation_request wanted{std::move(messages), request.request_id, deadline, {}};
+  if (!request.session.empty()) { // sessions of different keys are different ones
+    if (request.key)
+      wanted.session_id = request.key->entry().name;
+    wanted.session_id.append("/").append(request.session);
+  }
+  auto& rails = config_.rails();
+  const auto ticket = rails.reserve_ticket();
+  client.on_leave = rails.cancel_action(ticket);
+  auto start = [&rails, ticket](auto handler, generation_request what) {
+    using handler_type = decltype(handler);
+    rails.submit(ticket, std::move(what), std::make_unique<resumption<handler_type>>(std::move(handler)));
+  };
+  auto result = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(generation)>(
+    std::move(start), use_awaitable, std::move(wanted));
+  client.on_leave = nullptr;
+  counts_.finished(result);
+  co_return result;
+}
+
+awaitable<reply> service::complete_chat(incoming& request, client_presence& client) {
+  auto read = read_chat_call(request.body);
+  if (const auto* problem = std::get_if<api_error>(&read))
+    co_return reply_of(*problem);
+  const auto deadline = read_deadline(request.deadline_ms);
+  if (!deadline)
+    co_return wrong_deadline();
+  auto& call = std::get<chat_call>(read);
+  std::string().swap(request.body);
+  const auto result = co_await generate(request, std::move(call.messages), *deadline, client);
+  if (const auto problem = failure_of(result))
+    co_return with_version(reply_of(*problem), result);
+  if (result.blocked && options_.blocked_as_error)
+    co_return with_version(reply_of(blocked_error(result)), result);
+  const answer_identity who{std::string{"chatcmpl-"}.append(request.request_id),
+                            result.model.empty() ? call.model : result.model, std::time(nullptr)};
+  if (call.stream)
+    co_return with_version(
+      reply{200, stream_body(who, result, call.include_usage, request.wants_report), "text/event-stream"},
+      result);
+  co_return with_version(reply{200, completion_body(who, result, request.wants_report)}, result);
+}
+
+awaitable<reply> service::chat(incoming& request, client_presence& client) {
+  auto read = read_simple_chat(request.body);
+  if (const auto* problem = std::get_if<api_error>(&read))
+    co_return reply_of(*problem);
+  const auto deadline = read_deadline(request.deadline_ms);
+  if (!deadline)
+    co_return wrong_deadline();
+  std::vector<chat_message> messages;
+  messages.push_back({"user", std::move(std::get<std::string>(read))});
+  const auto result = co_await generate(request, std::move(messages), *deadline, client);
+  if (const auto problem = failure_of(result))
+    co_return with_version(reply_of(*problem), result);
+  auto body = simple_answer(result);
+  if (request.wants_report)
+    body.emplace("guardrails", report_of(result));
+  co_return with_version(reply{200, json::serialize(body)}, result);
+}
+
+awaitable<reply> service::moderate(incoming& request) {
+  auto read = read_moderation_call(request.body);
+  if (const auto* problem = std::get_if<api_error>(&read))
+    co_return reply_of(*problem);
+  const auto config = config_.current();
+  auto judge = [config, texts = std::move(std::get<std::vector<std::string>>(read))] {
+    std::vector<check_report> reports;
+    for (const auto& text : texts)
+      reports.push_back(config->moderator.check_text(text));
+    return reports;
+  };
+  const auto reports = co_await run_on(judging_, std::move(judge));
+  for (const auto& report : reports)
+    if (!report.errors.empty()) // nothing is called harmless that nobody judged
+      co_return reply_of(api_error{503, "server_error", "A check could not judge.", {}, "check_error", 1});
+  reply answer{200, moderation_body(request.request_id, reports)};
+  answer.config_version = config->version;
+  co_return answer;
+}
+
+awaitable<reply> service::check(incoming& request) {
+  auto read = read_check_call(request.body);
+  if (const auto* problem = std::get_if<api_error>(&read))
+    co_return reply_of(*problem);
+  const auto config = config_.current();
+  auto judge = [config, call = std::move(std::get<check_call>(read))] {
+    switch (call.direction) {
+    case text_direction::input:
+      return config->checks.check_input(call.text);
+    case text_direction::output:
+      return config->checks.check_output(call.text);
+    case text_direction::text:
+      break;
+    }
+    return config->checks.check_text(call.text);
+  };
+  const auto report = co_await run_on(judging_, std::move(judge));
+  reply answer{200, json::serialize(to_json(report))};
+  answer.config_version = config->version;
+  co_return answer;
+}
+
+awaitable<reply> service::configure(incoming& request) {
+  if (configuring_count_++ >= most_waiting_updates) {
+    --configuring_count_;
+    co_return reply_of(overloaded("Other configurations are being compiled."));
+  }
+  // What went wrong, or nothing; an exception would take the coroutine's way, a value is simpler.
+  auto replace = [this, yaml = std::move(request.body)]() -> std::pair<std::string, std::string> {
+    std::pair<std::string, std::string> result;
+    try {
+      result.first = config_.replace(rails_config::from_content(yaml));
+      ++counts_.config_updates;
+    } catch (const config_error& problem) {
+      result.second = problem.what();
+    } catch (const std::exception&) {
+      result.second = "the configuration could not be put in force";
+    }
+    --configuring_count_;
+    return result;
+  };
+  const auto [version, problem] = co_await run_on(configuring_, std::move(replace));
+  if (!problem.empty()) {
+    ++counts_.config_failures;
+    co_return reply_of(bad_request(problem, {}, "invalid_config"));
+  }
+  reply answer{200, json::serialize(json::object{{"config_version", version}})};
+  answer.config_version = version;
+  co_return answer;
+}
+
+void service::reload(std::function<void(std::string)> done) {
+  asio::post(configuring_, [this, done = std::move(done)] {
+    try {
+      const auto version = config_.replace(rails_config::from_file(options_.config));
+      ++counts_.config_updates;
+      done(std::string{"configuration "}.append(version).append(" is in force"));
+    } catch (const std::exception& problem) {
+      ++counts_.config_failures;
+      done(std::string{"the configuration stays as it was: "}.append(problem.what()));
+    }
+  });
+}
+
+reply service::list_models() const {
+  const auto config = config_.current();
+  json::array models;
+  if (!config->model.empty())
+    models.push_back(
+      json::object{{"id", config->model}, {"object", "model"}, {"created", 0}, {"owned_by", "guardrails"}});
+  return {200, json::serialize(json::object{{"object", "list"}, {"data", std::move(models)}})};
+}
+
+reply service::readiness() const {
+  const auto config = config_.current();
+  const bool ready = config->proofs.armed && !draining_;
+  json::array failed;
+  for (const auto& entry : config->proofs.checks)
+    if (entry.proof == proof::failed)
+      failed.push_back(json::string(entry.check));
+  reply answer{ready ? 200u : 503u,
+               json::serialize(json::object{{"ready", ready},
+                                            {"draining", draining_.load()},
+                                            {"failed", std::move(failed)},
+                                            {"checks", to_json(config->proofs.checks)}})};
+  answer.config_version = config->version;
+  if (!ready)
+    answer.retry_after = 1;
+  return answer;
+}
+
+} // namespace guardrails::gateway
