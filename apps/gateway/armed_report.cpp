@@ -35,7 +35,8 @@ std::string leaky_answer() {
   return text;
 }
 
-std::vector<std::string> languages_beside(const std::vector<std::string>& allowed) {
+std::vector<std::string> languages_beside(const languages_config& config) {
+  constexpr std::uint32_t longest = 1u << 16;
   const std::array<std::pair<std::string_view, const char*>, 4> samples{
     {{"en", "The weather is very nice today and we are going for a long walk in the park."},
      {"de", "Das Wetter ist heute sehr schön und wir gehen lange im Park spazieren."},
@@ -43,8 +44,11 @@ std::vector<std::string> languages_beside(const std::vector<std::string>& allowe
      {"ru", "Сегодня очень хорошая погода, и мы идём долго гулять в парк."}}};
   std::vector<std::string> texts;
   for (const auto& [language, text] : samples)
-    if (std::ranges::find(allowed, language) == allowed.end())
-      texts.emplace_back(text);
+    if (std::ranges::find(config.allow, language) == config.allow.end() && config.min_bytes < longest) {
+      auto& longer = texts.emplace_back(text);
+      while (longer.size() < 2 * std::size_t{config.min_bytes})
+        longer.append(" ").append(text);
+    }
   return texts;
 }
 
@@ -87,7 +91,7 @@ void add_lists(const guardrails_config& g, std::vector<canary>& all) {
   if (g.urls)
     all.push_back(addresses(*g.urls));
   if (g.languages)
-    all.push_back({"languages", languages_beside(g.languages->allow), {"1 + 1 = 2"}});
+    all.push_back({"languages", languages_beside(*g.languages), {"1 + 1 = 2"}});
   if (g.output_json) // which answers pass is the schema's to say: nobody knows one
     all.push_back({"output_json", {"this is { no JSON"}, {}, true});
 }
@@ -123,6 +127,16 @@ bool any_ends(const guardrail_system& system, const canary& tried, const std::ve
   return false;
 }
 
+/// Of a check that caught nothing; one that could not judge has said so.
+void set_uncaught(check_proof& result, bool is_sure) {
+  if (!result.detail.empty())
+    return;
+  if (is_sure)
+    result.detail = "let everything pass";
+  else
+    result.proof = proof::unknown;
+}
+
 check_proof prove(const rails_config& config, const canary& tried) {
   check_proof result{tried.check, proof::failed, {}};
   if (tried.caught.empty()) {
@@ -133,7 +147,7 @@ check_proof prove(const rails_config& config, const canary& tried) {
     const std::vector<std::string> only{tried.check};
     const guardrail_system system{config, only};
     if (!any_ends(system, tried, tried.caught, true, result.detail))
-      result.detail = result.detail.empty() ? "let everything pass" : result.detail;
+      set_uncaught(result, tried.is_sure);
     else if (!tried.passed.empty() && !any_ends(system, tried, tried.passed, false, result.detail))
       result.detail = result.detail.empty() ? "let nothing pass" : result.detail;
     else
@@ -151,8 +165,7 @@ std::vector<canary> canaries_of(const rails_config& config) {
   std::vector<canary> all;
   if (g.pii.enabled) {
     canary tried{"pii", personal_texts()};
-    if (!g.pii.custom_entities.empty() && !g.pii.entity_types.empty())
-      tried.caught.clear(); // perhaps only the user's own: nobody knows a text of them
+    tried.is_sure = g.pii.entity_types.empty() && g.pii.default_action != finding_action::pass;
     all.push_back(std::move(tried));
   }
   if (g.check_toxicity)
@@ -161,7 +174,7 @@ std::vector<canary> canaries_of(const rails_config& config) {
     all.push_back({"sensitive_data", {card}});
   if (g.check_semantic)
     all.push_back({"semantic_class", {override_attempt}});
-  if (!g.routes.empty())
+  if (g.check_semantic && !g.routes.empty())
     all.push_back({"routes", g.routes.front().utterances});
   if (g.check_off_topic)
     all.push_back(topics(g));
@@ -169,7 +182,11 @@ std::vector<canary> canaries_of(const rails_config& config) {
     all.push_back({"sql_syntax", {broken_sql, broken_mongo}});
   add_lists(g, all);
   if (g.data_exfiltration.enabled)
-    all.push_back({"data_exfiltration", {leaky_answer()}, {"What is machine learning?"}, true});
+    all.push_back({"data_exfiltration",
+                   {leaky_answer()},
+                   {"What is machine learning?"},
+                   true,
+                   g.data_exfiltration.detectors.secrets});
   return all;
 }
 

@@ -38,6 +38,7 @@ struct canary {
   std::vector<std::string> caught{};
   std::vector<std::string> passed{"What is machine learning?", "Hello, how are you?"};
   bool is_answer = false; ///< judged as a model's answer
+  bool is_sure = true;    ///< false: a check that works may well let all of `caught` pass
 };
 
 /// The canaries of the checks that `config` turns on.

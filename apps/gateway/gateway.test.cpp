@@ -354,6 +354,29 @@ TEST("readiness names the check that failed, until a reload mends it") {
   CHECK_EQ(gate.ask(get("/readyz")).status, 200);
 }
 
+TEST("every check has a canary, and what cannot have one does not hold up readiness") {
+  fixture every{
+    {},
+    {},
+    "check_sql_syntax: true, pii: {enabled: true}, check_off_topic: true, allowed_topics: [{name: cooking, "
+    "description: recipes and food}], data_exfiltration: {enabled: true}, block_list: {words: [swordfish]}, "
+    "ban_list: {x: [marlin]}, invisible_text: {}, urls: {deny: [evil.com]}, languages: {allow: [en], "
+    "min_bytes: "
+    "400}, output_json: {}, routes: [{name: fishing, utterances: [how to catch a marlin]}]"};
+  const auto armed = json::parse(every.ask(get("/readyz")).body);
+  CHECK(armed.at("ready").as_bool());
+  CHECK_EQ(armed.at("checks").as_array().size(), 14u);
+  for (const auto& check : armed.at("checks").as_array())
+    if (check.at("proof").as_string() != "armed")
+      CAF_ERROR(json::serialize(check));
+  fixture own{{}, {}, "block_list: {patterns: ['a+b']}, pii: {enabled: true, entity_types: [US_NPI]}"};
+  const auto unknown = json::parse(own.ask(get("/readyz")).body);
+  CHECK(unknown.at("ready").as_bool());
+  CHECK_EQ(unknown.at("checks").at(0).at("proof").as_string(), "unknown");
+  fixture broken{{}, {}, "block_list: {words: [swordfish], patterns: ['(?s).+']}"};
+  CHECK_EQ(json::serialize(json::parse(broken.ask(get("/readyz")).body).at("failed")), R"(["block_list"])");
+}
+
 TEST("requests may be sent ahead, answers keep their order") {
   fixture gate;
   client one{gate.port()};
@@ -373,6 +396,14 @@ TEST("requests may be sent ahead, answers keep their order") {
   for (const char c : piecemeal)
     one.write({&c, 1});
   CHECK_EQ(one.read().status, 200);
+  // Asking whether the body is welcome.
+  one.write("POST /chat HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 15\r\n\r\n");
+  CHECK_EQ(one.read().status, 100);
+  CHECK_EQ(one.ask(R"({"message":"x"})").status, 200);
+  const auto old = one.ask("GET /healthz HTTP/1.0\r\n\r\n");
+  CHECK_EQ(old.status, 200);
+  CHECK_EQ(old.header("Connection"), "close");
+  CHECK(one.ended());
 }
 
 TEST("hostile requests are answered as documented, and the server lives") {

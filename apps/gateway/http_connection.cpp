@@ -167,7 +167,8 @@ private:
     co_await read_body(request, problem, too_slow);
     if (problem)
       co_return co_await refuse(current, problem, too_slow);
-    co_return co_await send(current, co_await ask_service(current, request));
+    auto answer = co_await ask_service(current, request);
+    co_return co_await send(current, std::move(answer));
   }
 
   void read_names(exchange& current, const parser::value_type& message) {
@@ -262,7 +263,8 @@ private:
   awaitable<bool> refuse_with(exchange& current, api_error problem) {
     unread_ = true;
     keep_alive_ = false;
-    co_return co_await send(current, reply_of(problem));
+    auto answer = reply_of(problem);
+    co_return co_await send(current, std::move(answer));
   }
 
   /// True if the connection can take another request.

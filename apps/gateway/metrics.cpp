@@ -24,12 +24,6 @@ void append_head(std::string& out, std::string_view name, std::string_view type,
   out.append(" ").append(type).append("\n");
 }
 
-void append_single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
-                   const std::string& value) {
-  append_head(out, name, type, help);
-  append_sample(out, name, {}, value);
-}
-
 std::string seconds(std::uint64_t microseconds) {
   std::array<char, 32> text;
   const auto size = std::snprintf(text.data(), text.size(), "%g", static_cast<double>(microseconds) / 1e6);
@@ -79,8 +73,7 @@ void metrics::finished(const generation& result) noexcept {
     stages_[i].add(std::chrono::microseconds{times[i]});
 }
 
-std::string metrics::to_text() const {
-  std::string out;
+void metrics::append_requests(std::string& out) const {
   append_head(out, "guardrails_requests_total", "counter", "Requests answered, by route and status.");
   for (std::size_t r = 0; r < route_count; ++r)
     for (std::size_t s = 0; s < statuses.size(); ++s)
@@ -90,6 +83,9 @@ std::string metrics::to_text() const {
         labels.append(statuses[s] == 0 ? "other" : std::to_string(statuses[s])).append("\"");
         append_sample(out, "guardrails_requests_total", labels, std::to_string(count));
       }
+}
+
+void metrics::append_generations(std::string& out) const {
   append_head(out, "guardrails_blocked_total", "counter",
               "Generations without the model's answer, by reason.");
   for (std::size_t r = 0; r < reason_count; ++r) {
@@ -103,20 +99,27 @@ std::string metrics::to_text() const {
     labels.append(stage_names[s]).append("\"");
     stages_[s].append_to(out, "guardrails_stage_seconds", labels);
   }
-  append_single(out, "guardrails_in_flight", "gauge", "Requests under way.",
-                std::to_string(in_flight.load()));
-  append_single(out, "guardrails_connections", "gauge", "Open connections.",
-                std::to_string(connections.load()));
-  append_single(out, "guardrails_connections_accepted_total", "counter", "Connections accepted.",
-                std::to_string(connections_accepted.load()));
-  append_single(out, "guardrails_connections_refused_total", "counter",
-                "Connections beyond --max-connections.", std::to_string(connections_refused.load()));
-  append_single(out, "guardrails_config_updates_total", "counter", "Configurations taken after the first.",
-                std::to_string(config_updates.load()));
-  append_single(out, "guardrails_config_failures_total", "counter", "Configurations refused.",
-                std::to_string(config_failures.load()));
-  append_single(out, "guardrails_log_lines_dropped_total", "counter", "Log lines nobody read in time.",
-                std::to_string(log_lines_dropped.load()));
+}
+
+std::string metrics::to_text() const {
+  std::string out;
+  append_requests(out);
+  append_generations(out);
+  const auto add = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {
+    append_head(out, name, type, help);
+    append_sample(out, name, {}, std::to_string(value));
+  };
+  add("guardrails_in_flight", "gauge", "Requests under way.", in_flight.load());
+  add("guardrails_connections", "gauge", "Open connections.", connections.load());
+  add("guardrails_connections_accepted_total", "counter", "Connections accepted.",
+      connections_accepted.load());
+  add("guardrails_connections_refused_total", "counter", "Connections beyond --max-connections.",
+      connections_refused.load());
+  add("guardrails_config_updates_total", "counter", "Configurations taken after the first.",
+      config_updates.load());
+  add("guardrails_config_failures_total", "counter", "Configurations refused.", config_failures.load());
+  add("guardrails_log_lines_dropped_total", "counter", "Log lines nobody read in time.",
+      log_lines_dropped.load());
   return out;
 }
 

@@ -53,6 +53,9 @@ private:
   static constexpr std::size_t reason_count = static_cast<std::size_t>(block_reason::check_error) + 1;
   enum stage : std::size_t { queue, input_checks, llm, output_checks, total, stage_count };
 
+  void append_requests(std::string& out) const;
+  void append_generations(std::string& out) const;
+
   std::array<std::array<std::atomic<std::uint64_t>, statuses.size()>, route_count> requests_{};
   std::array<std::atomic<std::uint64_t>, reason_count> blocked_{};
   std::array<histogram, stage_count> stages_{};

@@ -1,6 +1,7 @@
 // Accepts, drains, reloads.
 #include "apps/gateway/server.hpp"
 
+#include "apps/gateway/api_error.hpp"
 #include "apps/gateway/http_connection.hpp"
 #include "apps/gateway/worker.hpp"
 
@@ -23,10 +24,13 @@ using asio::use_awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::string_view too_many =
-  "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
-  "Retry-After: 1\r\nConnection: close\r\n\r\n"
-  R"({"error":{"message":"Too many connections.","type":"server_error","param":null,"code":"overloaded"}})";
+/// What a client beyond --max-connections is told.
+std::string refusal_of_connections() {
+  const auto body = body_of(overloaded("Too many connections."));
+  std::string whole{"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+                    "Retry-After: 1\r\nConnection: close\r\nContent-Length: "};
+  return whole.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
+}
 
 } // namespace
 
@@ -128,13 +132,19 @@ private:
       ++counts.connections_refused;
       error_code ignored;
       socket.non_blocking(true, ignored);
-      socket.write_some(asio::buffer(too_many), ignored);
+      socket.write_some(asio::buffer(too_many_), ignored);
       socket.shutdown(tcp::socket::shutdown_send, ignored);
       return;
     }
     asio::co_spawn(home.context,
                    serve(std::move(socket), home, connection_surroundings{answers_, options_.limits, log_}),
                    asio::detached);
+  }
+
+  /// Out of descriptors, most likely: some connections may end meanwhile.
+  awaitable<void> wait_for_descriptors() {
+    asio::steady_timer pause{workers_.front()->context, std::chrono::milliseconds{10}};
+    co_await pause.async_wait(use_awaitable);
   }
 
   awaitable<void> accept() {
@@ -144,9 +154,8 @@ private:
       auto socket = co_await acceptor_->async_accept(home.context, redirect_error(use_awaitable, problem));
       if (!problem)
         welcome(std::move(socket), home);
-      else if (problem != asio::error::operation_aborted) // out of descriptors: let some connections end
-        co_await asio::steady_timer{workers_.front()->context, std::chrono::milliseconds{10}}.async_wait(
-          use_awaitable);
+      else if (problem != asio::error::operation_aborted)
+        co_await wait_for_descriptors();
     }
   }
 
@@ -156,6 +165,7 @@ private:
   std::vector<std::unique_ptr<worker>> workers_;
   std::optional<tcp::acceptor> acceptor_;
   std::size_t next_ = 0;
+  const std::string too_many_ = refusal_of_connections();
 };
 
 server::server(listen_options options, service& answers, access_log* log)
