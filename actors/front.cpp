@@ -102,6 +102,7 @@ void front::submit(std::shared_ptr<pending_call> call) {
   auto id = std::move(request.request_id);
   auto session = std::move(request.session_id);
   const auto window = call->stream_window;
+  call->begin(policy_.version());
   admit(
     number,
     ticket{

@@ -54,6 +54,12 @@ public:
     done->complete(std::move(result));
   }
 
+  /// Under which configuration the request runs.
+  void begin(const std::string& config_version) noexcept {
+    if (stream_ && done_)
+      stream_->begin(config_version);
+  }
+
   /// More of the answer, before it ends.
   void release(std::string piece) noexcept {
     if (!stream_ || !done_)

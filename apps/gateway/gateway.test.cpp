@@ -28,6 +28,7 @@ struct answer {
   int status = 0;
   std::string head;
   std::string body;
+  int chunks = 0;
 
   std::string header(const std::string& name) const {
     const auto at = head.find("\r\n" + name + ": ");
@@ -65,6 +66,8 @@ public:
     return true;
   }
 
+  bool has(std::string_view part) const { return text_.find(part) != std::string::npos; }
+
   void end_writing() { shutdown(fd_, SHUT_WR); }
 
   answer read() {
@@ -75,6 +78,16 @@ public:
         return result;
     result.head = text_.substr(0, end + 2);
     text_.erase(0, end + 4);
+    result.status = std::stoi(result.head.substr(9, 3));
+    if (result.header("Transfer-Encoding") == "chunked") {
+      while (auto chunk = read_chunk()) {
+        if (chunk->empty())
+          return result;
+        ++result.chunks;
+        result.body += *chunk;
+      }
+      return {}; // cut off
+    }
     const auto length = result.header("Content-Length");
     const auto size = length.empty() ? std::size_t{0} : std::stoul(length);
     while (text_.size() < size)
@@ -82,8 +95,15 @@ public:
         return {};
     result.body = text_.substr(0, size);
     text_.erase(0, size);
-    result.status = std::stoi(result.head.substr(9, 3));
     return result;
+  }
+
+  /// Waits for a part of what comes, and keeps it.
+  bool sees(std::string_view part) {
+    while (text_.find(part) == std::string::npos)
+      if (!receive())
+        return false;
+    return true;
   }
 
   /// Whether the server ends the connection, with nothing more to say.
@@ -96,6 +116,21 @@ public:
   answer ask(std::string_view request) { return write(request) ? read() : answer{}; }
 
 private:
+  /// Null: the server left before its end.
+  std::optional<std::string> read_chunk() {
+    std::size_t end = 0;
+    while ((end = text_.find("\r\n")) == std::string::npos)
+      if (!receive())
+        return std::nullopt;
+    const auto size = std::stoul(text_.substr(0, end), nullptr, 16);
+    while (text_.size() < end + 2 + size + 2)
+      if (!receive())
+        return std::nullopt;
+    auto chunk = text_.substr(end + 2, size);
+    text_.erase(0, end + 2 + size + 2);
+    return chunk;
+  }
+
   bool receive() {
     pollfd entry{fd_, POLLIN, 0};
     char block[16384];
@@ -279,6 +314,42 @@ TEST("a leaking answer is not shown, streamed or not") {
     CHECK(got.body.find("content_filter") != std::string::npos);
     CHECK_EQ(got.body.find("4111"), std::string::npos);
   }
+}
+
+TEST("what nothing looks at is shown while it comes, and a client that leaves ends it") {
+  fixture gate{{}, {"--tokens-per-second", "40"}, "output_checks: false"};
+  const std::string words = "one two three four five six seven eight nine ten";
+  client reading{gate.port()};
+  reading.write(chat(words, {}, R"("stream":true,"stream_options":{"include_usage":true},)"));
+  CHECK(reading.sees("one"));
+  CHECK(!reading.has("ten"));
+  const auto got = reading.read();
+  CHECK_EQ(got.status, 200);
+  CHECK(got.chunks > 4);
+  CHECK(!got.header("x-guardrails-config-version").empty());
+  CHECK(got.body.find(R"("finish_reason":"stop")") != std::string::npos);
+  CHECK(got.body.find(R"("completion_tokens")") != std::string::npos);
+  CHECK(got.body.ends_with("data: [DONE]\n\n"));
+  CHECK_EQ(reading.ask(get("/healthz")).status, 200); // on the same connection
+  {
+    client leaving{gate.port()};
+    leaving.write(chat(words + words + words + words, {}, R"("stream":true,)"));
+    CHECK(leaving.sees("one"));
+  }
+  CHECK(comes_true([&] { return gate.mock().stats().cancelled == 1; }));
+  CHECK(gate.alive());
+}
+
+TEST("a client of HTTP/1.0 gets its stream whole") {
+  fixture gate{{}, {}, "output_checks: false"};
+  const auto body = chat_body("one two", R"("stream":true,)");
+  client old{gate.port()};
+  const auto got =
+    old.ask("POST /v1/chat/completions HTTP/1.0\r\nContent-Length: " + std::to_string(body.size()) +
+            "\r\n\r\n" + body);
+  CHECK_EQ(got.header("Content-Length"), std::to_string(got.body.size()));
+  CHECK(got.body.ends_with("data: [DONE]\n\n"));
+  CHECK(old.ended());
 }
 
 TEST("failures have statuses of their own") {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -31,6 +32,7 @@ using clock = watched_connection::clock;
 constexpr std::size_t first_read = 2048;
 constexpr std::size_t body_buffer = 16'384;
 constexpr std::chrono::milliseconds farewell_time{1000};
+constexpr std::string_view last_chunk = "0\r\n\r\n";
 constexpr std::size_t farewell_bytes = 1u << 20;
 
 std::string_view view(boost::beast::string_view text) noexcept {
@@ -167,8 +169,7 @@ private:
     co_await read_body(request, problem, too_slow);
     if (problem)
       co_return co_await refuse(current, problem, too_slow);
-    auto answer = co_await ask_service(current, request);
-    co_return co_await send(current, std::move(answer));
+    co_return co_await answer_question(current, request);
   }
 
   void read_names(exchange& current, const parser::value_type& message) {
@@ -216,8 +217,8 @@ private:
     wait_no_more();
   }
 
-  /// Asks, and takes the question back when the client leaves.
-  awaitable<reply> ask_service(const exchange& current, parser& request) {
+  /// Asks and answers, and takes the question back when the client leaves.
+  awaitable<bool> answer_question(exchange& current, parser& request) {
     const auto& message = request.get();
     incoming question{current.to,
                       current.key,
@@ -230,14 +231,15 @@ private:
     auto client = std::make_shared<client_presence>();
     if (is_long && buffer_.size() == 0)
       watch_client(client);
+    is_http_10_ = request.get().version() < 11;
     auto answer = co_await around_.answers.answer(std::move(question), *client);
-    client->on_leave = nullptr;
+    const bool more = co_await send(current, std::move(answer));
     client.reset();
     if (is_long) {
       error_code ignored;
       socket_.cancel(ignored); // the watch
     }
-    co_return answer;
+    co_return more;
   }
 
   /// A client that sends more is waiting; one whose side has ended has left.
@@ -271,16 +273,57 @@ private:
   awaitable<bool> send(exchange& current, reply answer) {
     if (home_.draining())
       keep_alive_ = false;
+    if (answer.rest && !is_http_10_)
+      co_return co_await send_stream(current, answer);
+    if (answer.rest) // HTTP/1.0 knows no chunks
+      co_await take_whole(answer);
     const auto head = head_of(current, answer);
     const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(answer.body)};
     error_code problem;
     wait_for(waiting::written, around_.limits.write_time);
     co_await asio::async_write(socket_, pieces, redirect_error(use_awaitable, problem));
     wait_no_more();
-    account(current, answer);
+    account(current, answer, answer.body.size());
     if (problem)
       unread_ = false;
     co_return !problem && keep_alive_;
+  }
+
+  /// A body that comes in pieces, each as one chunk.
+  awaitable<bool> send_stream(exchange& current, reply& answer) {
+    error_code problem;
+    auto out = head_of(current, answer).append(chunk_of(answer.body));
+    auto written = answer.body.size();
+    for (bool ended = false; !problem;) {
+      wait_for(waiting::written, around_.limits.write_time);
+      co_await asio::async_write(socket_, asio::buffer(out), redirect_error(use_awaitable, problem));
+      wait_no_more();
+      if (problem || ended)
+        break;
+      const auto piece = co_await answer.rest->next();
+      written += piece ? piece->size() : 0;
+      out = piece ? chunk_of(*piece) : std::string{last_chunk};
+      ended = !piece;
+    }
+    answer.blocked = answer.rest->blocked();
+    account(current, answer, written);
+    if (problem)
+      unread_ = false;
+    co_return !problem && keep_alive_;
+  }
+
+  static awaitable<void> take_whole(reply& answer) {
+    for (auto piece = co_await answer.rest->next(); piece; piece = co_await answer.rest->next())
+      answer.body += *piece;
+    answer.blocked = answer.rest->blocked();
+    answer.rest.reset();
+  }
+
+  static std::string chunk_of(std::string_view piece) {
+    std::array<char, 20> size{};
+    const auto* end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+    std::string chunk(size.data(), static_cast<std::size_t>(end - size.data()));
+    return chunk.append("\r\n").append(piece).append("\r\n");
   }
 
   std::string head_of(const exchange& current, const reply& answer) const {
@@ -294,7 +337,10 @@ private:
                           : view(http::obsolete_reason(http::int_to_status(answer.status)));
     head.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason).append("\r\n");
     line("Content-Type", answer.type);
-    line("Content-Length", std::to_string(answer.body.size()));
+    if (answer.rest)
+      line("Transfer-Encoding", "chunked");
+    else
+      line("Content-Length", std::to_string(answer.body.size()));
     line("x-request-id", current.request_id);
     if (!answer.config_version.empty())
       line("x-guardrails-config-version", answer.config_version);
@@ -313,7 +359,7 @@ private:
     return head.append("\r\n");
   }
 
-  void account(const exchange& current, const reply& answer) {
+  void account(const exchange& current, const reply& answer, std::size_t bytes) {
     around_.answers.counts().answered(current.to, answer.status);
     if (!around_.log)
       return;
@@ -321,7 +367,7 @@ private:
     around_.log->write(
       line_of({current.request_id, current.trace ? current.trace->trace_id : std::string{},
                current.key ? current.key->entry().name : std::string{}, current.method, current.to,
-               answer.status, answer.body.size(), duration, answer.config_version, answer.blocked},
+               answer.status, bytes, duration, answer.config_version, answer.blocked},
               std::chrono::system_clock::now()));
   }
 
@@ -346,6 +392,7 @@ private:
   bool expired_ = false;
   bool keep_alive_ = false;
   bool unread_ = false;
+  bool is_http_10_ = false;
 };
 
 } // namespace

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "apps/gateway/api_error.hpp"
+#include "apps/gateway/body_source.hpp"
 
 #include <guardrails/generation.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +23,8 @@ struct reply {
   std::string_view allow{};      ///< methods, with status 405
   bool asks_for_key = false;     ///< with status 401
   std::optional<block_reason> blocked{};
+  std::unique_ptr<body_source> rest{}; ///< of the body; null: there is no more
+  std::shared_ptr<void> place{};       ///< what the request holds until it is answered
 };
 
 inline reply reply_of(const api_error& problem) {

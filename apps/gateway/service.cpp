@@ -2,7 +2,7 @@
 #include "apps/gateway/service.hpp"
 
 #include "apps/gateway/chat_answer.hpp"
-#include "apps/gateway/chat_call.hpp"
+#include "apps/gateway/chat_stream.hpp"
 #include "apps/gateway/moderation.hpp"
 #include "apps/gateway/trace_context.hpp"
 
@@ -111,6 +111,17 @@ bool needs_admission(route to) {
          to == route::guardrails_check;
 }
 
+generation_request wanted_of(const incoming& request, std::vector<chat_message> messages,
+                             std::chrono::milliseconds deadline) {
+  generation_request wanted{std::move(messages), request.request_id, deadline, {}};
+  if (!request.session.empty()) { // sessions of different keys are different ones
+    if (request.key)
+      wanted.session_id = request.key->entry().name;
+    wanted.session_id.append("/").append(request.session);
+  }
+  return wanted;
+}
+
 json::object simple_answer(const generation& result) {
   return {{"response", to_json(result.final_response)},
           {"blocked", result.blocked},
@@ -176,10 +187,12 @@ awaitable<reply> service::answer(incoming request, client_presence& client) {
         co_return reply_of(problem);
       }
     const bool full = counts_.in_flight++ >= options_.max_in_flight;
-    const in_flight_place place{counts_.in_flight, request.key};
+    auto place = std::make_shared<in_flight_place>(counts_.in_flight, request.key);
     if (full)
       co_return reply_of(overloaded("Too many requests are under way."));
-    co_return co_await route_request(request, client);
+    auto answer = co_await route_request(request, client);
+    answer.place = std::move(place);
+    co_return answer;
   } catch (const std::exception&) {
     // Its text may quote anything.
   }
@@ -216,14 +229,7 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
   co_return reply_of(api_error{404, "invalid_request_error", "No such page.", {}, "not_found"});
 }
 
-awaitable<generation> service::generate(const incoming& request, std::vector<chat_message> messages,
-                                        std::chrono::milliseconds deadline, client_presence& client) {
-  generation_request wanted{std::move(messages), request.request_id, deadline, {}};
-  if (!request.session.empty()) { // sessions of different keys are different ones
-    if (request.key)
-      wanted.session_id = request.key->entry().name;
-    wanted.session_id.append("/").append(request.session);
-  }
+awaitable<generation> service::generate(generation_request wanted, client_presence& client) {
   auto& rails = config_.rails();
   const auto ticket = rails.reserve_ticket();
   client.on_leave = rails.cancel_action(ticket);
@@ -247,18 +253,47 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
     co_return wrong_deadline();
   auto& call = std::get<chat_call>(read);
   std::string().swap(request.body);
-  const auto result = co_await generate(request, std::move(call.messages), *deadline, client);
+  auto wanted = wanted_of(request, std::move(call.messages), *deadline);
+  if (call.stream)
+    co_return co_await stream_chat(request, std::move(call), std::move(wanted), client);
+  const auto result = co_await generate(std::move(wanted), client);
+  co_return reply_to(request, call, result);
+}
+
+// What ends before anything is shown is answered with its own status, and as a whole.
+awaitable<reply> service::stream_chat(incoming& request, chat_call call, generation_request wanted,
+                                      client_presence& client) {
+  const auto home = co_await asio::this_coro::executor;
+  const auto text = released_text::start(config_.rails(), std::move(wanted), home);
+  client.on_leave = [text] { text->leave(); };
+  const auto first = co_await text->next();
+  if (first.empty()) {
+    client.on_leave = nullptr;
+    counts_.finished(text->result());
+    co_return reply_to(request, call, text->result());
+  }
+  auto stream = std::make_unique<chat_stream>(
+    text,
+    answer_identity{std::string{"chatcmpl-"}.append(request.request_id), call.model, std::time(nullptr)},
+    chat_stream_options{call.include_usage, request.wants_report, options_.blocked_as_error}, counts_);
+  reply answer{200, stream->begin(first), "text/event-stream"};
+  answer.config_version = text->config_version();
+  answer.rest = std::move(stream);
+  co_return answer;
+}
+
+reply service::reply_to(const incoming& request, const chat_call& call, const generation& result) const {
   if (const auto problem = failure_of(result))
-    co_return with_version(reply_of(*problem), result);
+    return with_version(reply_of(*problem), result);
   if (result.blocked && options_.blocked_as_error)
-    co_return with_version(reply_of(blocked_error(result)), result);
+    return with_version(reply_of(blocked_error(result)), result);
   const answer_identity who{std::string{"chatcmpl-"}.append(request.request_id),
                             result.model.empty() ? call.model : result.model, std::time(nullptr)};
   if (call.stream)
-    co_return with_version(
+    return with_version(
       reply{200, stream_body(who, result, call.include_usage, request.wants_report), "text/event-stream"},
       result);
-  co_return with_version(reply{200, completion_body(who, result, request.wants_report)}, result);
+  return with_version(reply{200, completion_body(who, result, request.wants_report)}, result);
 }
 
 awaitable<reply> service::chat(incoming& request, client_presence& client) {
@@ -270,7 +305,7 @@ awaitable<reply> service::chat(incoming& request, client_presence& client) {
     co_return wrong_deadline();
   std::vector<chat_message> messages;
   messages.push_back({"user", std::move(std::get<std::string>(read))});
-  const auto result = co_await generate(request, std::move(messages), *deadline, client);
+  const auto result = co_await generate(wanted_of(request, std::move(messages), *deadline), client);
   if (const auto problem = failure_of(result))
     co_return with_version(reply_of(*problem), result);
   auto body = simple_answer(result);

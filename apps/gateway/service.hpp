@@ -1,6 +1,7 @@
 // The endpoints: what each request means and what it is answered, before it is HTTP.
 #pragma once
 
+#include "apps/gateway/chat_call.hpp"
 #include "apps/gateway/client_keys.hpp"
 #include "apps/gateway/live_config.hpp"
 #include "apps/gateway/metrics.hpp"
@@ -76,12 +77,14 @@ public:
 private:
   boost::asio::awaitable<reply> route_request(incoming& request, client_presence& client);
   boost::asio::awaitable<reply> complete_chat(incoming& request, client_presence& client);
+  boost::asio::awaitable<reply> stream_chat(incoming& request, chat_call call, generation_request wanted,
+                                            client_presence& client);
   boost::asio::awaitable<reply> chat(incoming& request, client_presence& client);
   boost::asio::awaitable<reply> moderate(incoming& request);
   boost::asio::awaitable<reply> check(incoming& request);
   boost::asio::awaitable<reply> configure(incoming& request);
-  boost::asio::awaitable<generation> generate(const incoming& request, std::vector<chat_message> messages,
-                                              std::chrono::milliseconds deadline, client_presence& client);
+  boost::asio::awaitable<generation> generate(generation_request wanted, client_presence& client);
+  reply reply_to(const incoming& request, const chat_call& call, const generation& result) const;
   reply list_models() const;
   reply readiness() const;
 

@@ -19,6 +19,9 @@ public:
 /// complete().
 class stream_completion : public completion {
 public:
+  /// The configuration under which the generation runs, before any piece.
+  virtual void begin(std::string config_version) noexcept { static_cast<void>(config_version); }
+
   /// More of the answer that may be shown. Together the pieces are the `final_response` of a generation that
   /// is not blocked; of one that is, they are what came before, and the `final_response` says why it ended.
   virtual void release(std::string piece) noexcept = 0;
