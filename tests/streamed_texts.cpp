@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_bytes = 8'000;
+constexpr std::size_t least_together = 2'500;
 
 void add_lines(const fs::path& path, std::size_t every, std::vector<std::string>& texts) {
   std::ifstream file{path};
@@ -47,6 +48,22 @@ void add_tables(const fs::path& folder, std::vector<std::string>& texts) {
       for (auto row = i; row < std::min(i + 12, rows.size()); ++row)
         text.append(rows[row]).append("\n");
     }
+  }
+}
+
+// Short rows together, so that something is released before the end.
+void add_data(const fs::path& folder, std::vector<std::string>& texts) {
+  std::vector<std::string> rows;
+  for (const auto& entry : fs::recursive_directory_iterator{folder})
+    if (entry.path().extension() == ".jsonl")
+      add_json_lines(entry.path(), 1, rows);
+  std::string text;
+  for (const auto& row : rows) {
+    text.append(row).append("\n");
+    if (text.size() < least_together)
+      continue;
+    texts.push_back(text);
+    text.clear();
   }
 }
 
@@ -159,9 +176,7 @@ std::vector<std::string> streamed_texts(std::mt19937& random, std::size_t genera
   for (const auto& entry : fs::directory_iterator{root / "checks/models/corpus/toxicity"})
     add_json_lines(entry.path(), 97, texts);
   if (const auto* folder = std::getenv("GUARDRAILS_DATA"))
-    for (const auto& entry : fs::recursive_directory_iterator{folder})
-      if (entry.path().extension() == ".jsonl")
-        add_json_lines(entry.path(), 1, texts);
+    add_data(folder, texts);
   for (std::size_t i = 0; i < generated; ++i)
     texts.push_back(generated_text(i, random));
   return texts;

@@ -9,7 +9,7 @@
 namespace guardrails::test {
 
 /// The texts of tests/data that a model might write, some of the corpus of toxic ones, and `generated` ones;
-/// of the folder that GUARDRAILS_DATA names, if it does, every JSON line's `text` too.
+/// of the folder that GUARDRAILS_DATA names, if it does, the rows of its JSON lines too.
 std::vector<std::string> streamed_texts(std::mt19937& random, std::size_t generated);
 
 } // namespace guardrails::test

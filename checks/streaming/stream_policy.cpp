@@ -5,11 +5,13 @@
 #include "checks/bounded_expression.hpp"
 #include "checks/masking.hpp"
 #include "checks/normalise.hpp"
+#include "checks/recognisers/entity_search.hpp"
 #include "checks/stream_patterns.hpp"
 #include "checks/streaming/judged_windows.hpp"
 #include "checks/streaming/open_links.hpp"
 #include "checks/streaming/open_secrets.hpp"
 #include "checks/streaming/settled_names.hpp"
+#include "checks/tagger/tagger.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,6 +28,22 @@ constexpr std::size_t ahead_of_links = 640;   // what goes on for longer is look
 
 std::uint64_t timeless() noexcept {
   return 0;
+}
+
+// Whether the tagger has a say in what personal data is looked for.
+bool seeks_names(const pii_config& pii) {
+  return pii.entity_types.empty() || std::ranges::any_of(all_recognisers(), [&](const recogniser& r) {
+           return names(r, pii.entity_types) && tagger::entity_named(r.entity);
+         });
+}
+
+// With the byte that an assertion looks at.
+std::size_t ahead_of(std::span<const std::string> patterns) {
+  std::size_t widest = 0;
+  for (const auto& p : patterns)
+    if (const auto parsed = parse_bounded(p, stream_patterns::widest); parsed.expression)
+      widest = std::max(widest, parsed.expression->width);
+  return widest + ahead_of_characters;
 }
 
 bool is_bounded(std::span<const std::string> patterns) {
@@ -89,8 +107,8 @@ std::vector<streaming_check> streaming_checks(const guardrails_config& g) {
   if (g.check_sensitive_data && g.block_sensitive_data)
     checks.push_back({"sensitive_data", ahead_of_secrets});
   if (g.block_list && acts(g.block_list->action))
-    checks.push_back(
-      {"block_list", std::max(ahead_of_patterns, ahead_of_words(longest_word(g.block_list->words)))});
+    checks.push_back({"block_list", std::max(ahead_of(g.block_list->patterns),
+                                             ahead_of_words(longest_word(g.block_list->words)))});
   if (ban_list_acts(g)) {
     std::size_t longest = 0;
     for (const auto& [name, list] : g.ban_list)
@@ -176,7 +194,7 @@ stream_policy::stream_policy(const rails_config& config, rail whole, stream_mode
   }
   if (!names.empty())
     streaming_ = compile_rail(config, direction::output, names);
-  if (reads_personal_data(config_))
+  if (reads_personal_data(config_) && seeks_names(config_.pii))
     names_ = tagger::embedded_model();
   asks_toxicity_ = reads_toxicity(config_);
 }
