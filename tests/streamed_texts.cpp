@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_bytes = 8'000;
 constexpr std::size_t least_together = 2'500;
+constexpr std::size_t usual_answer = 3'200;
+constexpr std::size_t longest_answer = 8'000;
 
 void add_lines(const fs::path& path, std::size_t every, std::vector<std::string>& texts) {
   std::ifstream file{path};
@@ -140,7 +142,8 @@ void fill(std::string& text, std::size_t until, std::mt19937& random, bool mixed
 // One sought thing for each place, in turn, so that all of them stand everywhere.
 std::string generated_text(std::size_t number, std::mt19937& random) {
   constexpr std::size_t places = 4; // nowhere, start, middle, end
-  const auto size = std::uniform_int_distribution<std::size_t>{200, 3'200}(random);
+  const auto longest = number % 40 == 39 ? longest_answer : usual_answer;
+  const auto size = std::uniform_int_distribution<std::size_t>{200, longest}(random);
   const auto mixed = number % 3 != 0;
   const auto& one = sought[(number / places) % sought.size()];
   std::string text;
