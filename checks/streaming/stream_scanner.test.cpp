@@ -6,6 +6,7 @@
 #include "checks/streaming/open_secrets.hpp"
 #include "tests/check_support.hpp"
 #include "tests/cpu_time.hpp"
+#include "tests/sanitized.hpp"
 #include "tests/streamed_texts.hpp"
 
 #include <iostream>
@@ -199,11 +200,13 @@ void try_policy(const tried_policy& policy) {
   generator random{20};
   const auto texts = test::streamed_texts(random, 400);
   CHECK(texts.size() >= 500u);
+  constexpr std::size_t every = test::is_sanitized ? 11 : 1; // kinds of texts take turns by 3, 4, 7 and 35
   tally all;
-  for (const auto& text : texts)
-    try_text(policy, text, random, 20, all);
-  std::cout << policy.name << ": " << texts.size() << " texts, " << all.streams << " streams, " << all.blocked
-            << " blocked, " << all.early << " released before the end, " << all.faults << " faults\n";
+  for (std::size_t i = 0; i < texts.size(); i += every)
+    try_text(policy, texts[i], random, 20, all);
+  std::cout << policy.name << ": " << texts.size() / every << " texts, " << all.streams << " streams, "
+            << all.blocked << " blocked, " << all.early << " released before the end, " << all.faults
+            << " faults\n";
   CHECK_EQ(all.faults, 0u);
   CHECK_EQ(all.early == 0, policy.stream.holds_all());
 }
