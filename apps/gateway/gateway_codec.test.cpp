@@ -15,6 +15,9 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace {
@@ -247,6 +250,22 @@ TEST("routes") {
   CHECK_EQ(find_route("PUT", "/v1/models").allow, "GET");
   for (const auto* path : {"", "/", "/v1/chat/completions/", "/V1/models", "//v1/models", "*"})
     CHECK(find_route("GET", path).to == route::none);
+}
+
+TEST("the OpenAPI document has every route and no other") {
+  std::ifstream file{GUARDRAILS_SOURCE_DIR "/apps/gateway/openapi.json"};
+  const auto document = json::parse(std::string{std::istreambuf_iterator<char>{file}, {}});
+  std::size_t described = 0;
+  for (const auto& [path, operations] : document.at("paths").as_object())
+    for (const auto& [method, operation] : operations.as_object()) {
+      std::string name{method};
+      std::ranges::transform(name, name.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+      const auto match = find_route(name, path);
+      CHECK(match.to != route::none && match.method_fits);
+      CHECK_EQ(match.needs_key, operation.as_object().contains("security"));
+      ++described;
+    }
+  CHECK_EQ(described, all_pages().size());
 }
 
 TEST("trace contexts") {

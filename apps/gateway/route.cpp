@@ -6,13 +6,6 @@
 namespace guardrails::gateway {
 namespace {
 
-struct page {
-  std::string_view path;
-  std::string_view method;
-  route to;
-  bool needs_key;
-};
-
 constexpr std::array pages{
   page{"/v1/chat/completions", "POST", route::chat_completions, true},
   page{"/v1/moderations", "POST", route::moderations, true},
@@ -24,9 +17,14 @@ constexpr std::array pages{
   page{"/readyz", "GET", route::readyz, false},
   page{"/version", "GET", route::version, false},
   page{"/metrics", "GET", route::metrics, false},
+  page{"/openapi.json", "GET", route::openapi, false},
 };
 
 } // namespace
+
+std::span<const page> all_pages() noexcept {
+  return pages;
+}
 
 route_match find_route(std::string_view method, std::string_view target) noexcept {
   const auto path = target.substr(0, target.find('?'));

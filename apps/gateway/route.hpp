@@ -6,6 +6,7 @@
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace guardrails::gateway {
@@ -21,12 +22,23 @@ enum class route : std::uint8_t {
   version,
   admin_config,
   metrics,
+  openapi,
   none, ///< no such page, or no request at all
 };
 BOOST_DESCRIBE_ENUM(route, chat_completions, moderations, models, guardrails_check, chat, healthz, readyz,
-                    version, admin_config, metrics, none)
+                    version, admin_config, metrics, openapi, none)
 
 inline constexpr std::size_t route_count = static_cast<std::size_t>(route::none) + 1;
+
+/// One entry of the table of endpoints.
+struct page {
+  std::string_view path;
+  std::string_view method; ///< the one it has
+  route to = route::none;
+  bool needs_key = false; ///< where keys are configured
+};
+
+std::span<const page> all_pages() noexcept;
 
 struct route_match {
   route to = route::none;

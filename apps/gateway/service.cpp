@@ -4,6 +4,7 @@
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_stream.hpp"
 #include "apps/gateway/moderation.hpp"
+#include "apps/gateway/openapi.hpp"
 #include "apps/gateway/trace_context.hpp"
 
 #include <guardrails/errors.hpp>
@@ -223,6 +224,8 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
                                                       {"config_version", config_.current()->version}})};
   case route::metrics:
     co_return reply{200, counts_.to_text(), "text/plain; version=0.0.4; charset=utf-8"};
+  case route::openapi:
+    co_return reply{200, std::string{openapi}};
   case route::none:
     break;
   }
