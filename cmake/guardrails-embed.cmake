@@ -4,8 +4,7 @@
 # `extern const std::string_view`.
 function(guardrails_embed target file header namespace symbol)
   get_filename_component(name ${file} NAME)
-  get_filename_component(stem ${file} NAME_WE)
-  set(source ${PROJECT_BINARY_DIR}/embedded/${stem}.cpp)
+  set(source ${PROJECT_BINARY_DIR}/embedded/${symbol}.cpp)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   if(${file} IS_NEWER_THAN ${source} OR ${CMAKE_CURRENT_FUNCTION_LIST_FILE} IS_NEWER_THAN ${source})
     file(READ ${file} bytes HEX)

@@ -68,7 +68,8 @@ public:
 
   void end_writing() { shutdown(fd_, SHUT_WR); }
 
-  answer read() {
+  /// `has_body`: as answers to HEAD have none.
+  answer read(bool has_body = true) {
     answer result;
     std::size_t end = 0;
     while ((end = text_.find("\r\n\r\n")) == std::string::npos)
@@ -86,7 +87,7 @@ public:
       }
       return {}; // cut off
     }
-    const auto length = result.header("Content-Length");
+    const auto length = has_body ? result.header("Content-Length") : std::string{};
     const auto size = length.empty() ? std::size_t{0} : std::stoul(length);
     while (text_.size() < size)
       if (!receive())
@@ -283,6 +284,53 @@ TEST("every endpoint answers") {
   CHECK(has("guardrails_requests_total{route=\"admin_config\",status=\"404\"} 1\n"));
   CHECK(has("guardrails_connections_accepted_total 2\n"));
   CHECK(has("guardrails_in_flight 0\n"));
+}
+
+TEST("a browser gets a page that may load nothing from elsewhere") {
+  fixture gate{{"--threads", "1"}};
+  client one{gate.port()};
+  const auto first = one.ask(get("/"));
+  CHECK_EQ(first.status, 200);
+  CHECK_EQ(first.header("Content-Type"), "text/html; charset=utf-8");
+  CHECK(first.header("Content-Security-Policy").starts_with("default-src 'self'; "));
+  CHECK_EQ(first.header("X-Content-Type-Options"), "nosniff");
+  CHECK_EQ(first.header("Cache-Control"), "no-cache");
+  for (const auto* part : {"<script>", " style=", " onclick=", "http://", "//www"})
+    CHECK_EQ(first.body.find(part), std::string::npos);
+  for (std::size_t at = 0; (at = first.body.find("\"/page/", at)) != std::string::npos; ++at) {
+    const auto path = first.body.substr(at + 1, first.body.find('"', at + 1) - at - 1);
+    const auto file = one.ask(get(path));
+    CHECK_EQ(file.status, 200);
+    CHECK(file.header("Content-Security-Policy").starts_with("default-src 'self'; "));
+    const auto again = one.ask(get(path, "If-None-Match: W/\"other\", " + file.header("ETag") + "\r\n"));
+    CHECK_EQ(again.status, 304);
+    CHECK(again.body.empty());
+    CHECK_EQ(again.header("ETag"), file.header("ETag"));
+    CHECK_EQ(again.header("Content-Length"), "");
+  }
+  one.write("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
+  const auto head = one.read(false);
+  CHECK_EQ(head.status, 200);
+  CHECK_EQ(head.header("Content-Length"), std::to_string(first.body.size()));
+  one.write("HEAD /v1/models HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK_EQ(one.read(false).status, 405);
+  const auto wrong = one.ask(post("/", ""));
+  CHECK_EQ(wrong.status, 405);
+  CHECK_EQ(wrong.header("Allow"), "GET, HEAD");
+  CHECK_EQ(one.ask(get("/page/none.js")).status, 404);
+  CHECK_EQ(one.ask(get("/page/../route.cpp")).status, 404);
+  CHECK_EQ(one.ask(get("/healthz")).status, 200); // still in step
+}
+
+TEST("the page needs no key, and may be left out") {
+  scratch_folder folder;
+  folder.file("keys.yml", "keys:\n" + key_line("web", "sk-web", ""));
+  fixture locked{{"--keys", folder.path("keys.yml")}};
+  CHECK_EQ(locked.ask(get("/")).status, 200);
+  CHECK_EQ(locked.ask(get("/page/page.js")).status, 200);
+  fixture bare{{"--no-page"}};
+  CHECK_EQ(bare.ask(get("/")).status, 404);
+  CHECK_EQ(bare.ask(get("/page/page.js")).status, 404);
 }
 
 TEST("blocked chats are refusals, and errors on request") {

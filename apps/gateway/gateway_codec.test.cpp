@@ -248,7 +248,10 @@ TEST("routes") {
   CHECK(find_route("POST", "/v1/chat/completions?x=1").to == route::chat_completions);
   CHECK(!find_route("GET", "/v1/chat/completions").method_fits);
   CHECK_EQ(find_route("PUT", "/v1/models").allow, "GET");
-  for (const auto* path : {"", "/", "/v1/chat/completions/", "/V1/models", "//v1/models", "*"})
+  for (const auto* path : {"/", "/?x", "/page/page.js"})
+    for (const auto* method : {"GET", "HEAD"})
+      CHECK(find_route(method, path).to == route::page && find_route(method, path).method_fits);
+  for (const auto* path : {"", "/page", "/v1/chat/completions/", "/V1/models", "//v1/models", "*"})
     CHECK(find_route("GET", path).to == route::none);
 }
 

@@ -130,6 +130,7 @@ private:
     request.header_limit(around_.limits.header_bytes);
     request.body_limit(around_.limits.body_bytes);
     keep_alive_ = false;
+    is_head_ = false;
     wait_for(waiting::header, around_.limits.header_time);
     co_await http::async_read_header(socket_, buffer_, request, redirect_error(use_awaitable, problem));
     const bool too_slow = expired_;
@@ -154,6 +155,7 @@ private:
     read_names(current, request.get());
     const auto match = find_route(view(request.get().method_string()), view(request.get().target()));
     current.to = match.to;
+    is_head_ = request.get().method() == http::verb::head;
     keep_alive_ = request.get().version() == 11 && request.get().keep_alive();
     if (auto problem = find_header_problem(request))
       co_return co_await refuse_with(current, *problem);
@@ -225,7 +227,9 @@ private:
                       current.request_id,
                       view(message["x-guardrails-session"]),
                       view(message["x-guardrails-deadline-ms"]),
-                      boost::beast::iequals(message["x-guardrails-report"], "true")};
+                      boost::beast::iequals(message["x-guardrails-report"], "true"),
+                      path_of(view(message.target())),
+                      view(message[http::field::if_none_match])};
     question.body = std::move(request.get().body());
     const bool is_long = current.to == route::chat_completions || current.to == route::chat;
     auto client = std::make_shared<client_presence>();
@@ -278,12 +282,13 @@ private:
     if (answer.rest) // HTTP/1.0 knows no chunks
       co_await take_whole(answer);
     const auto head = head_of(current, answer);
-    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(answer.body)};
+    const std::size_t size = is_head_ ? 0 : answer.body.size();
+    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(answer.body, size)};
     error_code problem;
     wait_for(waiting::written, around_.limits.write_time);
     co_await asio::async_write(socket_, pieces, redirect_error(use_awaitable, problem));
     wait_no_more();
-    account(current, answer, answer.body.size());
+    account(current, answer, size);
     if (problem)
       unread_ = false;
     co_return !problem && keep_alive_;
@@ -339,7 +344,7 @@ private:
     line("Content-Type", answer.type);
     if (answer.rest)
       line("Transfer-Encoding", "chunked");
-    else
+    else if (answer.status != 304) // it has no body, whatever the length of what it stands for
       line("Content-Length", std::to_string(answer.body.size()));
     line("x-request-id", current.request_id);
     if (!answer.config_version.empty())
@@ -354,6 +359,7 @@ private:
       line("WWW-Authenticate", "Bearer");
     if (answer.type == "text/event-stream")
       line("Cache-Control", "no-cache");
+    head.append(answer.headers);
     if (!keep_alive_)
       line("Connection", "close");
     return head.append("\r\n");
@@ -393,6 +399,7 @@ private:
   bool keep_alive_ = false;
   bool unread_ = false;
   bool is_http_10_ = false;
+  bool is_head_ = false;
 };
 
 } // namespace

@@ -48,8 +48,8 @@ public:
   std::string to_text() const;
 
 private:
-  static constexpr std::array<unsigned, 19> statuses{200, 400, 401, 403, 404, 405, 408, 411, 413, 417,
-                                                     429, 431, 499, 500, 501, 502, 503, 504, 0};
+  static constexpr std::array<unsigned, 20> statuses{200, 304, 400, 401, 403, 404, 405, 408, 411, 413,
+                                                     417, 429, 431, 499, 500, 501, 502, 503, 504, 0};
   static constexpr std::size_t reason_count = static_cast<std::size_t>(block_reason::check_error) + 1;
   enum stage : std::size_t { queue, input_checks, llm, output_checks, total, stage_count };
 

@@ -23,10 +23,11 @@ enum class route : std::uint8_t {
   admin_config,
   metrics,
   openapi,
+  page, ///< one of the files that a browser shows
   none, ///< no such page, or no request at all
 };
 BOOST_DESCRIBE_ENUM(route, chat_completions, moderations, models, guardrails_check, chat, healthz, readyz,
-                    version, admin_config, metrics, openapi, none)
+                    version, admin_config, metrics, openapi, page, none)
 
 inline constexpr std::size_t route_count = static_cast<std::size_t>(route::none) + 1;
 
@@ -42,12 +43,17 @@ std::span<const page> all_pages() noexcept;
 
 struct route_match {
   route to = route::none;
-  std::string_view allow{}; ///< the one method the page has; empty: no such page
+  std::string_view allow{}; ///< the methods the page has; empty: no such page
   bool method_fits = false;
   bool needs_key = false; ///< where keys are configured
 };
 
+/// Where the files of the page are, but for the first.
+inline constexpr std::string_view page_folder = "/page/";
+
 /// `target` as in the request line; what follows a `?` is ignored.
+std::string_view path_of(std::string_view target) noexcept;
+
 route_match find_route(std::string_view method, std::string_view target) noexcept;
 
 } // namespace guardrails::gateway

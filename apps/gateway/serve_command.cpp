@@ -142,6 +142,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       [chosen](const std::string& form) { chosen->answers.blocked_as_error = form == "error"; },
       "How a blocked chat is answered: a refusal in the model's place (default), or an error with status 400")
     ->check(CLI::IsMember({"refusal", "error"}));
+  command.add_flag("!--no-page", chosen->answers.has_page, "Serves no page at /");
   command.add_flag("--log-json", chosen->log_json, "One line of JSON for each answer, on standard output");
   command.callback([chosen, &exit_code] {
     chosen->answers.threads = chosen->listen.threads;

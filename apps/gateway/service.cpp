@@ -153,7 +153,8 @@ void service::stop() {
 std::optional<reply> service::refuse(const route_match& match, std::string_view authorization,
                                      client_key*& key) const {
   // Without keys nobody is the administrator: there is no such page.
-  if (match.to == route::none || (match.to == route::admin_config && !keys_))
+  if (match.to == route::none || (match.to == route::admin_config && !keys_) ||
+      (match.to == route::page && !options_.has_page))
     return reply_of(api_error{404, "invalid_request_error", "No such page.", {}, "not_found"});
   if (!match.method_fits) {
     auto answer =
@@ -226,6 +227,8 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
     co_return reply{200, counts_.to_text(), "text/plain; version=0.0.4; charset=utf-8"};
   case route::openapi:
     co_return reply{200, std::string{openapi}};
+  case route::page:
+    co_return page_.answer(request.path, request.known_tag);
   case route::none:
     break;
   }

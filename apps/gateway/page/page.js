@@ -1,0 +1,27 @@
+// Puts the parts of the page together.
+import {Gateway} from './api.js';
+import {startChecking} from './check_text.js';
+import {byId} from './elements.js';
+import {Playground} from './playground.js';
+import {Readiness} from './readiness.js';
+import {startTabs} from './tabs.js';
+import {Traffic} from './traffic.js';
+
+const gateway = new Gateway();
+const readiness = new Readiness(gateway, byId('pill'), byId('view-readiness'));
+const traffic = new Traffic(gateway, byId('view-traffic'));
+
+function askForKey({status}) {
+  if (status !== 401) return;
+  byId('key-panel').open = true;
+  byId('key').focus();
+}
+
+byId('key').addEventListener('input', ({target}) => gateway.setKey(target.value));
+byId('key').addEventListener('change', () => readiness.refresh());
+
+const listeners = {onVersion: version => readiness.showVersion(version), onRefusal: askForKey};
+new Playground(gateway, byId('view-playground'), listeners);
+startChecking(gateway, byId('view-check'), listeners);
+startTabs(byId('tabs'), name => traffic.setShown(name === 'traffic'));
+readiness.refresh();
