@@ -31,13 +31,16 @@ constexpr const char* program = GUARDRAILS_BINARY_DIR "/apps/guardrails";
 constexpr int steady_rate = 1000; // requests a second, for latency
 
 constexpr const char* question =
-  "We are writing a short guide for new colleagues about how our warehouse counts its stock. Could you explain "
-  "in a few plain sentences what the difference between a periodic and a perpetual inventory is, which of the "
+  "We are writing a short guide for new colleagues about how our warehouse counts its stock. Could you "
+  "explain "
+  "in a few plain sentences what the difference between a periodic and a perpetual inventory is, which of "
+  "the "
   "two needs fewer people at the end of a quarter, and what a small company should think about before it "
   "changes from one to the other? Please keep it friendly, and end with one example from a bakery.";
 constexpr const char* answer =
   "A periodic inventory counts everything at fixed dates, a perpetual one keeps a running total with every "
-  "delivery and sale. The second needs fewer hands at the end of a quarter, but more care every day. Before a "
+  "delivery and sale. The second needs fewer hands at the end of a quarter, but more care every day. Before "
+  "a "
   "change, look at how goods are labelled, who enters what is broken or returned, and how often the shelves "
   "are compared with the books. A bakery may well count flour once a month and note each cake as it is sold.";
 
@@ -130,7 +133,8 @@ void walk(const std::string& body, const target& t, int seconds, sample& to) {
   const on_cores others{std::min(1, last_core()), last_core()};
   test::child_process generator{program,
                                 {"load", url_of(t), "--body", body, "--rate", std::to_string(steady_rate),
-                                 "--duration", std::to_string(seconds) + "s", "--connections", "64", "--json"}};
+                                 "--duration", std::to_string(seconds) + "s", "--connections", "64",
+                                 "--json"}};
   generator.wait(std::chrono::seconds{seconds + 30});
   const auto report = json::parse(generator.output());
   to.p50 = report.at_pointer("/latency_2xx_ms/p50").to_number<double>();
@@ -147,9 +151,10 @@ double median(const target& t, double sample::*figure) {
 
 std::string nginx_configuration(const fs::path& folder, std::uint16_t listen, std::uint16_t upstream) {
   std::ostringstream text;
-  text << "daemon off;\nmaster_process off;\nworker_processes 1;\npid " << (folder / "nginx.pid").string()
-       << ";\nerror_log " << (folder / "error.log").string()
-       << ";\nevents { worker_connections 1024; }\nhttp {\n  access_log off;\n  keepalive_requests 1000000;\n";
+  text
+    << "daemon off;\nmaster_process off;\nworker_processes 1;\npid " << (folder / "nginx.pid").string()
+    << ";\nerror_log " << (folder / "error.log").string()
+    << ";\nevents { worker_connections 1024; }\nhttp {\n  access_log off;\n  keepalive_requests 1000000;\n";
   for (const auto* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
     text << "  " << kind << "_temp_path " << (folder / kind).string() << ";\n";
   text << "  upstream model { server 127.0.0.1:" << upstream
@@ -241,7 +246,8 @@ int main(int argc, char** argv) {
     "off.yml", configuration(*model, "guardrails: {input_checks: false, output_checks: false}\n"));
   const auto on = folder.file("on.yml", configuration(*model, ""));
   std::vector<std::unique_ptr<test::child_process>> gateways;
-  for (const auto& [name, file] : {std::pair{"gateway, checks off", off}, std::pair{"gateway, default", on}}) {
+  for (const auto& [name, file] :
+       {std::pair{"gateway, checks off", off}, std::pair{"gateway, default", on}}) {
     auto& started = gateways.emplace_back(std::make_unique<test::child_process>(
       program, std::vector<std::string>{"serve", "--listen", "127.0.0.1:0", "--config", file}));
     const auto line = started->wait_for_line("listening on http://127\\.0\\.0\\.1:(\\d+)", 60s);
