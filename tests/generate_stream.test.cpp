@@ -433,6 +433,27 @@ TEST("who does not read holds the model up while checks look, and reads everythi
   CHECK_EQ(kind_of(stream.result()), "answered");
 }
 
+TEST("long answers are looked at while others come, and may be left meanwhile") {
+  auto text = words(30'000);
+  for (std::size_t at = 500; at < text.size(); at += 3'000)
+    text.insert(at, " a top secret ");
+  const cutting_upstream model{{text}};
+  llm_rails rails{guarded(model.base_url(), lists), {2, 2, scheduler_policy::stealing}};
+  const auto whole = rails.generate({{"user", cutting_upstream::question(0, 0)}});
+  std::vector<text_stream> streams;
+  for (std::size_t i = 0; i < 40; ++i)
+    streams.push_back(rails.generate_stream({{"user", cutting_upstream::question(0, i)}}));
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    auto stream = std::move(streams[i]);
+    const auto first = stream.next().value_or("nothing");
+    if (i % 2 == 1)
+      continue; // leaves
+    const auto rest = read_all(std::move(stream));
+    CHECK_EQ(first + rest.text, whole);
+    CHECK_EQ(kind_of(rest.result), "answered");
+  }
+}
+
 TEST("what is held back for long does not hold up the model") {
   const std::string endless(300'000, 'x'); // one word, and more than a window of text
   raw_server server{[&](raw_connection& peer) {
