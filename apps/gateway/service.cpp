@@ -281,7 +281,7 @@ awaitable<reply> service::stream_chat(incoming& request, chat_call call, generat
   auto stream = std::make_unique<chat_stream>(
     text,
     answer_identity{std::string{"chatcmpl-"}.append(request.request_id), call.model, std::time(nullptr)},
-    chat_stream_options{call.include_usage, request.wants_report, options_.blocked_as_error}, counts_);
+    chat_stream_options{call.include_usage, request.wants_report}, counts_);
   reply answer{200, stream->begin(first), "text/event-stream"};
   answer.config_version = text->config_version();
   answer.rest = std::move(stream);
