@@ -56,9 +56,8 @@ describe('the modules of the page', {skip}, () => {
     const own = await call('prometheus', 'between', reading([5, 5, 5]), reading([5, 15, 25]));
     assert.deepEqual(own, [{bound: 0.001, count: 0}, {bound: 0.01, count: 10}, {bound: 0.1, count: 10}]);
     const quantile = share => call('prometheus', 'quantile', own, share);
-    assert.equal(await quantile(0.5), 0.01);
-    assert.ok(Math.abs(await quantile(0.25) - 0.0055) < 1e-9);
-    assert.ok(Math.abs(await quantile(1) - 0.1) < 1e-9);
+    for (const [share, value] of [[0.25, 0.0055], [0.5, 0.01], [1, 0.1]])
+      assert.ok(Math.abs(await quantile(share) - value) < 1e-9);
     assert.equal(await call('prometheus', 'quantile', [{bound: 0.1, count: 0}], 0.5), null);
   });
 });

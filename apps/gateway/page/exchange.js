@@ -31,13 +31,14 @@ export class Exchange {
   #line;
   #shown = document.createTextNode('');
 
-  constructor(asked) {
+  /** `number`: of this message in the conversation. */
+  constructor(asked, number) {
     this.#asked = asked;
     this.#question = element('div', {class: 'question'}, said('You', element('p', {class: 'text'}, asked)));
     this.#answer = element('p', {class: 'text answer is-coming', 'aria-live': 'polite', 'aria-busy': 'true'}, this.#shown);
     this.#talk = element('div', {class: 'talk'}, this.#question, said('Answer', this.#answer));
     this.#line = element('div', {class: 'travelled card'}, openTrace());
-    this.element = element('article', {class: 'exchange'}, this.#talk, this.#line);
+    this.element = element('article', {class: 'exchange'}, element('h2', {class: 'unseen'}, `Message ${number}`), this.#talk, this.#line);
   }
 
   /** Where the answer grows. */

@@ -85,7 +85,7 @@ export class Playground {
     if (!text || this.#running) return;
     message.value = '';
     empty.hidden = true;
-    const exchange = new Exchange(text);
+    const exchange = new Exchange(text, exchanges.childElementCount + 1);
     exchanges.append(exchange.element);
     exchange.element.scrollIntoView({block: 'start'});
     this.#setRunning(new AbortController());
