@@ -33,6 +33,7 @@ struct seen_stream {
   std::string text;
   std::string finish_reason;
   std::string error_code; ///< empty: no error
+  bool reported = false;
   bool done = false;
 };
 
@@ -46,6 +47,7 @@ seen_stream read_events(std::string_view body) {
       continue;
     }
     const auto event = json::parse(line);
+    seen.reported |= event.as_object().contains("guardrails");
     if (const auto* error = event.as_object().if_contains("error")) {
       seen.error_code = error->at("code").as_string();
       continue;
@@ -75,6 +77,7 @@ public:
                             {"stream", stream},
                             {"messages", json::array{json::object{{"role", "user"}, {"content", question}}}}};
     request.body = json::serialize(body);
+    request.headers.push_back("x-guardrails-report: true");
     request.timeout = 60s;
     const auto got = test::ask(std::move(request));
     if (got.status != 200)
@@ -159,6 +162,7 @@ TEST("a check that trails ends a stream with an error after it was shown") {
   gateway trailing{model, rails + "trailing}"};
   const auto shown = read_events(trailing.ask(cutting_upstream::question(0, 2), true));
   CHECK_EQ(shown.error_code, "content_filter");
+  CHECK(shown.reported);
   CHECK(shown.text.size() > 1'000U);
   CHECK(!shown.done);
   gateway held{model, rails + "buffer}"};

@@ -408,6 +408,34 @@ TEST("a check that needs the whole answer holds it, or trails behind what was sh
   }
 }
 
+TEST("a remote judge trails behind what was shown") {
+  mock_llm_process judge{{"--flag", "zebrafish"}};
+  for (const std::string last : {"The end.", "A zebrafish."}) {
+    std::promise<void> seen;
+    raw_server server{[&, wait = seen.get_future().share()](raw_connection& peer) {
+      peer.read_request();
+      peer.write(head + delta(words(3'000)));
+      wait.wait_for(20s);
+      peer.write(delta(last) + tail);
+    }};
+    auto rails = small_rails(guarded(
+      base_of(server), "guardrails: {input_checks: false, check_semantic: false, check_sensitive_data: "
+                       "false, streaming: trailing, toxicity: {engine: openai_moderation, api_key: k, "
+                       "timeout: 20s, base_url: '" +
+                         judge.base_url() + "'}}"));
+    auto stream = rails.generate_stream({{"user", "hello"}});
+    auto text = stream.next().value_or("nothing");
+    seen.set_value();
+    while (auto piece = stream.next())
+      text += *piece;
+    const auto result = stream.result();
+    CHECK_EQ(result.blocked, last == "A zebrafish.");
+    CHECK(words(3'000).starts_with(text) || text == words(3'000) + last);
+    CHECK(text.find("zebrafish") == text.npos);
+    CHECK_EQ(judge.stats().moderated_texts, last == "The end." ? 1 : 2);
+  }
+}
+
 TEST("who does not read holds the model up while checks look, and reads everything later") {
   constexpr std::size_t pieces = 20'000;
   const auto content = words(100);
