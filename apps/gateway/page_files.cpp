@@ -11,7 +11,9 @@
 namespace guardrails::gateway {
 namespace {
 
-constexpr std::string_view first_file = "index.html";
+std::string path_of_file(std::string_view name) {
+  return name == "index.html" ? std::string{"/"} : std::string{page_folder}.append(name);
+}
 
 std::string_view type_of(std::string_view name) {
   if (name.ends_with(".html"))
@@ -59,10 +61,7 @@ page_files::page_files() {
 }
 
 page_files::file page_files::make_file(std::string_view name, std::string_view bytes) {
-  file made{std::string{page_folder}.append(name), bytes, type_of(name), tag_of(bytes),
-            std::string{protection}};
-  if (name == first_file)
-    made.path = "/";
+  file made{path_of_file(name), bytes, type_of(name), tag_of(bytes), std::string{protection}};
   made.headers.append("ETag: ").append(made.tag).append("\r\n");
   return made;
 }
