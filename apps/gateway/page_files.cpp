@@ -31,7 +31,6 @@ constexpr std::string_view protection =
   "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'\r\n"
   "X-Content-Type-Options: nosniff\r\n"
   "Referrer-Policy: no-referrer\r\n"
-  "Cross-Origin-Opener-Policy: same-origin\r\n"
   "Cross-Origin-Resource-Policy: same-origin\r\n"
   "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
   // A new program may have new files under the same names: browsers ask each time, and are told that nothing
