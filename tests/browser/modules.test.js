@@ -1,6 +1,6 @@
 // The page's arithmetic: places in texts, and what happened between two readings of /metrics.
 import assert from 'node:assert/strict';
-import {afterEach, describe, it} from 'node:test';
+import {describe, it} from 'node:test';
 import {runningGateway} from '../clients/gateway.js';
 import {runningBrowser, skip} from './browser.js';
 
@@ -10,11 +10,11 @@ const found = (begin, end, replacement = null, more = {}) =>
 describe('the modules of the page', {skip}, () => {
   const gateway = runningGateway();
   const browser = runningBrowser();
-  afterEach(() => browser.close(gateway.url));
+  let page = null;
 
   /** Calls a function of a module in the browser. */
   async function call(module, name, ...values) {
-    const page = await browser.open(gateway.url);
+    page ??= await browser.open(gateway.url);
     return page.evaluate(async ([path, what, given]) => (await import(path))[what](...given), [`/page/${module}.js`, name, values]);
   }
 

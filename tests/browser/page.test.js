@@ -263,6 +263,32 @@ describe('the page', {skip}, () => {
   });
 });
 
+describe('the page, of answers that have to be masked', {skip}, () => {
+  const gateway = runningGateway({rails: checks, upstream: ['--answer', 'Ask 😀 jane@example.com or 你好']});
+  const browser = runningBrowser();
+  afterEach(() => browser.close(gateway.url));
+
+  it('marks what stands in the place of what the model said', async () => {
+    const exchange = await ask(await browser.open(gateway.url), 'Whom do I ask?');
+    assert.equal(await exchange.locator('.answer').textContent(), 'Ask 😀 <EMAIL_ADDRESS> or 你好');
+    assert.deepEqual(await exchange.locator('.answer mark').allTextContents(), ['<EMAIL_ADDRESS>']);
+    assert.equal(await exchange.locator('.station.is-masked h4').textContent(), 'Output rail');
+  });
+});
+
+describe('the page, of answers that are blocked', {skip}, () => {
+  const gateway = runningGateway({rails: checks, upstream: ['--answer', 'It is project nightfall']});
+  const browser = runningBrowser();
+  afterEach(() => browser.close(gateway.url));
+
+  it('says so, and shows nothing of them', async () => {
+    const exchange = await ask(await browser.open(gateway.url), 'What is it?');
+    assert.equal(await exchange.locator('.notice').textContent(), 'A check blocked the answeroutput');
+    assert.equal(await exchange.locator('.station.is-blocked h4').textContent(), 'Output rail');
+    assert.ok(!(await exchange.textContent()).includes('nightfall'));
+  });
+});
+
 describe('the page, while an answer comes', {skip}, () => {
   const gateway = runningGateway({rails: noChecks, upstream: ['--tokens-per-second', '25']});
   const browser = runningBrowser();
@@ -323,8 +349,13 @@ describe('the page of a gateway with keys', {skip}, () => {
     const page = await browser.open(gateway.url);
     const refused = await ask(page, 'Hello');
     assert.equal(await refused.locator('.notice').textContent(), 'Incorrect or missing API key.invalid_api_key');
-    assert.ok(await comesTrue(() => page.locator('#key').isVisible()));
-    await page.locator('#key').fill('sk-web');
+    await page.locator('#key:focus').waitFor();
+    await page.keyboard.type('sk-web');
+    await page.keyboard.press('Enter');
+    await page.locator('#key').waitFor({state: 'hidden'});
+    await view(page, 'Readiness');
+    await page.getByText('mock', {exact: true}).waitFor();
+    await view(page, 'Playground');
     const answered = await ask(page, 'Hello');
     assert.equal(await answered.locator('.answer').textContent(), 'Hello');
     const kept = await page.evaluate(() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href]));

@@ -90,14 +90,15 @@ export class Playground {
     exchange.element.scrollIntoView({block: 'start'});
     this.#setRunning(new AbortController());
     this.#say('The answer is on its way.');
+    let problem = null;
     try {
       await this.#converse(exchange, text, this.#running.signal);
-    } catch (problem) {
-      this.#end(exchange, problem);
-    } finally {
-      this.#setRunning(null);
-      message.focus();
+    } catch (thrown) {
+      problem = thrown;
     }
+    this.#setRunning(null);
+    message.focus(); // before a refusal may ask for a key
+    if (problem) this.#end(exchange, problem);
   }
 
   async #converse(exchange, text, signal) {
