@@ -227,8 +227,10 @@ private:
     const auto& message = request.get();
     if (message.version() == 11 && message.count(http::field::host) != 1)
       return bad_request("Expected one Host header.", {}, "bad_request");
-    // Its body would have no end that both sides agree on.
-    if (message.count(http::field::transfer_encoding) > 0 && !request.chunked())
+    // Another encoding's body would have no end that both sides agree on, or would be read as what it is not.
+    if (const auto encodings = message.count(http::field::transfer_encoding);
+        encodings > 1 ||
+        (encodings == 1 && !boost::beast::iequals(message[http::field::transfer_encoding], "chunked")))
       return api_error{501, "invalid_request_error", "Unknown transfer encoding.", {}, "transfer_encoding"};
     if (const auto expect = message.find(http::field::expect);
         expect != message.end() && !boost::beast::iequals(expect->value(), "100-continue"))
