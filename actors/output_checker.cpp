@@ -1,6 +1,7 @@
 // Output checker: judges what the model said and fills in the generation.
 #include "actors/output_checker.hpp"
 
+#include "actors/beside_text.hpp"
 #include "actors/stage_edge.hpp"
 #include "checks/unmasking.hpp"
 
@@ -21,6 +22,7 @@ void conclude(judged_draft& work, checks::judgement verdict) {
     account.final_response =
       checks::unmask_between(account.llm_response.value(), verdict.report.findings, work.subject.masked);
   }
+  conclude_beside(account, verdict.report, work.subject.masked);
   account.pii_output_check = verdict.report.pii;
   account.output_check = std::move(verdict.report);
 }
@@ -35,9 +37,11 @@ void judge_draft(judged_draft& work, const checks::stop_function& stop) {
   const auto& text = account.llm_response.value();
   if (!policy.output) {
     account.final_response = checks::unmask(text, work.subject.masked);
+    conclude_beside(account, {}, work.subject.masked);
     return;
   }
-  auto verdict = policy.output->judge(text, &steady_nanoseconds, stop);
+  auto verdict = rail_of_text(account, policy).judge(text, &steady_nanoseconds, stop);
+  judge_beside(account, policy, verdict, stop);
   work.broken_off = verdict.broken_off;
   if (verdict.open)
     work.open = std::move(verdict);

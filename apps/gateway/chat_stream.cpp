@@ -55,7 +55,7 @@ std::string chat_stream::end() const {
     return error_event(blocked_error(result));
   std::string out;
   const auto report = how_.with_report ? report_of(result) : boost::json::object{};
-  events_.finish(out, finish_reason(result), how_.with_report ? &report : nullptr);
+  events_.finish(out, result, how_.with_report ? &report : nullptr);
   events_.end(out, result.usage);
   return out;
 }

@@ -257,6 +257,7 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
   auto& call = std::get<chat_call>(read);
   std::string().swap(request.body);
   auto wanted = wanted_of(request, std::move(call.messages), *deadline);
+  wanted.options = std::move(call.options);
   if (call.stream)
     co_return co_await stream_chat(request, std::move(call), std::move(wanted), client);
   const auto result = co_await generate(std::move(wanted), client);
