@@ -31,6 +31,9 @@ struct completion {
   std::vector<further_choice> further_choices{};
 };
 
+/// A call of `base_url` and `path`, with the headers that the provider wants.
+http_call openai_call(const llm_config& config, std::string_view path, std::string body);
+
 /// The call for `messages` and `options` (as in a generation_request) under `config` (engines openai and
 /// openai_compatible).
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages,

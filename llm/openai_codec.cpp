@@ -81,6 +81,8 @@ private:
   const json::value* wanted_;
 };
 
+constexpr std::string_view chat_path = "/chat/completions";
+
 enum class answer_form : std::uint8_t { whole, stream };
 
 std::string body_of(const llm_config& config, std::span<const chat_message> messages,
@@ -105,25 +107,6 @@ std::string body_of(const llm_config& config, std::span<const chat_message> mess
     out += R"(,"stream":true,"stream_options":{"include_usage":true})";
   out += '}';
   return out;
-}
-
-http_call call_of(const llm_config& config, std::span<const chat_message> messages, std::string_view options,
-                  answer_form form) {
-  constexpr std::string_view path = "/chat/completions";
-  http_call call;
-  std::string_view base = config.base_url;
-  while (base.ends_with('/'))
-    base.remove_suffix(1);
-  call.url.reserve(base.size() + path.size());
-  call.url.append(base).append(path);
-  call.headers.reserve(3);
-  call.headers.emplace_back("Content-Type: application/json");
-  if (!config.api_key.empty())
-    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
-  if (!config.organization.empty())
-    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
-  call.body = body_of(config, messages, options, form);
-  return call;
 }
 
 generation_error failure(std::string kind, std::uint32_t status, std::string message) {
@@ -255,14 +238,31 @@ generation_error http_failure(const quotation& quote, std::uint32_t status, std:
 
 } // namespace
 
+http_call openai_call(const llm_config& config, std::string_view path, std::string body) {
+  http_call call;
+  std::string_view base = config.base_url;
+  while (base.ends_with('/'))
+    base.remove_suffix(1);
+  call.url.reserve(base.size() + path.size());
+  call.url.append(base).append(path);
+  call.headers.reserve(3);
+  call.headers.emplace_back("Content-Type: application/json");
+  if (!config.api_key.empty())
+    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
+  if (!config.organization.empty())
+    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
+  call.body = std::move(body);
+  return call;
+}
+
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages,
                         std::string_view options) {
-  return call_of(config, messages, options, answer_form::whole);
+  return openai_call(config, chat_path, body_of(config, messages, options, answer_form::whole));
 }
 
 http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages,
                                std::string_view options) {
-  return call_of(config, messages, options, answer_form::stream);
+  return openai_call(config, chat_path, body_of(config, messages, options, answer_form::stream));
 }
 
 std::variant<completion, generation_error> decode_openai(const llm_config& config,

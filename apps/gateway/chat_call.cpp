@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, 7> not_carried{"functions", "function_cal
 constexpr std::array<std::string_view, 5> not_passed_on{"model", "stream", "stream_options", "logprobs",
                                                         "top_logprobs"};
 
+/// What chats do not know, or answers to prompts have no place for.
+constexpr std::array<std::string_view, 4> not_for_prompts{"echo", "suffix", "best_of", "tools"};
+
 template <std::size_t Count>
 bool is_one_of(const std::array<std::string_view, Count>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -171,6 +174,31 @@ std::variant<chat_call, api_error> read_chat_call(std::string_view body) {
   if (auto problem = read_call_options(value->get_object(), "messages", call))
     return std::move(*problem);
   if (auto problem = read_messages(member(value, "messages"), call.messages))
+    return std::move(*problem);
+  return call;
+}
+
+std::variant<chat_call, api_error> read_prompt_call(std::string_view body) {
+  llm::bounded_parser parser;
+  const auto* value = parser.parse(body);
+  if (!value || !value->is_object())
+    return bad_request("The body is no JSON object, or is nested too deeply.", {}, "invalid_json");
+  const auto* prompt = member(value, "prompt");
+  if (const auto* list = prompt ? prompt->if_array() : nullptr; list && list->size() == 1)
+    prompt = &list->front();
+  if (!prompt || !prompt->is_string())
+    return bad_request("Expected one text.", "prompt");
+  json::object options = value->get_object();
+  for (const auto name : not_for_prompts) {
+    const auto* wanted = options.if_contains({name.data(), name.size()});
+    if (wanted && !is_empty(*wanted) && *wanted != false && *wanted != 1)
+      return unsupported(std::string{name}, "is not supported.");
+    options.erase({name.data(), name.size()});
+  }
+  chat_call call;
+  call.is_prompt = true;
+  call.messages.push_back({"user", std::string{string_of(prompt)}});
+  if (auto problem = read_call_options(options, "prompt", call))
     return std::move(*problem);
   return call;
 }

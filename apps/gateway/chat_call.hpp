@@ -24,12 +24,16 @@ struct chat_call {
   std::string model;   ///< as the client names it; empty: it does not
   bool stream = false;
   bool include_usage = false; ///< of a stream: whether its last chunk counts tokens
+  bool is_prompt = false;     ///< of `POST /v1/completions`
 };
 
 inline constexpr std::int64_t most_choices = 128; ///< that `n` may ask for
 
 /// Reads the body. Text parts of a message are joined by newlines, as the checks see them.
 std::variant<chat_call, api_error> read_chat_call(std::string_view body);
+
+/// Reads the body of `POST /v1/completions`, whose one prompt becomes a user's message.
+std::variant<chat_call, api_error> read_prompt_call(std::string_view body);
 
 /// Reads all but the messages: `model`, `stream`, and as options what is left without the members `taken`.
 std::optional<api_error> read_call_options(const boost::json::object& request, std::string_view taken,

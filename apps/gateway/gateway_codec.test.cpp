@@ -6,6 +6,7 @@
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_call.hpp"
 #include "apps/gateway/client_keys.hpp"
+#include "apps/gateway/embedding_call.hpp"
 #include "apps/gateway/moderation.hpp"
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
@@ -297,6 +298,44 @@ TEST("small bodies") {
   CHECK_EQ(texts(R"({"input":["x",{"type":"text","text":"y"}]})"), 2u);
   CHECK_EQ(texts(R"({"input":[]})"), 0u);
   CHECK_EQ(texts(R"({"input":[{"type":"image_url"}]})"), 0u);
+}
+
+TEST("prompts become chats") {
+  const auto read = read_prompt_call(R"({"prompt":["hi"],"model":"m","max_tokens":5,"echo":false,"best_of":1})");
+  const auto* call = std::get_if<chat_call>(&read);
+  REQUIRE(call != nullptr);
+  CHECK(call->is_prompt);
+  CHECK_EQ(call->messages.at(0).content, "hi");
+  CHECK_EQ(call->options, R"({"max_tokens":5})");
+  const auto refused = [](const char* body) {
+    const auto other = read_prompt_call(body);
+    const auto* problem = std::get_if<api_error>(&other);
+    return problem ? problem->param : "-";
+  };
+  CHECK_EQ(refused(R"({"prompt":["a","b"]})"), "prompt");
+  CHECK_EQ(refused(R"({"prompt":[1,2]})"), "prompt");
+  CHECK_EQ(refused("{}"), "prompt");
+  CHECK_EQ(refused(R"({"prompt":"x","echo":true})"), "echo");
+  CHECK_EQ(refused(R"({"prompt":"x","tools":[{}]})"), "tools");
+  CHECK_EQ(refused(R"({"prompt":"x","input":"y"})"), "input");
+}
+
+TEST("embedding requests keep all but their texts") {
+  const auto round = [](const char* body) {
+    auto read = read_embedding_call(body);
+    auto* call = std::get_if<embedding_call>(&read);
+    if (!call)
+      return std::get<api_error>(read).param;
+    for (auto& text : call->inputs)
+      text += '"';
+    return body_of(*call);
+  };
+  CHECK_EQ(round(R"({"model":"m","input":"a","dimensions":8})"), R"({"model":"m","dimensions":8,"input":"a\""})");
+  CHECK_EQ(round(R"({"input":["a","b"],"model":"m"})"), R"({"model":"m","input":["a\"","b\""]})");
+  CHECK_EQ(round(R"({"input":"a"})"), "model");
+  for (const auto* wrong : {R"({"model":"m"})", R"({"model":"m","input":[]})", R"({"model":"m","input":[1]})",
+                            R"({"model":"m","input":[[1]]})"})
+    CHECK_EQ(round(wrong), "input");
 }
 
 TEST("moderation has every category") {

@@ -13,6 +13,8 @@ namespace guardrails::gateway {
 
 enum class route : std::uint8_t {
   chat_completions,
+  completions,
+  embeddings,
   moderations,
   models,
   guardrails_check,
@@ -25,7 +27,7 @@ enum class route : std::uint8_t {
   openapi,
   none, ///< no such page, or no request at all
 };
-BOOST_DESCRIBE_ENUM(route, chat_completions, moderations, models, guardrails_check, chat, healthz, readyz,
+BOOST_DESCRIBE_ENUM(route, chat_completions, completions, embeddings, moderations, models, guardrails_check, chat, healthz, readyz,
                     version, admin_config, metrics, openapi, none)
 
 inline constexpr std::size_t route_count = static_cast<std::size_t>(route::none) + 1;
@@ -46,6 +48,12 @@ struct route_match {
   bool method_fits = false;
   bool needs_key = false; ///< where keys are configured
 };
+
+/// Whether its answer takes as long as the model does.
+constexpr bool asks_the_model(route to) noexcept {
+  return to == route::chat_completions || to == route::completions || to == route::embeddings ||
+         to == route::chat;
+}
 
 /// `target` as in the request line; what follows a `?` is ignored.
 route_match find_route(std::string_view method, std::string_view target) noexcept;
