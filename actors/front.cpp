@@ -88,7 +88,9 @@ caf::result<generation> front::ask(generation_request& request) {
                std::move(request.request_id),
                clock::now(),
                {},
-               std::move(request.session_id)};
+               std::move(request.session_id),
+               0,
+               std::move(request.options)};
   admit(gate_->next_ticket(), std::move(entry), request.deadline);
   return reply;
 }
@@ -101,13 +103,12 @@ void front::submit(std::shared_ptr<pending_call> call) {
   conversation messages{std::move(request.messages)};
   auto id = std::move(request.request_id);
   auto session = std::move(request.session_id);
+  auto options = std::move(request.options);
   const auto window = call->stream_window;
   call->begin(policy_.version());
-  admit(
-    number,
-    ticket{
-      std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session), window},
-    deadline);
+  ticket entry{std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session),
+               window,          std::move(options)};
+  admit(number, std::move(entry), deadline);
 }
 
 void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
@@ -145,7 +146,7 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
   const auto held = entry.budget && entry.policy->budget->withholds_answers() &&
                     entry.policy->config.guardrails.streaming == stream_mode::buffer;
   const auto window = held ? 0 : entry.stream_window;
-  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window})
+  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window, entry.options})
     .send(lane.stages->input);
 }
 

@@ -63,6 +63,7 @@ private:
     clock::time_point deadline;
     std::string session_id{};
     std::uint64_t stream_window = 0;
+    std::string options{};
     request_life life{}; // of the present dispatch
     std::size_t lane = no_lane;
     bool started = false;

@@ -37,6 +37,8 @@ void block(generation& account, block_reason reason, const token_budget_report& 
   account.blocked = true;
   account.block_reason = reason;
   account.final_response = report.message;
+  account.tool_calls.clear();
+  account.further_choices.clear();
 }
 
 std::uint64_t total_of(const token_usage& usage) {

@@ -6,6 +6,8 @@
 #include "actors/stage_edge.hpp"
 #include "actors/tool_results.hpp"
 #include "checks/conversation_masks.hpp"
+#include "llm/message_extra.hpp"
+#include "json/document_text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -15,18 +17,52 @@ namespace guardrails::actors {
 
 namespace {
 
+/// What to mask in an earlier answer, into which originals were put back.
+std::vector<finding> find_in_answer(std::string_view text, checks::conversation_masks& masks,
+                                    const compiled_policy& policy, const checks::stop_function& stop) {
+  if (!policy.masking_answers)
+    return {};
+  auto findings = masks.find_known(text);
+  std::ranges::move(policy.masking_answers->find_masks(text, stop), std::back_inserter(findings));
+  return findings;
+}
+
 /// What to mask in a message that was not judged: user and tool messages are sent too, and so are earlier
-/// answers into which originals were put back. Throws when a check fails: what cannot be masked must not be
-/// sent.
+/// answers. Throws when a check fails: what cannot be masked must not be sent.
 std::vector<finding> find_masks(const chat_message& message, checks::conversation_masks& masks,
                                 const compiled_policy& policy, const checks::stop_function& stop) {
   if (message.role == "user" || message.role == "tool")
     return policy.masking->find_masks(message.content, stop);
-  if (message.role != "assistant" || !policy.masking_answers)
-    return {};
-  auto findings = masks.find_known(message.content);
-  std::ranges::move(policy.masking_answers->find_masks(message.content, stop), std::back_inserter(findings));
-  return findings;
+  return message.role == "assistant" ? find_in_answer(message.content, masks, policy, stop)
+                                     : std::vector<finding>{};
+}
+
+/// What a tool was called with, without what was put back into it.
+std::string mask_call(std::string_view said, checks::conversation_masks& masks, const compiled_policy& policy,
+                      const checks::stop_function& stop) {
+  if (!masks.reversible())
+    return std::string{said};
+  if (const auto document = json::document_text::read(said)) {
+    auto findings = find_in_answer(document->text(), masks, policy, stop);
+    const auto mask = [&](std::string_view text, std::size_t offset) {
+      return masks.mask(text, offset, findings);
+    };
+    return document->rewritten(mask).value_or(std::string{said});
+  }
+  auto findings = find_in_answer(said, masks, policy, stop);
+  return masks.mask(said, 0, findings);
+}
+
+/// Masks a message, which begins at `offset` of the text that `findings` are of.
+void mask_message(chat_message& message, std::uint64_t offset, std::vector<finding>& findings,
+                  checks::conversation_masks& masks, const compiled_policy& policy,
+                  const checks::stop_function& stop) {
+  if (!message.extra.empty())
+    message.extra = llm::rewrite_extra(
+      message.extra,
+      {[&](std::string_view text, std::size_t at) { return masks.mask(text, offset + at, findings); },
+       [&](std::string_view said) { return mask_call(said, masks, policy, stop); }});
+  message.content = masks.mask(message.content, offset, findings);
 }
 
 /// Masks the request's messages in their order, those that were judged by the findings of their report.
@@ -39,12 +75,12 @@ conversation mask(judged_request& work, const std::vector<judged_part>& judged, 
   checks::conversation_masks masks{policy.config.guardrails.pii};
   auto next = judged.begin();
   for (std::size_t i = 0; i < messages.size() && !(stop && stop()); ++i) {
-    auto& content = messages[i].content;
+    auto& message = messages[i];
     if (next != judged.end() && next->message == i) {
-      content = masks.mask(content, next++->offset, found);
-    } else if (auto findings = find_masks(messages[i], masks, policy, stop);
+      mask_message(message, next++->offset, found, masks, policy, stop);
+    } else if (auto findings = find_masks(message, masks, policy, stop);
                !findings.empty() || masks.reversible()) {
-      content = masks.mask(content, 0, findings);
+      mask_message(message, 0, findings, masks, policy, stop);
     }
   }
   work.masked = std::move(masks).release();
@@ -73,7 +109,10 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
     work.broken_off = true;
     return;
   }
-  if (auto problem = find_problem(messages))
+  auto problem = find_problem(messages);
+  if (!problem)
+    problem = find_options_problem(work.request.options);
+  if (problem)
     return block(account, policy, block_reason::check_error, std::move(problem));
   const auto parts = find_judged(messages, policy.config.guardrails.input_scope);
   if (parts.empty())
@@ -118,7 +157,7 @@ std::size_t size_of(const std::vector<chat_message>& messages) {
   constexpr std::size_t message_cost = 64;
   std::size_t size = messages.size() * message_cost;
   for (const auto& message : messages)
-    size += message.content.size();
+    size += message.content.size() + message.extra.size();
   return size;
 }
 
@@ -126,7 +165,7 @@ prompt to_prompt(judged_request& work) {
   auto& request = work.request;
   return {request.ticket,          std::move(request.policy), std::move(*work.to_send),
           std::move(request.life), std::move(work.account),   std::move(work.masked),
-          request.stream_window};
+          request.stream_window,   std::move(request.options)};
 }
 
 } // namespace

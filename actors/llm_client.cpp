@@ -50,17 +50,34 @@ std::uint64_t microseconds_between(llm_client::clock::time_point begin, llm_clie
     std::max<std::int64_t>(duration_cast<microseconds>(end - begin).count(), 0));
 }
 
+std::uint64_t count_calls(const llm::token_counter& tokens, const std::vector<tool_call>& calls) {
+  std::uint64_t sum = 0;
+  for (const auto& call : calls)
+    sum += tokens.count(call.name) + tokens.count(call.arguments);
+  return sum;
+}
+
+std::uint64_t count_answer(const llm::token_counter& tokens, const llm::completion& said) {
+  auto sum = tokens.count(said.text) + count_calls(tokens, said.tool_calls);
+  for (const auto& choice : said.further_choices)
+    sum += tokens.count(choice.text) + count_calls(tokens, choice.tool_calls);
+  return sum;
+}
+
 void complete(generation& account, const compiled_policy& policy, const conversation& sent,
               llm::completion result) {
   account.model = result.model.empty() ? policy.config.llm->model : std::move(result.model);
   account.usage = result.usage;
   if (account.usage.total_tokens == 0) {
     account.usage.prompt_tokens = policy.tokens.count(sent.get());
-    account.usage.completion_tokens = policy.tokens.count(result.text);
+    account.usage.completion_tokens = count_answer(policy.tokens, result);
     account.usage.total_tokens = account.usage.prompt_tokens + account.usage.completion_tokens;
     account.usage.estimated = true;
   }
   account.llm_response = std::move(result.text);
+  account.tool_calls = std::move(result.tool_calls);
+  account.further_choices = std::move(result.further_choices);
+  account.finish_reason = std::move(result.finish_reason);
 }
 
 } // namespace
@@ -237,8 +254,9 @@ void llm_client::start_queued(upstream& target) {
 void llm_client::start(std::uint64_t ticket, call& entry) {
   const auto& llm = *entry.request.policy->config.llm;
   const auto window = entry.request.stream_window;
-  auto encoded = window > 0 ? llm::encode_openai_stream(llm, entry.request.messages.get())
-                            : llm::encode_openai(llm, entry.request.messages.get());
+  const auto& messages = entry.request.messages.get();
+  auto encoded = window > 0 ? llm::encode_openai_stream(llm, messages, entry.request.options)
+                            : llm::encode_openai(llm, messages, entry.request.options);
   net::http_request request;
   request.ticket = ticket;
   request.url = std::move(encoded.url);

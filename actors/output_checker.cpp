@@ -1,6 +1,7 @@
 // Output checker: judges what the model said and fills in the generation.
 #include "actors/output_checker.hpp"
 
+#include "actors/beside_text.hpp"
 #include "actors/stage_edge.hpp"
 #include "checks/unmasking.hpp"
 
@@ -24,6 +25,7 @@ void conclude(judged_draft& work, checks::judgement verdict) {
     account.final_response =
       checks::unmask_between(account.llm_response.value(), verdict.report.findings, work.subject.masked);
   }
+  conclude_beside(account, verdict.report, work.subject.masked);
   account.pii_output_check = verdict.report.pii;
   account.output_check = std::move(verdict.report);
 }
@@ -38,10 +40,12 @@ void judge_draft(judged_draft& work, const checks::stop_function& stop) {
   const auto& text = account.llm_response.value();
   if (!policy.output) {
     account.final_response = checks::unmask(text, work.subject.masked);
+    conclude_beside(account, {}, work.subject.masked);
     return;
   }
-  auto verdict =
-    work.stream ? work.stream->finish(text, stop) : policy.output->judge(text, &steady_nanoseconds, stop);
+  auto verdict = work.stream ? work.stream->finish(text, stop)
+                             : rail_of_text(account, policy).judge(text, &steady_nanoseconds, stop);
+  judge_beside(account, policy, verdict, stop);
   work.broken_off = verdict.broken_off;
   if (verdict.open)
     work.open = std::move(verdict);
@@ -111,7 +115,8 @@ caf::result<answer> output_checker::judge(draft& d) {
   if (d.life.over())
     return ended_early(d.policy, std::move(d.account));
   judged_draft work{std::move(d)};
-  if (!streamed.empty() && streamed.mapped()->is_scanned())
+  // A stream without text has shown nothing, and its calls of tools are no document that a check may want.
+  if (!streamed.empty() && streamed.mapped()->is_scanned() && streamed.mapped()->size() > 0)
     work.stream = streamed.mapped();
   const auto& account = work.subject.account;
   if (work.subject.policy && account.llm_response && account.llm_response->size() > longest_inline_text) {

@@ -85,6 +85,7 @@ policy_ref compile(const rails_config& config) {
     policy->output = compiled.facing(checks::direction::output);
     if (checks::stream_policy stream{config, *policy->output}; !stream.holds_all())
       policy->stream = std::move(stream);
+    policy->output_calls = policy->output->judging_calls();
   }
   if (config.guardrails.token_budget.enabled) {
     policy->budget.emplace(config.guardrails);

@@ -27,7 +27,7 @@ public:
     return {
       [this](prompt& p) -> caf::result<answer> {
         for (const auto& message : p.messages.get())
-          to_->push_back(message.role + ": " + message.content);
+          to_->push_back(message.role + ": " + message.content + message.extra);
         if (masked_ != nullptr)
           *masked_ = std::move(p.masked);
         return answer{p.ticket, std::move(p.account)};
@@ -81,6 +81,14 @@ struct stages : test::actor_fixture {
     said.account.llm_response = std::move(text);
     said.masked.add("EMAILADDRESS1", "a@example.com");
     return ask<answer>(output, std::move(said)).value().result;
+  }
+
+  /// A draft without text.
+  draft saying_beside() {
+    draft said{7, policy, request_life{std::chrono::steady_clock::now() + 30s}, {}, {}};
+    said.account.llm_response.emplace();
+    said.masked.add("EMAILADDRESS1", "a@example.com");
+    return said;
   }
 
   generation last;
@@ -298,6 +306,45 @@ WITH_FIXTURE(stages) {
     CHECK(sent_for(messages) == expected);
   }
 
+  TEST("parts of text and calls of tools are masked where they stand") {
+    use("llm: {engine: echo, model: m}\nguardrails: {check_semantic: false, check_sensitive_data: false, "
+        "pii: {enabled: true, reversible: true}}\n");
+    const std::string picture = R"({"type":"image_url","image_url":{"url":"data:,"}})";
+    const auto part = [](const std::string& text) { return R"({"type":"text","text":")" + text + R"("})"; };
+    const auto sent = sent_for(
+      {{"user", "I am a@example.com"},
+       {"assistant", "",
+        R"({"tool_calls":[{"id":"c1","function":{"name":"f","arguments":"{\"to\":\"a\\u0040example.com\"}"}}]})"},
+       {"tool", "sent to a@example.com", R"({"tool_call_id":"c1"})"},
+       {"user", "see\nb@example.com",
+        R"({"content":[)" + part("see") + "," + picture + "," + part("b@example.com") + "]}"}});
+    REQUIRE(sent.size() == 4);
+    CHECK_EQ(sent[0], "user: I am <EMAIL_ADDRESS_1>");
+    CHECK_EQ(
+      sent[1],
+      R"(assistant: {"tool_calls":[{"id":"c1","function":{"name":"f","arguments":"{\"to\":\"<EMAIL_ADDRESS_1>\"}"}}]})");
+    CHECK_EQ(sent[2], R"(tool: sent to <EMAIL_ADDRESS_1>{"tool_call_id":"c1"})");
+    CHECK_EQ(sent[3], R"(user: see
+<EMAIL_ADDRESS_2>{"content":[)" +
+                        part("see") + "," + picture + "," + part("<EMAIL_ADDRESS_2>") + "]}");
+  }
+
+  TEST("extra members and options that are none are typed errors") {
+    const auto said = [this](admitted_request request) {
+      const auto reply = ask<answer>(input, std::move(request)).value().result;
+      return reply.error ? reply.error->message : std::string{};
+    };
+    CHECK_EQ(said(saying({{"user", "hi", R"({"content":[{"type":"text","text":"other"}]})"}})),
+             "messages[0].extra: content: says something else than the message's content");
+    auto request = saying("hi");
+    request.options = "[1]";
+    CHECK_EQ(said(request), "options: expected a JSON object that is not nested too deeply");
+    request.options = R"({"n":1000})";
+    CHECK_EQ(said(request), "options.n: expected 1 to 128");
+    request.options = R"({"n":2})";
+    CHECK_EQ(said(request), "");
+  }
+
   TEST("what other checks mask is gone for good") {
     use("llm: {engine: echo}\nguardrails: {check_toxicity: false, check_semantic: false, "
         "check_sensitive_data: false, block_list: {words: [moon], action: "
@@ -322,6 +369,69 @@ WITH_FIXTURE(stages) {
     CHECK_EQ(answered("to <EMAIL_ADDRESS_2>").final_response, "to <EMAIL_ADDRESS_2>");
     use("llm: {engine: echo}\nguardrails: {output_checks: false, pii: {enabled: true, reversible: true}}\n");
     CHECK_EQ(answered("to <email_address_1>").final_response, "to a@example.com");
+  }
+
+  TEST("calls of tools are masked and unmasked as text is, and stay JSON") {
+    use("llm: {engine: echo}\nguardrails: {check_semantic: false, check_sensitive_data: false, pii: "
+        "{enabled: true, "
+        "reversible: true}, block_list: {words: [moonbase], action: mask}}\n");
+    auto said = saying_beside();
+    said.account.tool_calls = {
+      {"c1", "function", "send", R"({"to":"<EMAIL_ADDRESS_1>","about":"the moon\u0062ase, \"now\""})"},
+      {"c2", "custom", "run", "ping moonbase"},
+      {"c3", "function", "look", R"({"at": 1.50})"}};
+    said.account.further_choices = {{"Off to the moonbase, <EMAIL_ADDRESS_1>.", {}, "stop"}};
+    const auto result = ask<answer>(output, std::move(said)).value().result;
+    CHECK(!result.blocked);
+    REQUIRE(result.tool_calls.size() == 3);
+    CHECK_EQ(result.tool_calls[0].arguments, R"({"to":"a@example.com","about":"the [REDACTED], \"now\""})");
+    CHECK_EQ(result.tool_calls[1].arguments, "ping [REDACTED]");
+    CHECK_EQ(result.tool_calls[2].arguments, R"({"at": 1.50})");
+    REQUIRE(result.further_choices.size() == 1);
+    CHECK_EQ(result.further_choices[0].text, "Off to the [REDACTED], a@example.com.");
+    REQUIRE(result.output_check->findings.size() == 3);
+    CHECK_EQ(result.output_check->findings[0].message.value_or(9), 0u);
+    CHECK_EQ(result.output_check->findings[2].message.value_or(9), 3u);
+  }
+
+  TEST("what is blocked beside the text blocks the answer") {
+    use("llm: {engine: echo}\nguardrails: {check_semantic: false, output_json: {}}\n");
+    const std::string card = "4111 1111 1111 1111";
+    for (const auto& call :
+         {tool_call{"c", "function", "pay", R"({"card":"4111 1111 1111\u0020\u0031111"})"},
+          tool_call{"c", "function", "pay", R"({"card":4111111111111111})"},
+          tool_call{"c", "custom", "pay", card}, tool_call{"c", "function", "pay with " + card, "{}"}}) {
+      auto said = saying_beside();
+      said.account.tool_calls = {call};
+      const auto result = ask<answer>(output, std::move(said)).value().result;
+      CHECK(result.blocked);
+      CHECK(result.block_reason == block_reason::output);
+      CHECK(result.tool_calls.empty());
+      CHECK_EQ(result.final_response, "Sensitive data detected. LLM response has been blocked.");
+      CHECK(result.output_check->sensitive_data->predicted_labels.front() != no_sensitive_data);
+    }
+    auto harmless = saying_beside();
+    harmless.account.tool_calls = {{"c", "function", "look", R"({"at":"the garden"})"}};
+    const auto result = ask<answer>(output, std::move(harmless)).value().result;
+    CHECK(!result.blocked); // no document is asked for where tools are called
+    auto choices = saying_beside();
+    choices.account.llm_response = "{}";
+    choices.account.further_choices = {{"{}", {}, "stop"}, {"{\"card\":\"" + card + "\"}", {}, "stop"}};
+    const auto blocked = ask<answer>(output, std::move(choices)).value().result;
+    CHECK(blocked.blocked);
+    CHECK(blocked.further_choices.empty());
+  }
+
+  TEST("arguments that are no JSON pass when nothing is found in them, and cannot be masked") {
+    use("llm: {engine: echo}\nguardrails: {check_semantic: false, check_sensitive_data: false, "
+        "block_list: {words: [moonbase], action: mask}}\n");
+    for (const auto& [arguments, blocked] :
+         {std::pair{R"({"at": "the gard)", false}, std::pair{R"({"at": "the moon\u0062ase)", true}}) {
+      auto said = saying_beside();
+      said.account.tool_calls = {{"c", "function", "look", arguments}};
+      const auto result = ask<answer>(output, std::move(said)).value().result;
+      CHECK_EQ(result.blocked, blocked);
+    }
   }
 
   TEST("an answer that is blocked or masked shows no more than it says") {

@@ -26,7 +26,7 @@ std::vector<masked_stretch> masked_stretches(std::size_t size, std::uint64_t off
   std::vector<masked_stretch> each;
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const auto& f = findings[i];
-    if (!f.replacement)
+    if (!f.replacement || f.message)
       continue;
     const auto begin = std::max(f.span.begin, offset) - offset;
     const auto end = std::min<std::uint64_t>(std::max(f.span.end, offset) - offset, size);

@@ -19,8 +19,8 @@ struct masked_stretch {
   std::vector<std::size_t> findings; ///< by place in their list; the first, longest one says the replacement
 };
 
-/// The stretches in order. `size` bytes of the judged text, from `offset` on, are looked at; spans are
-/// clipped to them and counted from there.
+/// The stretches in order. Findings of other texts (finding::message) are left out. `size` bytes of the
+/// judged text, from `offset` on, are looked at; spans are clipped to them and counted from there.
 std::vector<masked_stretch> masked_stretches(std::size_t size, std::uint64_t offset,
                                              std::span<const finding> findings);
 

@@ -193,6 +193,12 @@ rail rail::judging_tool_results() const {
   return other;
 }
 
+rail rail::judging_calls() const {
+  auto other = *this;
+  std::erase_if(other.checks_, [](const auto& c) { return c->name() == "output_json"; });
+  return other;
+}
+
 bool rail::asks_heads() const noexcept {
   return std::ranges::any_of(checks_, [this](const auto& c) { return runs(*c) && c->asks_heads(); });
 }

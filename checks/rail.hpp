@@ -67,6 +67,10 @@ public:
   /// Those of the checks that judge what a tool brought, for such a text.
   rail judging_tool_results() const;
 
+  /// Those of the checks that judge what a tool is called with: that is never the document that an answer has
+  /// to be.
+  rail judging_calls() const;
+
   /// What every check finds in `text`, for a text that is masked without being judged. What it returns once
   /// `stop` is true counts for nothing. Throws std::runtime_error when a check fails, whatever on_error says:
   /// what cannot be masked must not go on.

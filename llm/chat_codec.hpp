@@ -27,18 +27,26 @@ struct completion {
   std::string model;         ///< as the provider names it; empty when it does not
   std::string finish_reason; ///< `stop`, `length`, `content_filter`, `tool_calls`, …
   token_usage usage;         ///< total_tokens == 0: the provider did not count
+  std::vector<tool_call> tool_calls{};
+  std::vector<further_choice> further_choices{};
 };
 
-/// The call for `messages` under `config` (engines openai and openai_compatible).
-http_call encode_openai(const llm_config& config, std::span<const chat_message> messages);
+/// A call of `base_url` and `path`, with the headers that the provider wants.
+http_call openai_call(const llm_config& config, std::string_view path, std::string body);
+
+/// The call for `messages` and `options` (as in a generation_request) under `config` (engines openai and
+/// openai_compatible).
+http_call encode_openai(const llm_config& config, std::span<const chat_message> messages,
+                        std::string_view options = {});
 
 /// The same for an answer that comes as a stream (openai_stream.hpp), with the usage at its end.
-http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages);
+http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages,
+                               std::string_view options = {});
 
 /// Reads the answer to the messages `sent`. An error has the status, a short excerpt of the body without the
 /// API key and without what was sent (quotation.hpp), and one of these kinds: `http_status` (not 2xx),
-/// `provider_error` (an error with status 2xx), `invalid_json`, `no_choices`, `no_content` (also: tool calls
-/// only), `too_large`.
+/// `provider_error` (an error with status 2xx), `invalid_json`, `no_choices`, `no_content`, `too_large`
+/// (also: too many choices or calls of tools).
 std::variant<completion, generation_error> decode_openai(const llm_config& config,
                                                          std::span<const chat_message> sent,
                                                          std::uint32_t status, std::string_view body);

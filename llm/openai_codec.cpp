@@ -3,6 +3,8 @@
 
 #include "llm/json_reader.hpp"
 #include "llm/json_text.hpp"
+#include "llm/message_extra.hpp"
+#include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
 #include "llm/quotation.hpp"
 
@@ -26,68 +28,85 @@ void append_number(std::string& out, std::string_view key, Number value) {
   out.append(key).append(digits.data(), end);
 }
 
-void append_options(std::string& out, const llm_config& config) {
-  // JSON has no way to write infinities; the configuration does not let them pass either.
-  if (config.temperature && std::isfinite(*config.temperature))
-    append_number(out, R"(,"temperature":)", *config.temperature);
-  if (config.top_p && std::isfinite(*config.top_p))
-    append_number(out, R"(,"top_p":)", *config.top_p);
-  if (config.max_tokens)
-    append_number(out, R"(,"max_tokens":)", *config.max_tokens);
-  if (config.stop.empty())
-    return;
-  out += R"(,"stop":[)";
-  for (const auto& sequence : config.stop) {
-    append_json_string(out, sequence);
-    out += ',';
+/// What the caller wants of the model, and what the configuration does where the caller says nothing of it.
+class option_writer {
+public:
+  option_writer(std::string& out, std::string_view options)
+    : out_{out}
+    , wanted_{options.empty() ? nullptr : parser_.parse(options)} {}
+
+  void write(const llm_config& config) {
+    write_wanted();
+    // JSON has no way to write infinities; the configuration does not let them pass either.
+    if (config.temperature && std::isfinite(*config.temperature) && !wants("temperature"))
+      append_number(out_, R"(,"temperature":)", *config.temperature);
+    if (config.top_p && std::isfinite(*config.top_p) && !wants("top_p"))
+      append_number(out_, R"(,"top_p":)", *config.top_p);
+    if (config.max_tokens && !wants("max_tokens") && !wants("max_completion_tokens"))
+      append_number(out_, R"(,"max_tokens":)", *config.max_tokens);
+    if (!config.stop.empty() && !wants("stop"))
+      write_stop(config.stop);
   }
-  out.back() = ']';
-}
+
+private:
+  bool wants(std::string_view name) const { return member(wanted_, name) != nullptr; }
+
+  void write_wanted() {
+    const auto* options = wanted_ ? wanted_->if_object() : nullptr;
+    if (!options)
+      return;
+    for (const auto& [key, value] : *options) {
+      const std::string_view name{key.data(), key.size()};
+      if (std::ranges::find(ours, name) != ours.end())
+        continue;
+      out_ += ',';
+      append_json_string(out_, name);
+      out_.append(":").append(json::serialize(value));
+    }
+  }
+
+  void write_stop(const std::vector<std::string>& stop) {
+    out_ += R"(,"stop":[)";
+    for (const auto& sequence : stop) {
+      append_json_string(out_, sequence);
+      out_ += ',';
+    }
+    out_.back() = ']';
+  }
+
+  static constexpr std::array<std::string_view, 4> ours{"model", "messages", "stream", "stream_options"};
+
+  std::string& out_;
+  bounded_parser parser_;
+  const json::value* wanted_;
+};
+
+constexpr std::string_view chat_path = "/chat/completions";
 
 enum class answer_form : std::uint8_t { whole, stream };
 
-std::string body_of(const llm_config& config, std::span<const chat_message> messages, answer_form form) {
-  std::size_t size = 224 + config.model.size();
+std::string body_of(const llm_config& config, std::span<const chat_message> messages,
+                    std::string_view options, answer_form form) {
+  std::size_t size = 224 + config.model.size() + options.size();
   for (const auto& message : messages)
-    size += 48 + message.content.size() + message.content.size() / 16;
+    size += 48 + message.content.size() + message.content.size() / 16 + message.extra.size();
   std::string out;
   out.reserve(size);
   out += R"({"model":)";
   append_json_string(out, config.model);
   out += R"(,"messages":[)";
   for (const auto& message : messages) {
-    out += R"({"role":)";
-    append_json_string(out, message.role);
-    out += R"(,"content":)";
-    append_json_string(out, message.content);
-    out += "},";
+    append_message(out, message);
+    out += ',';
   }
   if (!messages.empty())
     out.pop_back();
   out += ']';
-  append_options(out, config);
+  option_writer{out, options}.write(config);
   if (form == answer_form::stream)
     out += R"(,"stream":true,"stream_options":{"include_usage":true})";
   out += '}';
   return out;
-}
-
-http_call call_of(const llm_config& config, std::span<const chat_message> messages, answer_form form) {
-  constexpr std::string_view path = "/chat/completions";
-  http_call call;
-  std::string_view base = config.base_url;
-  while (base.ends_with('/'))
-    base.remove_suffix(1);
-  call.url.reserve(base.size() + path.size());
-  call.url.append(base).append(path);
-  call.headers.reserve(3);
-  call.headers.emplace_back("Content-Type: application/json");
-  if (!config.api_key.empty())
-    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
-  if (!config.organization.empty())
-    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
-  call.body = body_of(config, messages, form);
-  return call;
 }
 
 generation_error failure(std::string kind, std::uint32_t status, std::string message) {
@@ -115,13 +134,32 @@ bool append_content(std::string& text, const json::value* content) {
   return found;
 }
 
-generation_error without_content(const json::value* message, const completion& answer, std::uint32_t status) {
-  const auto* calls = member(message, "tool_calls");
-  if (calls && calls->is_array() && !calls->get_array().empty())
-    return failure("no_content", status, "the model answered with tool calls only, which are not supported");
+generation_error without_content(const completion& answer, std::uint32_t status) {
   return failure("no_content", status,
                  answer.finish_reason == "content_filter" ? "the provider's content filter removed the answer"
                                                           : "the model's answer has no content");
+}
+
+/// The text of a message, or the refusal in its place. False: it has neither.
+bool read_text(std::string& text, const json::value* message) {
+  if (append_content(text, member(message, "content")))
+    return true;
+  text = string_of(member(message, "refusal"));
+  return !text.empty();
+}
+
+bool read_further(std::vector<further_choice>& to, const json::array& choices) {
+  if (choices.size() > most_choices)
+    return false;
+  for (std::size_t i = 1; i < choices.size(); ++i) {
+    const auto* message = member(&choices[i], "message");
+    auto& choice = to.emplace_back();
+    read_text(choice.text, message);
+    choice.finish_reason = string_of(member(&choices[i], "finish_reason"));
+    if (!add_tool_calls(choice.tool_calls, member(message, "tool_calls")))
+      return false;
+  }
+  return true;
 }
 
 std::variant<completion, generation_error> completion_of(const json::value& value, const quotation& quote,
@@ -140,13 +178,12 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   answer.model = string_of(member(&value, "model"));
   answer.finish_reason = string_of(member(choice, "finish_reason"));
   answer.usage = openai_usage(member(&value, "usage"));
-  if (append_content(answer.text, member(message, "content")))
+  if (!add_tool_calls(answer.tool_calls, member(message, "tool_calls")) ||
+      !read_further(answer.further_choices, choices->get_array()))
+    return failure("too_large", status, "the provider's answer has too many choices or calls of tools");
+  if (read_text(answer.text, message) || !answer.tool_calls.empty())
     return answer;
-  if (const auto refusal = string_of(member(message, "refusal")); !refusal.empty()) {
-    answer.text = refusal;
-    return answer;
-  }
-  return without_content(message, answer, status);
+  return without_content(answer, status);
 }
 
 bool blank(char c) {
@@ -201,12 +238,31 @@ generation_error http_failure(const quotation& quote, std::uint32_t status, std:
 
 } // namespace
 
-http_call encode_openai(const llm_config& config, std::span<const chat_message> messages) {
-  return call_of(config, messages, answer_form::whole);
+http_call openai_call(const llm_config& config, std::string_view path, std::string body) {
+  http_call call;
+  std::string_view base = config.base_url;
+  while (base.ends_with('/'))
+    base.remove_suffix(1);
+  call.url.reserve(base.size() + path.size());
+  call.url.append(base).append(path);
+  call.headers.reserve(3);
+  call.headers.emplace_back("Content-Type: application/json");
+  if (!config.api_key.empty())
+    call.headers.emplace_back("Authorization: Bearer " + config.api_key.reveal());
+  if (!config.organization.empty())
+    call.headers.emplace_back("OpenAI-Organization: " + config.organization);
+  call.body = std::move(body);
+  return call;
 }
 
-http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages) {
-  return call_of(config, messages, answer_form::stream);
+http_call encode_openai(const llm_config& config, std::span<const chat_message> messages,
+                        std::string_view options) {
+  return openai_call(config, chat_path, body_of(config, messages, options, answer_form::whole));
+}
+
+http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages,
+                               std::string_view options) {
+  return openai_call(config, chat_path, body_of(config, messages, options, answer_form::stream));
 }
 
 std::variant<completion, generation_error> decode_openai(const llm_config& config,

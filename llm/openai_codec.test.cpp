@@ -156,9 +156,60 @@ TEST("answers without choices or content say so") {
     CHECK_EQ(error_of(200, body).kind, "no_choices");
   for (const auto* message : {"null", "{}", R"({"content":null})", R"({"content":[]})", R"({"content":7})"})
     CHECK_EQ(error_of(200, with_message(message)).kind, "no_content");
-  const auto calls = error_of(200, with_message(R"({"content":null,"tool_calls":[{"id":"1"}]})"));
-  CHECK_EQ(calls.kind, "no_content");
-  CHECK(holds(calls.message, "tool calls"));
+}
+
+TEST("calls of tools are an answer") {
+  const auto answer = completion_of(with_message(
+    R"({"content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"look","arguments":"{\"a\":1}"}},)"
+    R"({"id":"c2","type":"custom","custom":{"name":"run","input":"ls"}},{"function":{"name":"f","arguments":{"b":2}}}]})"));
+  CHECK_EQ(answer.text, "");
+  REQUIRE(answer.tool_calls.size() == 3);
+  CHECK_EQ(answer.tool_calls[0].id, "c1");
+  CHECK_EQ(answer.tool_calls[0].name, "look");
+  CHECK_EQ(answer.tool_calls[0].arguments, R"({"a":1})");
+  CHECK_EQ(answer.tool_calls[1].type, "custom");
+  CHECK_EQ(answer.tool_calls[1].arguments, "ls");
+  CHECK_EQ(answer.tool_calls[2].type, "function");
+  CHECK_EQ(answer.tool_calls[2].arguments, R"({"b":2})");
+}
+
+TEST("every choice is read") {
+  const auto answer = completion_of(
+    R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"},{"message":{"content":"b"},"finish_reason":"length"},)"
+    R"({"message":{"content":null,"tool_calls":[{"function":{"name":"f"}}]}}]})");
+  CHECK_EQ(answer.text, "a");
+  REQUIRE(answer.further_choices.size() == 2);
+  CHECK_EQ(answer.further_choices[0].text, "b");
+  CHECK_EQ(answer.further_choices[0].finish_reason, "length");
+  CHECK_EQ(answer.further_choices[1].tool_calls.size(), 1u);
+  std::string many = R"({"choices":[{"message":{"content":"a"}})";
+  for (int i = 0; i < 200; ++i)
+    many += R"(,{"message":{"content":"b"}})";
+  CHECK_EQ(error_of(200, many + "]}").kind, "too_large");
+}
+
+TEST("a caller's options go before the configuration's") {
+  auto c = config();
+  c.temperature = 0.2;
+  c.max_tokens = 64;
+  c.stop = {"END"};
+  const std::vector<chat_message> messages{{"user", "Hi"}};
+  const auto value = json::parse(
+    encode_openai(c, messages,
+                  R"({"temperature":1,"max_completion_tokens":5,"n":2,"tools":[{"x":1}],)"
+                  R"("model":"other","messages":[],"stream":true,"stream_options":{},"new":null})")
+      .body);
+  CHECK_EQ(value.at("temperature").as_int64(), 1);
+  CHECK_EQ(value.at("max_completion_tokens").as_int64(), 5);
+  CHECK(!value.as_object().contains("max_tokens"));
+  CHECK_EQ(value.at("stop").at(0).as_string(), "END");
+  CHECK_EQ(value.at("n").as_int64(), 2);
+  CHECK_EQ(json::serialize(value.at("tools")), R"([{"x":1}])");
+  CHECK_EQ(value.at("model").as_string(), "gpt-4o-mini");
+  CHECK_EQ(value.at("messages").as_array().size(), 1u);
+  CHECK(!value.as_object().contains("stream"));
+  CHECK(!value.as_object().contains("stream_options"));
+  CHECK(value.at("new").is_null());
 }
 
 TEST("what is no JSON is named") {

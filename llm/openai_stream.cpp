@@ -2,6 +2,7 @@
 #include "llm/openai_stream.hpp"
 
 #include "llm/json_reader.hpp"
+#include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
 #include "llm/quotation.hpp"
 
@@ -14,21 +15,21 @@ namespace json = boost::json;
 
 namespace {
 
-// The choice with index 0; a chunk about another one has none.
-const json::value* first_choice(const json::value& chunk) {
-  const auto* choices = member(&chunk, "choices");
-  if (!choices || !choices->is_array())
-    return nullptr;
-  for (const auto& choice : choices->get_array()) {
-    const auto* index = member(&choice, "index");
-    if (!index || (index->is_int64() && index->get_int64() == 0))
-      return &choice;
-  }
-  return nullptr;
+std::size_t index_of(const json::value& choice) {
+  const auto* index = member(&choice, "index");
+  return index && index->is_int64() && index->get_int64() > 0 ? static_cast<std::size_t>(index->get_int64())
+                                                              : 0;
 }
 
-bool has_elements(const json::value* value) {
-  return value && value->is_array() && !value->get_array().empty();
+/// Whether there was any text, empty as it may be.
+bool append_text(std::string& to, const json::value* delta) {
+  bool found = false;
+  for (const auto* key : {"content", "refusal"})
+    if (const auto* said = member(delta, key); said && said->is_string()) {
+      found = true;
+      to += view(said->get_string());
+    }
+  return found;
 }
 
 } // namespace
@@ -71,26 +72,33 @@ void openai_stream::take_chunk(const json::value& chunk, std::string& text) {
     known_.model = model;
   if (const auto usage = openai_usage(member(&chunk, "usage")); usage.total_tokens > 0)
     known_.usage = usage;
-  const auto* choice = first_choice(chunk);
-  if (!choice)
-    return;
-  const auto* delta = member(choice, "delta");
-  for (const auto* key : {"content", "refusal"})
-    if (const auto* said = member(delta, key); said && said->is_string()) {
-      said_something_ = true;
-      text += view(said->get_string());
-    }
-  called_tools_ |= has_elements(member(delta, "tool_calls"));
-  if (const auto reason = string_of(member(choice, "finish_reason")); !reason.empty())
-    known_.finish_reason = reason;
+  if (const auto* choices = member(&chunk, "choices"); choices && choices->is_array())
+    for (const auto& choice : choices->get_array())
+      if (!problem_)
+        take_choice(choice, text);
+}
+
+void openai_stream::take_choice(const json::value& choice, std::string& text) {
+  const auto index = index_of(choice);
+  auto& further = known_.further_choices;
+  if (index > further.size() && index < most_choices)
+    further.resize(index);
+  if (index >= most_choices)
+    return fail("too_large", "the stream has too many choices");
+  const bool first = index == 0;
+  const auto* delta = member(&choice, "delta");
+  const bool said = append_text(first ? text : further[index - 1].text, delta);
+  said_something_ |= first && said;
+  if (!add_tool_calls(first ? known_.tool_calls : further[index - 1].tool_calls, member(delta, "tool_calls")))
+    return fail("too_large", "the stream has too many calls of tools");
+  if (const auto reason = string_of(member(&choice, "finish_reason")); !reason.empty())
+    (first ? known_.finish_reason : further[index - 1].finish_reason) = reason;
 }
 
 std::variant<completion, generation_error> openai_stream::finish() {
   if (!problem_ && !done_ && known_.finish_reason.empty())
     fail("cut_off", "the model's stream ended before the answer did");
-  if (!problem_ && called_tools_ && !said_something_)
-    fail("no_content", "the model answered with tool calls only, which are not supported");
-  if (!problem_ && !said_something_)
+  if (!problem_ && !said_something_ && known_.tool_calls.empty())
     fail("no_content", known_.finish_reason == "content_filter"
                          ? "the provider's content filter removed the answer"
                          : "the model's answer has no content");

@@ -74,13 +74,17 @@ TEST("text comes as it is said, wherever the bytes are cut") {
   }
 }
 
-TEST("of several choices the first counts") {
+TEST("further choices are kept to the end") {
   const auto body =
     event(R"({"choices":[{"index":1,"delta":{"content":"no"}},{"index":0,"delta":{"content":"yes"}}]})") +
     event(R"({"choices":[{"index":1,"delta":{"content":"no"},"finish_reason":"length"}]})") + stop;
   const auto got = read(body);
   CHECK_EQ(got.text, "yes");
   CHECK_EQ(got.known.finish_reason, "stop");
+  REQUIRE(got.known.further_choices.size() == 1);
+  CHECK_EQ(got.known.further_choices[0].text, "nono");
+  CHECK_EQ(got.known.further_choices[0].finish_reason, "length");
+  CHECK_EQ(read(event(R"({"choices":[{"index":1000000,"delta":{}}]})") + stop).problem, "too_large");
 }
 
 TEST("what follows the end is not read") {
@@ -100,8 +104,32 @@ TEST("a refusal is what the model said") {
 
 TEST("no text is an error") {
   CHECK_EQ(read(stop + done).problem, "no_content");
-  CHECK_EQ(read(event(R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0}]}}]})") + stop).problem,
-           "no_content");
+}
+
+TEST("calls of tools are put together") {
+  const auto call = [](const std::string& delta) {
+    return event(R"({"choices":[{"index":0,"delta":{"tool_calls":[)" + delta + "]}}]}");
+  };
+  const auto body =
+    call(R"({"index":0,"id":"c1","type":"function","function":{"name":"look","arguments":""}})") +
+    call(R"({"index":0,"function":{"arguments":"{\"a\""}})") +
+    call(
+      R"({"index":1,"id":"c2","function":{"name":"f","arguments":"[]"}},{"index":0,"function":{"arguments":":1}"}})") +
+    event(R"({"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})") + done;
+  const auto got = read(body);
+  CHECK_EQ(got.problem, "");
+  CHECK_EQ(got.text, "");
+  CHECK_EQ(got.known.finish_reason, "tool_calls");
+  REQUIRE(got.known.tool_calls.size() == 2);
+  CHECK_EQ(got.known.tool_calls[0].id, "c1");
+  CHECK_EQ(got.known.tool_calls[0].arguments, R"({"a":1})");
+  CHECK_EQ(got.known.tool_calls[1].name, "f");
+  const auto unnumbered =
+    read(call(R"({"id":"a","function":{"name":"f","arguments":"1"}})") +
+         call(R"({"function":{"arguments":"2"}})") + call(R"({"id":"b","function":{"name":"g"}})") + stop);
+  REQUIRE(unnumbered.known.tool_calls.size() == 2);
+  CHECK_EQ(unnumbered.known.tool_calls[0].arguments, "12");
+  CHECK_EQ(read(call(R"({"index":100000})") + stop).problem, "too_large");
 }
 
 TEST("what is no chunk is an error that quotes nothing of it") {

@@ -7,6 +7,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace guardrails::gateway {
@@ -41,11 +43,85 @@ json::value check_of(const boxed_optional<check_report>& report) {
   return to_json(shown);
 }
 
-} // namespace
-
-std::string_view finish_reason(const generation& result) noexcept {
-  return result.blocked ? "content_filter" : "stop";
+/// Whatever a provider says, clients know these.
+std::string_view known_reason(std::string_view reason) {
+  constexpr std::array<std::string_view, 4> known{"stop", "length", "tool_calls", "content_filter"};
+  return std::ranges::find(known, reason) != known.end() ? reason : "stop";
 }
+
+std::string_view reason_of(const generation& result) {
+  return result.blocked ? "content_filter" : known_reason(result.finish_reason);
+}
+
+/// Hands out a text in pieces that one chunk takes.
+template <class Sink>
+void cut(std::string_view text, Sink sink) {
+  while (!text.empty()) {
+    auto piece = llm::utf8_prefix(text, longest_piece);
+    if (piece.empty()) // malformed throughout: cut anywhere
+      piece = text.substr(0, longest_piece);
+    sink(piece);
+    text.remove_prefix(piece.size());
+  }
+}
+
+bool is_custom(const tool_call& call) {
+  return call.type == "custom";
+}
+
+/// `arguments` may be the whole of them or a piece.
+json::object tool_of(const tool_call& call, std::string_view arguments, bool names) {
+  json::object tool;
+  if (names)
+    tool.emplace("name", to_json(call.name));
+  tool.emplace(is_custom(call) ? "input" : "arguments", to_json(arguments));
+  return tool;
+}
+
+json::object begin_call(const tool_call& call, std::string_view arguments) {
+  const auto* type = is_custom(call) ? "custom" : "function";
+  return {{"id", to_json(call.id)}, {"type", type}, {type, tool_of(call, arguments, true)}};
+}
+
+json::array calls_of(const std::vector<tool_call>& calls) {
+  json::array list;
+  for (const auto& call : calls)
+    list.push_back(begin_call(call, call.arguments));
+  return list;
+}
+
+json::object message_of(std::string_view text, const std::vector<tool_call>& calls) {
+  json::object message{{"role", "assistant"}, {"content", to_json(text)}, {"refusal", nullptr}};
+  if (calls.empty())
+    return message;
+  if (text.empty())
+    message["content"] = nullptr;
+  message.emplace("tool_calls", calls_of(calls));
+  return message;
+}
+
+json::object choice_of(answer_form form, std::size_t index, std::string_view text,
+                       const std::vector<tool_call>& calls, std::string_view reason) {
+  json::object choice{{"index", index}};
+  if (form == answer_form::chat)
+    choice.emplace("message", message_of(text, calls));
+  else
+    choice.emplace("text", to_json(text));
+  choice.emplace("logprobs", nullptr);
+  choice.emplace("finish_reason", view(reason));
+  return choice;
+}
+
+json::array choices_of(answer_form form, const generation& result) {
+  json::array choices;
+  choices.push_back(choice_of(form, 0, result.final_response, result.tool_calls, reason_of(result)));
+  for (const auto& choice : result.further_choices)
+    choices.push_back(
+      choice_of(form, choices.size(), choice.text, choice.tool_calls, known_reason(choice.finish_reason)));
+  return choices;
+}
+
+} // namespace
 
 json::object report_of(const generation& result) {
   json::object report{{"request_id", to_json(result.request_id)},
@@ -61,28 +137,20 @@ json::object report_of(const generation& result) {
 }
 
 std::string completion_body(const answer_identity& who, const generation& result, bool with_report) {
-  json::object message{
-    {"role", "assistant"}, {"content", to_json(result.final_response)}, {"refusal", nullptr}};
-  json::object choice{{"index", 0},
-                      {"message", std::move(message)},
-                      {"logprobs", nullptr},
-                      {"finish_reason", view(finish_reason(result))}};
   json::object answer{{"id", who.id},
-                      {"object", "chat.completion"},
+                      {"object", who.form == answer_form::chat ? "chat.completion" : "text_completion"},
                       {"created", who.created},
                       {"model", to_json(who.model)},
-                      {"choices", json::array{std::move(choice)}},
+                      {"choices", choices_of(who.form, result)},
                       {"usage", usage_of(result.usage)}};
   if (with_report)
     answer.emplace("guardrails", report_of(result));
   return json::serialize(answer);
 }
 
-json::object completion_stream::chunk(json::object delta, std::string_view reason) const {
-  json::object choice{{"index", 0}, {"delta", std::move(delta)}, {"logprobs", nullptr}};
-  choice.emplace("finish_reason", reason.empty() ? json::value(nullptr) : json::value(view(reason)));
+json::object completion_stream::chunk(json::object choice) const {
   json::object all{{"id", who_.id},
-                   {"object", "chat.completion.chunk"},
+                   {"object", who_.form == answer_form::chat ? "chat.completion.chunk" : "text_completion"},
                    {"created", who_.created},
                    {"model", to_json(who_.model)},
                    {"choices", json::array{std::move(choice)}}};
@@ -91,24 +159,77 @@ json::object completion_stream::chunk(json::object delta, std::string_view reaso
   return all;
 }
 
+json::object completion_stream::delta(std::size_t index, json::object said) const {
+  return chunk(
+    {{"index", index}, {"delta", std::move(said)}, {"logprobs", nullptr}, {"finish_reason", nullptr}});
+}
+
+json::object completion_stream::last(std::size_t index, std::string_view reason) const {
+  json::object choice{{"index", index}};
+  if (who_.form == answer_form::chat)
+    choice.emplace("delta", json::object{});
+  else
+    choice.emplace("text", "");
+  choice.emplace("logprobs", nullptr);
+  choice.emplace("finish_reason", view(reason));
+  return chunk(std::move(choice));
+}
+
+void completion_stream::begin(std::string& out, std::size_t index) const {
+  if (who_.form == answer_form::chat)
+    append_event(out, delta(index, {{"role", "assistant"}, {"content", ""}}));
+}
+
+void completion_stream::text(std::string& out, std::size_t index, std::string_view piece) const {
+  append_event(out, who_.form == answer_form::chat ? delta(index, {{"content", to_json(piece)}})
+                                                   : chunk({{"index", index},
+                                                            {"text", to_json(piece)},
+                                                            {"logprobs", nullptr},
+                                                            {"finish_reason", nullptr}}));
+}
+
+void completion_stream::calls(std::string& out, std::size_t index,
+                              const std::vector<tool_call>& calls) const {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto& call = calls[i];
+    const auto append = [&](json::object said) {
+      said.emplace("index", i);
+      append_event(out, delta(index, {{"tool_calls", json::array{std::move(said)}}}));
+    };
+    append(begin_call(call, ""));
+    cut(call.arguments, [&](std::string_view piece) {
+      append({{is_custom(call) ? "custom" : "function", tool_of(call, piece, false)}});
+    });
+  }
+}
+
 void completion_stream::begin(std::string& out) const {
-  append_event(out, chunk({{"role", "assistant"}, {"content", ""}}, {}));
+  begin(out, 0);
 }
 
 void completion_stream::text(std::string& out, std::string_view piece) const {
-  append_event(out, chunk({{"content", to_json(piece)}}, {}));
+  text(out, 0, piece);
 }
 
-void completion_stream::finish(std::string& out, std::string_view reason, const json::object* report) const {
-  auto last = chunk({}, reason);
+void completion_stream::finish(std::string& out, const generation& result, const json::object* report) const {
+  calls(out, 0, result.tool_calls);
+  auto ending = last(0, reason_of(result));
+  for (std::size_t i = 0; i < result.further_choices.size(); ++i) {
+    const auto& choice = result.further_choices[i];
+    append_event(out, ending);
+    begin(out, i + 1);
+    cut(choice.text, [&](std::string_view piece) { text(out, i + 1, piece); });
+    calls(out, i + 1, choice.tool_calls);
+    ending = last(i + 1, known_reason(choice.finish_reason));
+  }
   if (report)
-    last.emplace("guardrails", *report);
-  append_event(out, last);
+    ending.emplace("guardrails", *report);
+  append_event(out, ending);
 }
 
 void completion_stream::end(std::string& out, const token_usage& usage) const {
   if (counts_usage_) {
-    auto count = chunk({}, {});
+    auto count = chunk({});
     count["choices"] = json::array{};
     count["usage"] = usage_of(usage);
     append_event(out, count);
@@ -121,16 +242,9 @@ std::string stream_body(const answer_identity& who, const generation& result, bo
   const completion_stream stream{who, counts_usage};
   std::string out;
   stream.begin(out);
-  std::string_view left = result.final_response;
-  while (!left.empty()) {
-    auto piece = llm::utf8_prefix(left, longest_piece);
-    if (piece.empty()) // malformed throughout: cut anywhere
-      piece = left.substr(0, longest_piece);
-    stream.text(out, piece);
-    left.remove_prefix(piece.size());
-  }
+  cut(result.final_response, [&](std::string_view piece) { stream.text(out, piece); });
   const auto report = with_report ? report_of(result) : json::object{};
-  stream.finish(out, finish_reason(result), with_report ? &report : nullptr);
+  stream.finish(out, result, with_report ? &report : nullptr);
   stream.end(out, result.usage);
   return out;
 }

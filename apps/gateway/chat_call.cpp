@@ -2,9 +2,10 @@
 #include "apps/gateway/chat_call.hpp"
 
 #include "llm/json_reader.hpp"
+#include "llm/message_extra.hpp"
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 
 namespace guardrails::gateway {
@@ -14,13 +15,28 @@ namespace json = boost::json;
 using llm::member;
 using llm::string_of;
 
-/// What would change the answer and cannot be carried; empty lists and null ask for nothing.
-constexpr std::array<std::string_view, 5> not_carried{"tools", "functions", "audio", "web_search_options",
-                                                      "function_call"};
+/// What hands the model text that nobody has judged, and what it answers with that nobody can judge.
+constexpr std::array<std::string_view, 7> not_carried{"functions", "function_call", "audio",        "prompt",
+                                                      "input",     "documents",     "chat_template"};
+
+/// What is ours to say, and what answers have no place for: logprobs spell out what masks hide.
+constexpr std::array<std::string_view, 5> not_passed_on{"model", "stream", "stream_options", "logprobs",
+                                                        "top_logprobs"};
+
+/// What chats do not know, or answers to prompts have no place for.
+constexpr std::array<std::string_view, 4> not_for_prompts{"echo", "suffix", "best_of", "tools"};
+
+template <std::size_t Count>
+bool is_one_of(const std::array<std::string_view, Count>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_empty(const json::value& value) {
+  return value.is_null() || (value.is_array() && value.get_array().empty());
+}
 
 bool asks_for_nothing(const json::value& value) {
-  return value.is_null() || (value.is_array() && value.get_array().empty()) ||
-         (value.is_string() && string_of(&value) == "none");
+  return is_empty(value) || string_of(&value) == "none";
 }
 
 api_error unsupported(std::string field, std::string_view why) {
@@ -29,15 +45,10 @@ api_error unsupported(std::string field, std::string_view why) {
   return bad_request(std::move(message), std::move(field), "unsupported_parameter");
 }
 
-std::optional<api_error> refused_field(const json::object& request) {
-  for (const auto field : not_carried)
-    if (const auto* value = request.if_contains({field.data(), field.size()});
-        value && !asks_for_nothing(*value))
-      return unsupported(std::string{field}, "is not supported.");
-  const auto* count = request.if_contains("n");
-  if (count && !count->is_null() && *count != 1)
-    return unsupported("n", "must be 1: every answer is judged, and one is given.");
-  return std::nullopt;
+std::optional<api_error> find_count_problem(const json::value& count) {
+  if (count.is_int64() && count.get_int64() >= 1 && count.get_int64() <= most_choices)
+    return std::nullopt;
+  return bad_request("Expected 1 to " + std::to_string(most_choices) + ".", "n");
 }
 
 std::string place(std::size_t message, std::string_view member_name) {
@@ -45,21 +56,43 @@ std::string place(std::size_t message, std::string_view member_name) {
   return where.append(std::to_string(message)).append("].").append(member_name);
 }
 
-/// Joins the text parts; or says which part is none.
-std::optional<api_error> append_parts(std::string& text, const json::array& parts, std::size_t index) {
+std::optional<api_error> find_part_problem(const json::array& parts, std::size_t index) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto* piece = member(&parts[i], "text");
-    if (string_of(member(&parts[i], "type")) != "text" || !piece || !piece->is_string()) {
+    const auto type = string_of(member(&parts[i], "type"));
+    if (type.empty() || (type == "text" && !llm::text_of_part(parts[i]))) {
       auto where = place(index, "content[");
       where.append(std::to_string(i)).append("]");
-      return bad_request("Only content parts of type 'text' are supported.", std::move(where),
-                         "unsupported_content");
+      return bad_request("Expected a part with its type, and a text where that is its type.",
+                         std::move(where), "unsupported_content");
     }
-    if (i > 0)
-      text += '\n';
-    text += string_of(piece);
   }
   return std::nullopt;
+}
+
+bool are_all_texts(const json::array& parts) {
+  return std::ranges::all_of(parts,
+                             [](const auto& part) { return string_of(member(&part, "type")) == "text"; });
+}
+
+/// Reads the content; `keeps` says whether it is also an extra member, for what in it is no text.
+std::optional<api_error> read_content(const json::value* content, std::size_t index, chat_message& to,
+                                      bool& keeps) {
+  if (!content || content->is_null()) {
+    keeps = content != nullptr;
+    if (to.role == "assistant")
+      return std::nullopt;
+    return bad_request("Expected content.", place(index, "content"));
+  }
+  if (content->is_string()) {
+    to.content = string_of(content);
+    return std::nullopt;
+  }
+  const auto* parts = content->if_array();
+  if (!parts)
+    return bad_request("Expected a string or a list of parts.", place(index, "content"));
+  to.content = llm::join_parts(*parts);
+  keeps = !are_all_texts(*parts);
+  return find_part_problem(*parts, index);
 }
 
 std::optional<api_error> read_message(const json::value& from, std::size_t index, chat_message& to) {
@@ -67,19 +100,20 @@ std::optional<api_error> read_message(const json::value& from, std::size_t index
   if (!role || !role->is_string())
     return bad_request("Expected a role.", place(index, "role"));
   to.role = string_of(role);
-  for (const auto* field : {"tool_calls", "function_call"})
-    if (const auto* calls = member(&from, field); calls && !asks_for_nothing(*calls))
-      return unsupported(place(index, field), "is not supported.");
-  const auto* content = member(&from, "content");
-  if (!content || content->is_null())
-    return bad_request("Expected content.", place(index, "content"));
-  if (content->is_string()) {
-    to.content = string_of(content);
-    return std::nullopt;
-  }
-  if (const auto* parts = content->if_array())
-    return append_parts(to.content, *parts, index);
-  return bad_request("Expected a string or a list of parts.", place(index, "content"));
+  if (const auto* call = member(&from, "function_call"); call && !asks_for_nothing(*call))
+    return unsupported(place(index, "function_call"), "is not supported; use tool_calls.");
+  if (const auto* calls = member(&from, "tool_calls"); calls && !calls->is_null() && !calls->is_array())
+    return bad_request("Expected a list.", place(index, "tool_calls"));
+  bool keeps_content = false;
+  if (auto problem = read_content(member(&from, "content"), index, to, keeps_content))
+    return problem;
+  json::object extra;
+  for (const auto& [key, value] : from.get_object())
+    if (key != "role" && key != "function_call" && (key != "content" || keeps_content))
+      extra.emplace(key, value);
+  if (!extra.empty())
+    to.extra = json::serialize(extra);
+  return std::nullopt;
 }
 
 std::optional<api_error> read_flag(const json::value* from, std::string name, bool& to) {
@@ -102,23 +136,34 @@ std::optional<api_error> read_messages(const json::value* from, std::vector<chat
   return std::nullopt;
 }
 
-std::optional<api_error> read_members(const json::value& from, chat_call& to) {
-  if (auto problem = refused_field(from.get_object()))
-    return problem;
-  const auto* model = member(&from, "model");
+} // namespace
+
+std::optional<api_error> read_call_options(const json::object& request, std::string_view taken,
+                                           chat_call& to) {
+  json::object options;
+  for (const auto& [key, value] : request) {
+    const std::string_view name{key.data(), key.size()};
+    if (name == taken || is_empty(value) || is_one_of(not_passed_on, name))
+      continue;
+    if (is_one_of(not_carried, name) && !asks_for_nothing(value))
+      return unsupported(std::string{name}, "is not supported.");
+    if (name == "n")
+      if (auto problem = find_count_problem(value))
+        return problem;
+    if (!is_one_of(not_carried, name))
+      options.emplace(key, value);
+  }
+  if (!options.empty())
+    to.options = json::serialize(options);
+  const auto* model = request.if_contains("model");
   if (model && !model->is_null() && !model->is_string())
     return bad_request("Expected the name of a model.", "model");
   to.model = string_of(model);
-  if (auto problem = read_flag(member(&from, "stream"), "stream", to.stream))
+  if (auto problem = read_flag(request.if_contains("stream"), "stream", to.stream))
     return problem;
-  const auto* options = member(&from, "stream_options");
-  if (auto problem =
-        read_flag(member(options, "include_usage"), "stream_options.include_usage", to.include_usage))
-    return problem;
-  return read_messages(member(&from, "messages"), to.messages);
+  const auto* how = request.if_contains("stream_options");
+  return read_flag(member(how, "include_usage"), "stream_options.include_usage", to.include_usage);
 }
-
-} // namespace
 
 std::variant<chat_call, api_error> read_chat_call(std::string_view body) {
   llm::bounded_parser parser;
@@ -126,7 +171,34 @@ std::variant<chat_call, api_error> read_chat_call(std::string_view body) {
   if (!value || !value->is_object())
     return bad_request("The body is no JSON object, or is nested too deeply.", {}, "invalid_json");
   chat_call call;
-  if (auto problem = read_members(*value, call))
+  if (auto problem = read_call_options(value->get_object(), "messages", call))
+    return std::move(*problem);
+  if (auto problem = read_messages(member(value, "messages"), call.messages))
+    return std::move(*problem);
+  return call;
+}
+
+std::variant<chat_call, api_error> read_prompt_call(std::string_view body) {
+  llm::bounded_parser parser;
+  const auto* value = parser.parse(body);
+  if (!value || !value->is_object())
+    return bad_request("The body is no JSON object, or is nested too deeply.", {}, "invalid_json");
+  const auto* prompt = member(value, "prompt");
+  if (const auto* list = prompt ? prompt->if_array() : nullptr; list && list->size() == 1)
+    prompt = &list->front();
+  if (!prompt || !prompt->is_string())
+    return bad_request("Expected one text.", "prompt");
+  json::object options = value->get_object();
+  for (const auto name : not_for_prompts) {
+    const auto* wanted = options.if_contains({name.data(), name.size()});
+    if (wanted && !is_empty(*wanted) && *wanted != false && *wanted != 1)
+      return unsupported(std::string{name}, "is not supported.");
+    options.erase({name.data(), name.size()});
+  }
+  chat_call call;
+  call.is_prompt = true;
+  call.messages.push_back({"user", std::string{string_of(prompt)}});
+  if (auto problem = read_call_options(options, "prompt", call))
     return std::move(*problem);
   return call;
 }

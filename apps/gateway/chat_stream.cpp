@@ -61,7 +61,7 @@ std::string chat_stream::end() const {
   if (result.blocked)
     return error_event(failure_of(result).value_or(blocked_error(result)), report);
   std::string out;
-  events_.finish(out, finish_reason(result), report);
+  events_.finish(out, result, report);
   events_.end(out, result.usage);
   return out;
 }

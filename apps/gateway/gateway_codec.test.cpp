@@ -6,6 +6,7 @@
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_call.hpp"
 #include "apps/gateway/client_keys.hpp"
+#include "apps/gateway/embedding_call.hpp"
 #include "apps/gateway/moderation.hpp"
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
@@ -89,9 +90,9 @@ constexpr auto start = client_key::clock::time_point{};
 
 } // namespace
 
-TEST("a chat request is read, unknown members are not") {
+TEST("a chat request is read, and what is not ours becomes its options") {
   const auto read = read_chat_call(
-    R"({"model":"gpt","temperature":2,"new_thing":{"a":[1]},"tools":[],"tool_choice":"auto","n":1,"stream":true,)"
+    R"({"model":"gpt","temperature":2,"new_thing":{"a":[1]},"tools":[],"tool_choice":"none","n":1,"stop":null,"logprobs":true,"stream":true,)"
     R"("stream_options":{"include_usage":true},"messages":[{"role":"system","content":"s"},{"role":"user",)"
     R"("name":"joe","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]})");
   const auto* call = std::get_if<chat_call>(&read);
@@ -102,6 +103,25 @@ TEST("a chat request is read, unknown members are not") {
   REQUIRE(call->messages.size() == 2);
   CHECK_EQ(call->messages[0].role, "system");
   CHECK_EQ(call->messages[1].content, "a\nb");
+  CHECK_EQ(call->messages[0].extra, "");
+  CHECK_EQ(call->messages[1].extra, R"({"name":"joe"})");
+  CHECK_EQ(call->options, R"({"temperature":2,"new_thing":{"a":[1]},"tool_choice":"none","n":1})");
+}
+
+TEST("parts that are no text stand beside the text, as do calls of tools") {
+  const auto read = read_chat_call(
+    R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"u"}},)"
+    R"({"type":"input_text","text":"b"}]},{"role":"assistant","content":null,"tool_calls":[{"id":"c1"}]},)"
+    R"({"role":"tool","tool_call_id":"c1","content":"18"},{"role":"assistant","tool_calls":[{"id":"c2"}]}]})");
+  const auto* call = std::get_if<chat_call>(&read);
+  REQUIRE(call != nullptr);
+  REQUIRE(call->messages.size() == 4);
+  CHECK_EQ(call->messages[0].content, "a\nb");
+  CHECK_EQ(json::parse(call->messages[0].extra).at("content").as_array().size(), 3u);
+  CHECK_EQ(call->messages[1].content, "");
+  CHECK_EQ(call->messages[1].extra, R"({"content":null,"tool_calls":[{"id":"c1"}]})");
+  CHECK_EQ(call->messages[2].extra, R"({"tool_call_id":"c1"})");
+  CHECK_EQ(call->messages[3].extra, R"({"tool_calls":[{"id":"c2"}]})");
 }
 
 TEST("what cannot be carried is refused by name") {
@@ -110,20 +130,25 @@ TEST("what cannot be carried is refused by name") {
   };
   CHECK_EQ(refused_param(user(R"("x")")), "-");
   CHECK_EQ(refused_param(user(R"([{"type":"text","text":"x"}])")), "-");
-  CHECK_EQ(refused_param(user(R"([{"type":"image_url","image_url":{"url":"x"}}])")),
-           "messages[0].content[0]");
+  CHECK_EQ(refused_param(user(R"([{"type":"image_url","image_url":{"url":"x"}}])")), "-");
+  CHECK_EQ(refused_param(user(R"([{"text":"x"}])")), "messages[0].content[0]");
+  CHECK_EQ(refused_param(user("[7]")), "messages[0].content[0]");
   CHECK_EQ(refused_param(user(R"([{"type":"text","text":"x"},{"type":"text"}])")), "messages[0].content[1]");
   CHECK_EQ(refused_param(user("null")), "messages[0].content");
   CHECK_EQ(refused_param(user("1")), "messages[0].content");
   CHECK_EQ(refused_param(R"({"messages":[{"content":"x"}]})"), "messages[0].role");
-  CHECK_EQ(refused_param(R"({"messages":[{"role":"assistant","tool_calls":[{}]}]})"),
-           "messages[0].tool_calls");
+  CHECK_EQ(refused_param(R"({"messages":[{"role":"assistant","tool_calls":{}}]})"), "messages[0].tool_calls");
+  CHECK_EQ(refused_param(R"({"messages":[{"role":"assistant","function_call":{}}]})"),
+           "messages[0].function_call");
   CHECK_EQ(refused_param(R"({"messages":[]})"), "messages");
   CHECK_EQ(refused_param(R"({"messages":{}})"), "messages");
   CHECK_EQ(refused_param("{}"), "messages");
-  CHECK_EQ(refused_param(with_field(R"("n":2)")), "n");
+  CHECK_EQ(refused_param(with_field(R"("n":2)")), "-");
+  for (const auto* n : {"0", "129", "1.5", "\"2\"", "-1"})
+    CHECK_EQ(refused_param(with_field(std::string{"\"n\":"} + n)), "n");
   CHECK_EQ(refused_param(with_field(R"("n":null)")), "-");
-  CHECK_EQ(refused_param(with_field(R"("tools":[{"type":"function"}])")), "tools");
+  CHECK_EQ(refused_param(with_field(R"("tools":[{"type":"function"}])")), "-");
+  CHECK_EQ(refused_param(with_field(R"("chat_template":"x")")), "chat_template");
   CHECK_EQ(refused_param(with_field(R"("functions":[{}])")), "functions");
   CHECK_EQ(refused_param(with_field(R"("stream":"yes")")), "stream");
   CHECK_EQ(refused_param(with_field(R"("stream_options":{"include_usage":1})")),
@@ -184,6 +209,55 @@ TEST("a stream says the same as a completion") {
   CHECK(!first.as_object().contains("usage"));
 }
 
+TEST("calls of tools and further choices are written, whole and as a stream") {
+  auto result = answered("");
+  result.finish_reason = "tool_calls";
+  std::string arguments = R"({"text":")";
+  while (arguments.size() < 5000)
+    arguments += "ä€ ";
+  arguments += "\"}";
+  result.tool_calls = {{"c1", "function", "look", arguments}, {"c2", "custom", "run", "ls"}};
+  result.further_choices = {{"Another.", {}, "length"}, {"", {{"c3", "function", "f", "{}"}}, "odd"}};
+  const auto body = json::parse(completion_body({"i", "m", 5}, result, false)).at("choices").as_array();
+  REQUIRE(body.size() == 3);
+  CHECK(body[0].at("message").at("content").is_null());
+  CHECK_EQ(body[0].at("finish_reason").as_string(), "tool_calls");
+  CHECK_EQ(body[0].at("message").at("tool_calls").at(0).at("function").at("arguments").as_string(),
+           arguments);
+  CHECK_EQ(body[0].at("message").at("tool_calls").at(1).at("custom").at("input").as_string(), "ls");
+  CHECK_EQ(body[1].at("message").at("content").as_string(), "Another.");
+  CHECK_EQ(body[1].at("finish_reason").as_string(), "length");
+  CHECK_EQ(body[2].at("finish_reason").as_string(), "stop");
+  std::string streamed;
+  std::vector<std::string> reasons;
+  for (const auto& event : events_of(stream_body({"i", "m", 5}, result, false, true)))
+    if (event != "[DONE]") {
+      const auto choice = json::parse(event).at("choices").at(0);
+      if (choice.at("finish_reason").is_string())
+        reasons.emplace_back(choice.at("finish_reason").as_string());
+      const auto* calls = choice.at("delta").as_object().if_contains("tool_calls");
+      if (calls && choice.at("index") == 0 && calls->at(0).at("index") == 0)
+        streamed += calls->at(0).at("function").at("arguments").as_string();
+    }
+  CHECK_EQ(streamed, arguments);
+  const std::vector<std::string> expected{"tool_calls", "length", "stop"};
+  CHECK(reasons == expected);
+}
+
+TEST("the answer to a prompt is a text completion") {
+  const answer_identity who{"i", "m", 5, answer_form::text};
+  auto result = answered("Hi");
+  result.further_choices = {{"Ho", {}, "stop"}};
+  const auto body = json::parse(completion_body(who, result, false));
+  CHECK_EQ(body.at("object").as_string(), "text_completion");
+  CHECK_EQ(body.at("choices").at(1).at("text").as_string(), "Ho");
+  CHECK_EQ(body.at("choices").at(1).at("index").as_int64(), 1);
+  const auto events = events_of(stream_body(who, result, false, false));
+  REQUIRE(events.size() == 5);
+  CHECK_EQ(json::parse(events[0]).at("choices").at(0).at("text").as_string(), "Hi");
+  CHECK_EQ(json::parse(events[3]).at("choices").at(0).at("finish_reason").as_string(), "stop");
+}
+
 TEST("ends of generations are statuses") {
   const auto status = [](block_reason reason) {
     const auto problem = failure_of(blocked(reason));
@@ -226,6 +300,46 @@ TEST("small bodies") {
   CHECK_EQ(texts(R"({"input":["x",{"type":"text","text":"y"}]})"), 2u);
   CHECK_EQ(texts(R"({"input":[]})"), 0u);
   CHECK_EQ(texts(R"({"input":[{"type":"image_url"}]})"), 0u);
+}
+
+TEST("prompts become chats") {
+  const auto read =
+    read_prompt_call(R"({"prompt":["hi"],"model":"m","max_tokens":5,"echo":false,"best_of":1})");
+  const auto* call = std::get_if<chat_call>(&read);
+  REQUIRE(call != nullptr);
+  CHECK(call->is_prompt);
+  CHECK_EQ(call->messages.at(0).content, "hi");
+  CHECK_EQ(call->options, R"({"max_tokens":5})");
+  const auto refused = [](const char* body) {
+    const auto other = read_prompt_call(body);
+    const auto* problem = std::get_if<api_error>(&other);
+    return problem ? problem->param : "-";
+  };
+  CHECK_EQ(refused(R"({"prompt":["a","b"]})"), "prompt");
+  CHECK_EQ(refused(R"({"prompt":[1,2]})"), "prompt");
+  CHECK_EQ(refused("{}"), "prompt");
+  CHECK_EQ(refused(R"({"prompt":"x","echo":true})"), "echo");
+  CHECK_EQ(refused(R"({"prompt":"x","tools":[{}]})"), "tools");
+  CHECK_EQ(refused(R"({"prompt":"x","input":"y"})"), "input");
+}
+
+TEST("embedding requests keep all but their texts") {
+  const auto round = [](const char* body) {
+    auto read = read_embedding_call(body);
+    auto* call = std::get_if<embedding_call>(&read);
+    if (!call)
+      return std::get<api_error>(read).param;
+    for (auto& text : call->inputs)
+      text += '"';
+    return body_of(*call);
+  };
+  CHECK_EQ(round(R"({"model":"m","input":"a","dimensions":8})"),
+           R"({"model":"m","dimensions":8,"input":"a\""})");
+  CHECK_EQ(round(R"({"input":["a","b"],"model":"m"})"), R"({"model":"m","input":["a\"","b\""]})");
+  CHECK_EQ(round(R"({"input":"a"})"), "model");
+  for (const auto* wrong : {R"({"model":"m"})", R"({"model":"m","input":[]})", R"({"model":"m","input":[1]})",
+                            R"({"model":"m","input":[[1]]})"})
+    CHECK_EQ(round(wrong), "input");
 }
 
 TEST("moderation has every category") {

@@ -272,7 +272,7 @@ private:
                       path_of(view(message.target())),
                       view(message[http::field::if_none_match])};
     question.body = std::move(request.get().body());
-    const bool is_long = current.to == route::chat_completions || current.to == route::chat;
+    const bool is_long = asks_the_model(current.to);
     auto client = std::make_shared<client_presence>();
     if (is_long && buffer_.size() == 0)
       watch_client(client);

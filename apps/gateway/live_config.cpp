@@ -14,6 +14,8 @@ const std::array<std::string, 2> moderating{"toxicity", "semantic_class"};
 compiled_config::compiled_config(const rails_config& config)
   : version{config.version()}
   , model{config.llm ? config.llm->model : std::string{}}
+  , llm{config.llm}
+  , checks_input{config.guardrails.input_checks}
   , checks{config}
   , moderator{config, moderating}
   , proofs{prove_checks(config)} {

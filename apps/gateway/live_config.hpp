@@ -5,9 +5,11 @@
 
 #include <guardrails/guardrail_system.hpp>
 #include <guardrails/llm_rails.hpp>
+#include <guardrails/rails_config.hpp>
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace guardrails::gateway {
@@ -18,6 +20,8 @@ struct compiled_config {
 
   std::string version;
   std::string model; ///< empty: no model behind the rails
+  std::optional<llm_config> llm;
+  bool checks_input;
   guardrail_system checks;
   guardrail_system moderator; ///< toxicity and content class alone
   armed_report proofs;

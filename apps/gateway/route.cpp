@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::array pages{
   page{"/v1/chat/completions", "POST", route::chat_completions, true},
+  page{"/v1/completions", "POST", route::completions, true},
+  page{"/v1/embeddings", "POST", route::embeddings, true},
   page{"/v1/moderations", "POST", route::moderations, true},
   page{"/v1/models", "GET", route::models, true},
   page{"/v1/guardrails/check", "POST", route::guardrails_check, true},

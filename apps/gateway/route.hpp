@@ -13,6 +13,8 @@ namespace guardrails::gateway {
 
 enum class route : std::uint8_t {
   chat_completions,
+  completions,
+  embeddings,
   moderations,
   models,
   guardrails_check,
@@ -26,8 +28,8 @@ enum class route : std::uint8_t {
   page, ///< one of the files that a browser shows
   none, ///< no such page, or no request at all
 };
-BOOST_DESCRIBE_ENUM(route, chat_completions, moderations, models, guardrails_check, chat, healthz, readyz,
-                    version, admin_config, metrics, openapi, page, none)
+BOOST_DESCRIBE_ENUM(route, chat_completions, completions, embeddings, moderations, models, guardrails_check,
+                    chat, healthz, readyz, version, admin_config, metrics, openapi, page, none)
 
 inline constexpr std::size_t route_count = static_cast<std::size_t>(route::none) + 1;
 
@@ -47,6 +49,12 @@ struct route_match {
   bool method_fits = false;
   bool needs_key = false; ///< where keys are configured
 };
+
+/// Whether its answer takes as long as the model does.
+constexpr bool asks_the_model(route to) noexcept {
+  return to == route::chat_completions || to == route::completions || to == route::embeddings ||
+         to == route::chat;
+}
 
 /// Where the files of the page are, but for the first.
 inline constexpr std::string_view page_folder = "/page/";

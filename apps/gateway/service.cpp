@@ -3,9 +3,13 @@
 
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_stream.hpp"
+#include "apps/gateway/embedding_call.hpp"
 #include "apps/gateway/moderation.hpp"
 #include "apps/gateway/openapi.hpp"
 #include "apps/gateway/trace_context.hpp"
+
+#include "checks/masking.hpp"
+#include "llm/chat_codec.hpp"
 
 #include <guardrails/errors.hpp>
 #include <guardrails/json.hpp>
@@ -108,8 +112,7 @@ reply wrong_deadline() {
 }
 
 bool needs_admission(route to) {
-  return to == route::chat_completions || to == route::chat || to == route::moderations ||
-         to == route::guardrails_check;
+  return asks_the_model(to) || to == route::moderations || to == route::guardrails_check;
 }
 
 generation_request wanted_of(const incoming& request, std::vector<chat_message> messages,
@@ -139,6 +142,60 @@ std::chrono::microseconds since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
 }
 
+answer_identity identity_of(const incoming& request, const chat_call& call, std::string model) {
+  std::string id{call.is_prompt ? "cmpl-" : "chatcmpl-"};
+  return {id.append(request.request_id), std::move(model), std::time(nullptr),
+          call.is_prompt ? answer_form::text : answer_form::chat};
+}
+
+/// Judges the inputs and masks them; or says which one is not to go on.
+std::optional<api_error> judge_inputs(const compiled_config& config, embedding_call& call) {
+  for (std::size_t i = 0; config.checks_input && i < call.inputs.size(); ++i) {
+    auto& text = call.inputs[i];
+    const auto report = config.checks.check_input(text);
+    if (!report.passed && !report.errors.empty())
+      return api_error{503, "server_error", "A check could not judge.", {}, "check_error", 1};
+    if (!report.passed) {
+      auto where = call.is_list ? "input[" + std::to_string(i) + "]" : std::string{"input"};
+      return api_error{400, "content_filter", report.message, std::move(where), "content_filter"};
+    }
+    text = checks::apply_replacements(text, 0, report.findings);
+  }
+  return std::nullopt;
+}
+
+net::http_request embedding_request(const llm_config& llm, const embedding_call& call,
+                                    std::chrono::milliseconds deadline) {
+  auto encoded = llm::openai_call(llm, "/embeddings", body_of(call));
+  net::http_request request;
+  request.url = std::move(encoded.url);
+  request.headers = std::move(encoded.headers);
+  request.body = std::move(encoded.body);
+  request.timeout = deadline.count() > 0 ? deadline : llm.timeout;
+  request.connect_timeout = llm.connect_timeout;
+  request.max_response_bytes = llm.max_response_bytes;
+  request.proxy = llm.proxy;
+  request.ca_file = llm.ca_file;
+  return request;
+}
+
+/// What came, as it is; what is no answer has the status that it has for chats.
+reply reply_to_embedding(net::http_response response) {
+  if (response.result == net::transfer_result::timeout)
+    return reply_of(api_error{504, "server_error", "The model did not answer in time.", {}, "timeout"});
+  if (response.result == net::transfer_result::cancelled)
+    return reply_of(api_error{503, "server_error", "The request was cancelled.", {}, "cancelled", 1});
+  const auto begin = response.body.find_first_not_of(" \t\r\n");
+  const bool is_object = begin != std::string::npos && response.body[begin] == '{';
+  if (response.result != net::transfer_result::ok || response.status / 100 != 2 || !is_object) {
+    std::string message{"The model failed"};
+    if (response.status > 0)
+      message.append(" with status ").append(std::to_string(response.status));
+    return reply_of(api_error{502, "server_error", message.append("."), {}, "llm_error"});
+  }
+  return {200, std::move(response.body)};
+}
+
 json::object simple_answer(const generation& result) {
   return {{"response", to_json(result.final_response)},
           {"blocked", result.blocked},
@@ -163,6 +220,7 @@ service::~service() {
 void service::stop() {
   configuring_.join();
   config_.stop();
+  upstream_.stop();
   judging_.join();
 }
 
@@ -221,7 +279,10 @@ awaitable<reply> service::answer(incoming request, client_presence& client) {
 awaitable<reply> service::route_request(incoming& request, client_presence& client) {
   switch (request.to) {
   case route::chat_completions:
+  case route::completions:
     co_return co_await complete_chat(request, client);
+  case route::embeddings:
+    co_return co_await embed(request, client);
   case route::chat:
     co_return co_await chat(request, client);
   case route::moderations:
@@ -267,7 +328,8 @@ awaitable<generation> service::generate(generation_request wanted, client_presen
 }
 
 awaitable<reply> service::complete_chat(incoming& request, client_presence& client) {
-  auto read = read_chat_call(request.body);
+  auto read =
+    request.to == route::completions ? read_prompt_call(request.body) : read_chat_call(request.body);
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
   const auto deadline = read_deadline(request.deadline_ms);
@@ -276,6 +338,7 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
   auto& call = std::get<chat_call>(read);
   std::string().swap(request.body);
   auto wanted = wanted_of(request, std::move(call.messages), *deadline);
+  wanted.options = std::move(call.options);
   if (call.stream)
     co_return co_await stream_chat(request, std::move(call), std::move(wanted), client);
   const auto result = co_await generate(std::move(wanted), client);
@@ -296,10 +359,9 @@ awaitable<reply> service::stream_chat(incoming& request, chat_call call, generat
     co_return reply_to(request, call, text->result());
   }
   counts_.upstream.first_text(since(begin));
-  auto stream = std::make_unique<chat_stream>(
-    text,
-    answer_identity{std::string{"chatcmpl-"}.append(request.request_id), call.model, std::time(nullptr)},
-    chat_stream_options{call.include_usage, request.wants_report}, counts_);
+  auto stream =
+    std::make_unique<chat_stream>(text, identity_of(request, call, call.model),
+                                  chat_stream_options{call.include_usage, request.wants_report}, counts_);
   reply answer{200, stream->begin(first), "text/event-stream"};
   answer.config_version = text->config_version();
   answer.rest = std::move(stream);
@@ -311,8 +373,7 @@ reply service::reply_to(const incoming& request, const chat_call& call, const ge
     return with_version(reply_of(*problem), result);
   if (result.blocked && options_.blocked_as_error)
     return with_version(reply_of(blocked_error(result)), result);
-  const answer_identity who{std::string{"chatcmpl-"}.append(request.request_id),
-                            result.model.empty() ? call.model : result.model, std::time(nullptr)};
+  const auto who = identity_of(request, call, result.model.empty() ? call.model : result.model);
   if (call.stream)
     return with_version(
       reply{200, stream_body(who, result, call.include_usage, request.wants_report), "text/event-stream"},
@@ -336,6 +397,36 @@ awaitable<reply> service::chat(incoming& request, client_presence& client) {
   if (request.wants_report)
     body.emplace("guardrails", report_of(result));
   co_return with_version(reply{200, json::serialize(body)}, result);
+}
+
+awaitable<reply> service::embed(incoming& request, client_presence& client) {
+  auto read = read_embedding_call(request.body);
+  if (const auto* problem = std::get_if<api_error>(&read))
+    co_return reply_of(*problem);
+  const auto deadline = read_deadline(request.deadline_ms);
+  if (!deadline)
+    co_return wrong_deadline();
+  const auto config = config_.current();
+  if (!config->llm || config->llm->base_url.empty())
+    co_return reply_of(bad_request("There is no model behind the rails that embeds.", {}, "no_model"));
+  auto judge = [config, asked = std::move(std::get<embedding_call>(read))] {
+    auto masked = asked;
+    auto problem = judge_inputs(*config, masked);
+    return std::pair{std::move(problem), std::move(masked)};
+  };
+  const auto judged = co_await run_on(judging_, std::move(judge));
+  if (judged.first)
+    co_return reply_of(*judged.first);
+  const auto ticket = upstream_.reserve_ticket();
+  if (ticket == 0)
+    co_return reply_of(overloaded("Too many requests are under way."));
+  client.on_leave = [this, ticket] { upstream_.cancel(ticket); };
+  auto asked = embedding_request(*config->llm, judged.second, *deadline);
+  auto response = co_await upstream_.ask(ticket, std::move(asked));
+  client.on_leave = nullptr;
+  auto answer = reply_to_embedding(std::move(response));
+  answer.config_version = config->version;
+  co_return answer;
 }
 
 awaitable<reply> service::moderate(incoming& request) {

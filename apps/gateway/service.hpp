@@ -9,6 +9,7 @@
 #include "apps/gateway/reply.hpp"
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
+#include "apps/gateway/upstream.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -84,6 +85,7 @@ private:
   boost::asio::awaitable<reply> stream_chat(incoming& request, chat_call call, generation_request wanted,
                                             client_presence& client);
   boost::asio::awaitable<reply> chat(incoming& request, client_presence& client);
+  boost::asio::awaitable<reply> embed(incoming& request, client_presence& client);
   boost::asio::awaitable<reply> moderate(incoming& request);
   boost::asio::awaitable<reply> check(incoming& request);
   boost::asio::awaitable<reply> configure(incoming& request);
@@ -98,6 +100,7 @@ private:
   page_files page_;
   std::atomic<bool> draining_{false};
   live_config config_;
+  upstream upstream_;
   boost::asio::thread_pool judging_;
   boost::asio::thread_pool configuring_{1};
   std::atomic<std::uint32_t> configuring_count_{0};

@@ -117,6 +117,49 @@ TEST("events carry the whole answer") {
   CHECK_EQ(events.back(), "data: [DONE]\n\n");
 }
 
+TEST("a tool is called unless nobody wants it or it was") {
+  const auto tool_of = [](const std::string& more, const char* last = "user") {
+    const auto request = parse_chat_request(
+      R"({"messages":[{"role":")" + std::string{last} +
+      R"(","content":"hi"}],"tools":[{"function":{"name":"a"}},{"custom":{"name":"b"}}])" + more + "}");
+    return request ? request->tool : "no request";
+  };
+  CHECK_EQ(tool_of(""), "a");
+  CHECK_EQ(tool_of(R"(,"tool_choice":"none")"), "");
+  CHECK_EQ(tool_of(R"(,"tool_choice":{"type":"custom","custom":{"name":"b"}})"), "b");
+  CHECK_EQ(tool_of("", "tool"), "");
+  CHECK_EQ(call_arguments(R"({"a":1})"), R"({"a":1})");
+  CHECK_EQ(call_arguments("say \"x\""), R"({"text":"say \"x\""})");
+  auto request = hello();
+  request.tool = "look";
+  const auto message =
+    json::parse(body_of(completion_body(request, "é", {}, 7, 1))).at("choices").at(0).at("message");
+  CHECK_EQ(message.at("tool_calls").at(0).at("function").at("arguments").as_string(), R"({"text":"é"})");
+  std::string streamed;
+  for (const auto& event : completion_events(request, "ééééé", 0, 1))
+    if (!event.starts_with("data: [DONE]")) {
+      const auto delta = json::parse(event.substr(6)).at("choices").at(0).at("delta").as_object();
+      if (const auto* calls = delta.if_contains("tool_calls"))
+        streamed += calls->at(0).at("function").at("arguments").as_string();
+    }
+  CHECK_EQ(streamed, R"({"text":"ééééé"})");
+}
+
+TEST("stop, limits and n are kept to") {
+  auto request = hello();
+  CHECK_EQ(cut_text(request, "one two three").text, "one two three");
+  request.stop = {"thr", ""};
+  CHECK_EQ(cut_text(request, "one two three").text, "one two ");
+  request.most_tokens = 1;
+  CHECK_EQ(cut_text(request, "one two three").text, "one");
+  CHECK_EQ(cut_text(request, "one two three").reason, "length");
+  CHECK_EQ(cut_text(request, "one").reason, "stop");
+  request.choices = 2;
+  const auto choices = json::parse(body_of(completion_body(request, "one two", {}, 7, 1))).at("choices");
+  REQUIRE(choices.as_array().size() == 2);
+  CHECK_EQ(choices.at(1).at("message").at("content").as_string(), "one (2)");
+}
+
 TEST("plans repeat with their seed and keep to their shares") {
   options how;
   how.errors = 0.1;

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -15,6 +16,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint64_t huge_body = 100u << 20;
+constexpr std::uint64_t most_choices = 128;
+constexpr std::size_t bytes_of_delta = 8; // of a call's arguments
 
 std::string_view view(const json::string& text) {
   return {text.data(), text.size()};
@@ -108,11 +111,96 @@ void append_usage(std::string& out, const chat_request& request, std::string_vie
   out += '}';
 }
 
+std::uint64_t count_member(const json::object& object, std::string_view key) {
+  const auto* member = object.if_contains(key);
+  return member && member->is_int64() && member->get_int64() > 0
+           ? static_cast<std::uint64_t>(member->get_int64())
+           : 0;
+}
+
+std::vector<std::string> read_stop(const json::object& object) {
+  std::vector<std::string> stop;
+  const auto* member = object.if_contains("stop");
+  if (member && member->is_string())
+    stop.emplace_back(view(member->get_string()));
+  if (const auto* list = member ? member->if_array() : nullptr)
+    for (const auto& entry : *list)
+      if (entry.is_string())
+        stop.emplace_back(view(entry.get_string()));
+  return stop;
+}
+
+std::string_view tool_name(const json::value* tool) {
+  const auto* object = tool ? tool->if_object() : nullptr;
+  for (const auto* kind : {"function", "custom"})
+    if (const auto* of_kind = object ? object->if_contains(kind) : nullptr; of_kind && of_kind->is_object())
+      return string_member(of_kind->get_object(), "name");
+  return {};
+}
+
+/// The tool that the request wants to be called: the one of `tool_choice`, else the first.
+std::string_view read_tool(const json::object& object) {
+  const auto* tools = object.if_contains("tools");
+  if (!tools || !tools->is_array() || tools->get_array().empty() ||
+      string_member(object, "tool_choice") == "none")
+    return {};
+  const auto chosen = tool_name(object.if_contains("tool_choice"));
+  return chosen.empty() ? tool_name(&tools->get_array().front()) : chosen;
+}
+
 // A word and the space in front of it, which is about a token.
 std::string_view next_piece(std::string_view text) {
   auto end = text.find(' ', 1);
   end = end == std::string_view::npos ? text.size() : end;
   return text.substr(0, end);
+}
+
+void append_reason(std::string& out, std::string_view reason) {
+  out.append(R"("finish_reason":")").append(reason).append("\"}");
+}
+
+std::string further_text(std::uint64_t index, const said_text& said) {
+  std::string text{said.text};
+  text += " (";
+  append_number(text, index + 1);
+  return text + ')';
+}
+
+void append_choice(std::string& out, std::uint64_t index, const said_text& said) {
+  out += R"(,{"index":)";
+  append_number(out, index);
+  out += R"(,"message":{"role":"assistant","content":)";
+  llm::append_json_string(out, further_text(index, said));
+  out += "},";
+  append_reason(out, said.reason);
+}
+
+void append_call(std::string& out, const chat_request& request, std::uint64_t number,
+                 std::string_view arguments) {
+  out += R"({"id":"call_mock_)";
+  append_number(out, number);
+  out += R"(","type":"function","function":{"name":)";
+  llm::append_json_string(out, request.tool);
+  out += R"(,"arguments":)";
+  llm::append_json_string(out, arguments);
+  out += "}}";
+}
+
+/// The call without arguments, then these in pieces.
+std::vector<std::string> call_deltas(const chat_request& request, std::uint64_t number,
+                                     std::string_view arguments) {
+  std::string begin = R"({"role":"assistant","content":null,"tool_calls":[)";
+  append_call(begin, request, number, {});
+  begin.insert(begin.find(R"({"id")") + 1, R"("index":0,)");
+  std::vector<std::string> deltas{begin + "]}"};
+  while (!arguments.empty()) {
+    const auto piece = llm::utf8_prefix(arguments, bytes_of_delta);
+    arguments.remove_prefix(piece.size());
+    auto& delta = deltas.emplace_back(R"({"tool_calls":[{"index":0,"function":{"arguments":)");
+    llm::append_json_string(delta, piece);
+    delta += "}}]}";
+  }
+  return deltas;
 }
 
 std::string_view error_type(std::uint32_t status) {
@@ -144,7 +232,12 @@ std::optional<chat_request> parse_chat_request(std::string_view body) {
   request.stream = true_member(*object, "stream");
   if (const auto* options = object->if_contains("stream_options"); options && options->is_object())
     request.include_usage = true_member(options->get_object(), "include_usage");
+  request.choices = std::clamp<std::uint64_t>(count_member(*object, "n"), 1, most_choices);
+  request.stop = read_stop(*object);
+  request.most_tokens =
+    std::max(count_member(*object, "max_tokens"), count_member(*object, "max_completion_tokens"));
   request.prompt_tokens = 3;
+  request.tool = read_tool(*object);
   for (const auto& entry : messages->get_array()) {
     const auto* message = entry.if_object();
     if (!message)
@@ -154,6 +247,9 @@ std::optional<chat_request> parse_chat_request(std::string_view body) {
     if (string_member(*message, "role") == "user")
       request.last_user = std::move(content);
   }
+  const auto& all = messages->get_array();
+  if (!all.empty() && string_member(all.back().get_object(), "role") == "tool")
+    request.tool.clear(); // it was called
   return request;
 }
 
@@ -186,6 +282,27 @@ std::string_view answer_text(const options& how, const chat_request& request, st
   return how.answer.empty() ? request.last_user : how.answer;
 }
 
+said_text cut_text(const chat_request& request, std::string_view text) {
+  for (const auto& stop : request.stop)
+    if (!stop.empty())
+      text = text.substr(0, text.find(stop));
+  if (request.most_tokens == 0)
+    return {text, "stop"};
+  std::size_t end = 0;
+  for (std::uint64_t i = 0; i < request.most_tokens && end < text.size(); ++i)
+    end += next_piece(text.substr(end)).size();
+  return {text.substr(0, end), end < text.size() ? "length" : "stop"};
+}
+
+std::string call_arguments(std::string_view text) {
+  boost::system::error_code problem;
+  if (const auto value = json::parse({text.data(), text.size()}, problem); !problem && value.is_object())
+    return std::string{text};
+  std::string arguments = R"({"text":)";
+  llm::append_json_string(arguments, text);
+  return arguments + '}';
+}
+
 answer_body completion_body(const chat_request& request, std::string_view text, const plan& what,
                             std::uint64_t number, std::int64_t created, std::string_view members) {
   answer_body body;
@@ -195,15 +312,25 @@ answer_body completion_body(const chat_request& request, std::string_view text, 
     body.head += R"(,"choices":[]})";
     return body;
   }
-  body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
-  llm::append_json_string(body.head, text);
-  body.tail = R"("},)";
+  const auto said = cut_text(request, text);
+  if (request.tool.empty()) {
+    body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
+    llm::append_json_string(body.head, said.text);
+    body.head.pop_back(); // the closing quote moves behind the padding
+    body.tail = R"("},)";
+  } else {
+    body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[)";
+    append_call(body.head, request, number, call_arguments(text));
+    body.tail = "]},";
+  }
   body.tail += members;
-  body.tail += R"("finish_reason":"stop"}],)";
-  body.head.pop_back(); // the closing quote moves behind the padding
-  append_usage(body.tail, request, text);
+  append_reason(body.tail, request.tool.empty() ? said.reason : "tool_calls");
+  for (std::uint64_t i = 1; i < request.choices; ++i)
+    append_choice(body.tail, i, said);
+  body.tail += "],";
+  append_usage(body.tail, request, said.text);
   body.tail += '}';
-  if (what.body_bytes > body.size())
+  if (what.body_bytes > body.size() && request.tool.empty())
     body.padding = what.body_bytes - body.size();
   return body;
 }
@@ -213,27 +340,46 @@ std::vector<std::string> completion_events(const chat_request& request, std::str
   std::string opening = "data: ";
   append_envelope(opening, "chat.completion.chunk", request, number, created);
   std::vector<std::string> events;
-  const auto add = [&](std::string_view delta, std::string_view finish) {
-    events.push_back(opening);
-    events.back() += R"(,"choices":[{"index":0,"delta":)";
-    events.back() += delta;
-    events.back() += R"(,"finish_reason":)";
-    events.back() += finish;
-    events.back() += "}]}\n\n";
+  std::uint64_t index = 0;
+  const auto add = [&](std::string_view delta, std::string_view finish = {}) {
+    auto& event = events.emplace_back(opening);
+    event += R"(,"choices":[{"index":)";
+    append_number(event, index);
+    event.append(R"(,"delta":)").append(delta);
+    event.append(R"(,"finish_reason":)");
+    if (finish.empty())
+      event += "null";
+    else
+      event.append("\"").append(finish).append("\"");
+    event += "}]}\n\n";
   };
-  add(R"({"role":"assistant","content":""})", "null");
-  for (auto rest = text; !rest.empty();) {
-    const auto piece = next_piece(rest);
-    rest.remove_prefix(piece.size());
-    std::string delta = R"({"content":)";
-    llm::append_json_string(delta, piece);
-    delta += '}';
-    add(delta, "null");
+  const auto say = [&](std::string_view rest) {
+    while (!rest.empty()) {
+      const auto piece = next_piece(rest);
+      rest.remove_prefix(piece.size());
+      std::string delta = R"({"content":)";
+      llm::append_json_string(delta, piece);
+      add(delta + '}');
+    }
+  };
+  const auto said = cut_text(request, text);
+  if (request.tool.empty()) {
+    add(R"({"role":"assistant","content":""})");
+    say(said.text);
+    add("{}", said.reason);
+  } else {
+    for (const auto& delta : call_deltas(request, number, call_arguments(text)))
+      add(delta);
+    add("{}", "tool_calls");
   }
-  add("{}", R"("stop")");
+  for (index = 1; index < request.choices; ++index) {
+    add(R"({"role":"assistant","content":""})");
+    say(further_text(index, said));
+    add("{}", said.reason);
+  }
   if (request.include_usage) {
     events.push_back(opening + R"(,"choices":[],)");
-    append_usage(events.back(), request, text);
+    append_usage(events.back(), request, said.text);
     events.back() += "}\n\n";
   }
   events.emplace_back("data: [DONE]\n\n");

@@ -19,6 +19,10 @@ struct chat_request {
   std::uint64_t prompt_tokens = 0;
   bool stream = false;
   bool include_usage = false; ///< stream_options.include_usage
+  std::uint64_t choices = 1;  ///< n
+  std::vector<std::string> stop;
+  std::uint64_t most_tokens = 0; ///< max_tokens or max_completion_tokens; 0: no limit
+  std::string tool;              ///< to be called; empty: none
 };
 
 /// Empty if `body` is not a chat request: no JSON, or without `messages`.
@@ -55,11 +59,24 @@ struct answer_body {
   std::uint64_t size() const noexcept { return head.size() + padding + tail.size(); }
 };
 
+/// What an answer says, and why it ends there.
+struct said_text {
+  std::string_view text;
+  std::string_view reason; ///< `stop` or `length`
+};
+
+/// `text` up to the first of the request's stops, and of as many tokens as it allows.
+said_text cut_text(const chat_request& request, std::string_view text);
+
+/// What the tool is called with: `text`, where it is a JSON object, else `{"text": …}`.
+std::string call_arguments(std::string_view text);
+
 /// The text of answer `number`: from the script, fixed, or the echo.
 std::string_view answer_text(const options& how, const chat_request& request, std::uint64_t number);
 
 /// A whole chat completion; `created` is in Unix seconds, `members` stand in the choice, each with a comma
-/// behind it.
+/// behind it. Of several choices all but the first end with their number, as in ` (2)`; a request with a tool
+/// to be called is answered with the call.
 answer_body completion_body(const chat_request& request, std::string_view text, const plan& what,
                             std::uint64_t number, std::int64_t created, std::string_view members = {});
 

@@ -2,6 +2,7 @@
 #include "apps/mock_llm/mock_llm_connection.hpp"
 
 #include "apps/mock_llm/mock_llm_answer.hpp"
+#include "apps/mock_llm/mock_llm_embeddings.hpp"
 #include "apps/mock_llm/mock_llm_verdicts.hpp"
 #include "apps/mock_llm/mock_llm_writer.hpp"
 
@@ -70,8 +71,12 @@ private:
       counted_ = true;
       count_.opened();
     }
+    if (how_.record)
+      count_.last.keep(message.body());
     if (path == "/v1/chat/completions" && message.method() == http::verb::post)
       co_return co_await answer_chat(message);
+    if (path == "/v1/embeddings" && message.method() == http::verb::post)
+      co_return co_await answer_embeddings(message);
     if (path == "/v1/moderations" && message.method() == http::verb::post)
       co_return co_await answer_moderation(message);
     if (path == "/v1/models" && message.method() == http::verb::get)
@@ -110,6 +115,8 @@ private:
   }
 
   awaitable<bool> answer_stats(const parser::value_type& request, std::string_view path) {
+    if (path == "/stats/last-request" && how_.record && request.method() == http::verb::get)
+      co_return co_await writer_.send(200, count_.last.body());
     if (path == "/stats/reset" && request.method() == http::verb::post)
       count_.reset();
     else if (path != "/stats" || request.method() != http::verb::get)
@@ -151,6 +158,22 @@ private:
       co_return *met;
     answer_body body;
     body.head = moderation_body(how_, *request, what, number);
+    co_return co_await writer_.send_body(body, what, body.head);
+  }
+
+  awaitable<bool> answer_embeddings(const parser::value_type& message) {
+    const auto number = count_.requests++;
+    if (!has_key(message))
+      co_return co_await writer_.send_error(401, "Incorrect API key provided.");
+    const auto request = parse_embedding_request(message.body());
+    if (!request)
+      co_return co_await writer_.send_error(400, "The body is not an embedding request.");
+    const auto what = plan_request(how_, request->model, number);
+    const auto met = co_await meet_fault(what);
+    if (met)
+      co_return *met;
+    answer_body body;
+    body.head = embedding_body(*request);
     co_return co_await writer_.send_body(body, what, body.head);
   }
 

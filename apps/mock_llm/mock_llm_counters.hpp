@@ -1,11 +1,31 @@
-// What the mock upstream counts, from all of its threads.
+// What the mock upstream counts, and keeps of requests, from all of its threads.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <string_view>
 
 namespace guardrails::mock_llm {
+
+/// The last request that was not about statistics, with `--record`.
+class last_request {
+public:
+  void keep(std::string_view body) {
+    const std::lock_guard guard{mutex_};
+    body_ = body;
+  }
+
+  std::string body() {
+    const std::lock_guard guard{mutex_};
+    return body_;
+  }
+
+private:
+  std::mutex mutex_;
+  std::string body_;
+};
 
 /// What GET /stats reports. A connection counts from its first request that is not about statistics.
 struct counters {
@@ -15,6 +35,7 @@ struct counters {
   std::atomic<std::int64_t> peak_connections{0};
   std::atomic<std::uint64_t> accepted_connections{0};
   std::atomic<std::uint64_t> cancelled{0};
+  last_request last;
 
   void opened() {
     const auto open = ++open_connections;

@@ -135,8 +135,9 @@ struct admitted_request {
   conversation messages;
   request_life life;
   std::uint64_t stream_window = 0; ///< bytes that may be released before they are used; 0: no stream
+  std::string options{};           ///< as in the generation_request
 };
-BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life, stream_window))
+BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life, stream_window, options))
 
 /// A request that the input checks let through. `account` is the generation as far as it got.
 struct prompt {
@@ -147,8 +148,9 @@ struct prompt {
   generation account;
   masked_values masked{}; ///< what the messages' placeholders stand for
   std::uint64_t stream_window = 0;
+  std::string options{};
 };
-BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account, masked, stream_window))
+BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account, masked, stream_window, options))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {

@@ -21,8 +21,12 @@ namespace guardrails {
 struct chat_message {
   std::string role;
   std::string content;
+  /// What else the message says to the model, as a JSON object in OpenAI's terms: `tool_calls`,
+  /// `tool_call_id`, `name`, …; `content` where it has parts that are no text, whose texts, joined by
+  /// newlines, are the content above. Empty: nothing.
+  std::string extra{};
 };
-BOOST_DESCRIBE_STRUCT(chat_message, (), (role, content))
+BOOST_DESCRIBE_STRUCT(chat_message, (), (role, content, extra))
 
 /// What a caller asks for.
 struct generation_request {
@@ -30,8 +34,12 @@ struct generation_request {
   std::string request_id;                ///< travels through to the generation; empty: one is assigned
   std::chrono::milliseconds deadline{0}; ///< from now; 0: the configuration's `llm.timeout`
   std::string session_id{};              ///< the session it belongs to, at most 256 bytes; empty: none
+  /// What the model is told beside the messages, as a JSON object in OpenAI's terms: `temperature`, `stop`,
+  /// `n`, `tools`, `response_format`, … go to it as they are, unjudged, and before the configuration's own.
+  /// Its `model`, `messages`, `stream` and `stream_options` are not looked at. Empty: nothing.
+  std::string options{};
 };
-BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline, session_id))
+BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline, session_id, options))
 
 /// Why a generation carries a fixed sentence instead of the model's answer.
 enum class block_reason : std::uint8_t {
@@ -82,7 +90,9 @@ struct finding {
   std::optional<std::string> replacement; ///< what the span was masked with
   finding_reason why;
   std::optional<std::string> model_version; ///< null for rules
-  /// The tool's message, among those of the generation, that `span` counts bytes of; null: the judged text.
+  /// What `span` counts bytes of. Null: the judged text. Of an input: the tool's message, among those of the
+  /// generation. Of an answer: what it has beside its text, counted in order: its calls of tools, then for
+  /// each further choice the text and its calls. Of a call the bytes are those of its arguments' texts.
   std::optional<std::uint64_t> message;
 };
 BOOST_DESCRIBE_STRUCT(finding, (),
@@ -182,14 +192,35 @@ struct stage_timings {
 };
 BOOST_DESCRIBE_STRUCT(stage_timings, (), (queue, input_checks, llm, output_checks, total))
 
+/// A tool that the model wants to be called.
+struct tool_call {
+  std::string id;
+  std::string type; ///< `function`, or `custom`
+  std::string name;
+  std::string arguments; ///< JSON; of a `custom` tool any text
+};
+BOOST_DESCRIBE_STRUCT(tool_call, (), (id, type, name, arguments))
+
+/// One more answer, of a request whose `n` is more than 1.
+struct further_choice {
+  std::string text;
+  std::vector<tool_call> tool_calls;
+  std::string finish_reason;
+};
+BOOST_DESCRIBE_STRUCT(further_choice, (), (text, tool_calls, finish_reason))
+
 /// The full account of one generation.
 struct generation {
   std::string user_input; ///< the text the input rails judged
   std::vector<chat_message> messages;
-  boxed_optional<check_report> input_check;  ///< null: rail off or not reached
-  boxed_optional<check_report> output_check; ///< null: rail off or not reached
-  std::optional<std::string> llm_response;   ///< what the model said; null: not called, or no answer
-  std::string final_response;                ///< what to show the user
+  boxed_optional<check_report> input_check;    ///< null: rail off or not reached
+  boxed_optional<check_report> output_check;   ///< null: rail off or not reached
+  std::optional<std::string> llm_response;     ///< what the model said; null: not called, or no answer
+  std::string final_response;                  ///< what to show the user
+  std::vector<tool_call> tool_calls;           ///< judged and masked as the answer is; blocked: none
+  std::vector<further_choice> further_choices; ///< the same
+  std::string
+    finish_reason; ///< why the model ended: `stop`, `length`, `tool_calls`, …; empty: it says nothing
   bool blocked = false;
   std::optional<guardrails::block_reason> block_reason;
   boxed_optional<token_budget_report> token_budget_input_check;
@@ -204,8 +235,9 @@ struct generation {
   std::string model;
 };
 BOOST_DESCRIBE_STRUCT(generation, (),
-                      (user_input, messages, input_check, output_check, llm_response, final_response, blocked,
-                       block_reason, token_budget_input_check, token_budget_output_check, pii_input_check,
-                       pii_output_check, error, usage, timings, request_id, config_version, model))
+                      (user_input, messages, input_check, output_check, llm_response, final_response,
+                       tool_calls, further_choices, finish_reason, blocked, block_reason,
+                       token_budget_input_check, token_budget_output_check, pii_input_check, pii_output_check,
+                       error, usage, timings, request_id, config_version, model))
 
 } // namespace guardrails

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {createOpenAI} from '@ai-sdk/openai';
 import {createOpenAICompatible} from '@ai-sdk/openai-compatible';
-import {APICallError, generateText, streamText} from 'ai';
+import {APICallError, generateText, jsonSchema, stepCountIs, streamText, tool} from 'ai';
 import {card, comesTrue, noChecks, runningGateway} from './gateway.js';
 
 const providers = {
@@ -31,6 +31,23 @@ for (const [name, model] of Object.entries(providers)) {
       assert.equal(text, 'Hello there');
       assert.equal(await answer.finishReason, 'stop');
       assert.ok((await answer.usage).totalTokens > 0);
+    });
+
+    it('calls tools, streamed or not', async () => {
+      const seen = [];
+      const tools = {look: tool({
+        inputSchema: jsonSchema({type: 'object', properties: {text: {type: 'string'}}, required: ['text']}),
+        execute: async ({text}) => {
+          seen.push(text);
+          return 'Found one.';
+        },
+      })};
+      const answer = await generateText({...call('An actor'), tools, stopWhen: stepCountIs(2)});
+      assert.equal(answer.text, 'An actor');
+      assert.equal(answer.steps[0].finishReason, 'tool-calls');
+      const stream = streamText({...call('An actor'), tools, stopWhen: stepCountIs(2)});
+      assert.equal(await stream.text, 'An actor');
+      assert.deepEqual(seen, ['An actor', 'An actor']);
     });
 
     it('sees that a question was blocked', async () => {

@@ -73,6 +73,7 @@ export function runningGateway({rails = 'check_sensitive_data: true', model = 'm
     await rm(running.folder, {recursive: true, force: true});
   });
   running.upstreamStats = async () => (await fetch(`${running.mock.url}/stats`)).json();
+  running.lastRequest = async () => (await fetch(`${running.mock.url}/stats/last-request`)).json();
   return running;
 }
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {ChatPromptTemplate} from '@langchain/core/prompts';
-import {ChatOpenAI} from '@langchain/openai';
+import {tool} from '@langchain/core/tools';
+import {ChatOpenAI, OpenAIEmbeddings} from '@langchain/openai';
 import {card, runningGateway} from './gateway.js';
 
 const model = (gateway, apiKey = 'sk-web') =>
@@ -43,6 +44,25 @@ describe('@langchain/openai', () => {
     const answer = await model(gateway).invoke(card);
     assert.equal(answer.response_metadata.finish_reason, 'content_filter');
     assert.equal(answer.content, 'Sensitive data detected. Please rephrase your input.');
+  });
+
+  it('binds tools, and embeds', async () => {
+    const look = tool(({text}) => `Found ${text}.`, {
+      name: 'look', description: 'Looks', schema: {type: 'object', properties: {text: {type: 'string'}}, required: ['text']},
+    });
+    const bound = model(gateway).bindTools([look]);
+    const answer = await bound.invoke('An actor');
+    assert.deepEqual(answer.tool_calls.map(({name, args}) => ({name, args})), [{name: 'look', args: {text: 'An actor'}}]);
+    const result = await look.invoke(answer.tool_calls[0]);
+    assert.equal(result.content, 'Found An actor.');
+    assert.equal((await bound.invoke([['human', 'An actor'], answer, result])).content, 'An actor');
+    let whole;
+    for await (const chunk of await bound.stream('An actor')) whole = whole ? whole.concat(chunk) : chunk;
+    assert.deepEqual(whole.tool_calls[0].args, {text: 'An actor'});
+    const embeddings = new OpenAIEmbeddings({
+      model: 'small', apiKey: 'sk-web', maxRetries: 0, configuration: {baseURL: gateway.baseURL}});
+    const vectors = await embeddings.embedDocuments(['one', 'two']);
+    assert.deepEqual(vectors.map(vector => vector.length), [8, 8]);
   });
 
   it('rejects with the status of a refusal', async () => {

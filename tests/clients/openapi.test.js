@@ -35,17 +35,22 @@ async function check(path, method, answer) {
   for (const name of Object.keys(response.headers ?? {}))
     assert.ok(answer.headers.has(name), `${name} is missing`);
   const text = await answer.text();
-  if (type === 'text/event-stream') return checkEvents(text);
+  if (type === 'text/event-stream') return checkEvents(text, eventSchemas[path]);
   const body = type === 'application/json' ? JSON.parse(text) : text;
   assert.deepEqual(problems(body, pointerTo(...steps, 'content', type, 'schema')), []);
 }
 
-function checkEvents(text) {
+const eventSchemas = {
+  '/v1/chat/completions': '#/components/schemas/ChatCompletionChunk',
+  '/v1/completions': '#/components/schemas/Completion',
+};
+
+function checkEvents(text, schema) {
   const events = text.split('\n\n');
   assert.deepEqual(events.splice(-2), ['data: [DONE]', '']);
   assert.ok(events.length >= 2);
   for (const event of events)
-    assert.deepEqual(problems(JSON.parse(event.slice('data: '.length)), '#/components/schemas/ChatCompletionChunk'), []);
+    assert.deepEqual(problems(JSON.parse(event.slice('data: '.length)), schema), []);
 }
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -1,9 +1,13 @@
 // Fuzzes what clients send to the gateway: bodies, and header values that are read.
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_call.hpp"
+#include "apps/gateway/embedding_call.hpp"
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
 #include "apps/gateway/trace_context.hpp"
+
+#include "llm/chat_codec.hpp"
+#include "llm/message_extra.hpp"
 
 #include <guardrails/utf8.hpp>
 
@@ -28,9 +32,16 @@ void require(bool holds) {
 void answer(const chat_call& call, std::string_view raw) {
   generation result;
   result.final_response = raw; // any bytes: the answer is JSON whatever the model said
-  for (const auto& message : call.messages)
+  result.tool_calls = {{"c", "function", "f", std::string{raw}}};
+  result.further_choices = {{std::string{raw}, result.tool_calls, "stop"}};
+  for (const auto& message : call.messages) {
     require(find_invalid_utf8(message.content) == std::string_view::npos);
+    require(!llm::find_extra_problem(message)); // what is read fits
+  }
   boost::json::error_code problem;
+  const auto sent = llm::encode_openai({}, call.messages, call.options);
+  boost::json::parse(sent.body, problem);
+  require(!problem);
   const auto body = completion_body({"chatcmpl-1", call.model, 0}, result, true);
   boost::json::parse(body, problem);
   require(!problem);
@@ -51,6 +62,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!body_of(std::get<api_error>(read)).empty());
   }
   answer({}, text);
+  if (const auto prompt = read_prompt_call(text); std::holds_alternative<chat_call>(prompt))
+    answer(std::get<chat_call>(prompt), text);
+  if (const auto read_inputs = read_embedding_call(text);
+      std::holds_alternative<embedding_call>(read_inputs)) {
+    const auto again = read_embedding_call(body_of(std::get<embedding_call>(read_inputs)));
+    require(std::get<embedding_call>(again).inputs == std::get<embedding_call>(read_inputs).inputs);
+  }
   read_check_call(text);
   read_simple_chat(text);
   if (const auto texts = read_moderation_call(text); std::holds_alternative<std::vector<std::string>>(texts))

@@ -1,5 +1,6 @@
 // Fuzzes the decoder with any status and any bytes, and checks what it promises about its answer.
 #include "llm/chat_codec.hpp"
+#include "json/document_text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,21 @@ void check(const generation_error& error, std::string_view key, std::string_view
       std::abort();
 }
 
+/// Any bytes as a tool's arguments: what is read out of them can be put back, and nothing else is.
+void check_document(std::string_view text) {
+  const auto document = json::document_text::read(text);
+  if (!document)
+    return;
+  document->rewritten([&](std::string_view piece, std::size_t offset) {
+    if (document->text().compare(offset, piece.size(), piece) != 0)
+      std::abort();
+    return std::string{piece};
+  });
+  const auto masked = document->rewritten([](std::string_view, std::size_t) { return std::string{"x"}; });
+  if (masked && !json::document_text::read(*masked))
+    std::abort();
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -38,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(*error, key, sent.front().content);
   else
     llm::estimate_tokens(std::get<llm::completion>(result).text);
+  check_document(body);
   if (llm::estimate_tokens(body) > 4 * body.size())
     std::abort();
   return 0;

@@ -1,0 +1,20 @@
+// Calls of tools as OpenAI's answers and streams have them.
+#pragma once
+
+#include <guardrails/generation.hpp>
+
+#include <boost/json/fwd.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace guardrails::llm {
+
+inline constexpr std::size_t most_tool_calls = 128; ///< of one choice
+inline constexpr std::size_t most_choices = 128;    ///< of one answer
+
+/// Adds a `tool_calls` list, whole or the next delta of it, to what came before. False: there are more calls
+/// than most_tool_calls.
+bool add_tool_calls(std::vector<tool_call>& to, const boost::json::value* list);
+
+} // namespace guardrails::llm
