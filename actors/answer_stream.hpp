@@ -16,8 +16,8 @@ namespace guardrails::actors {
 /// One answer on its way through the output checker. What no check judges is shown as it comes, what a
 /// stream policy judges once it is settled, everything else when the draft is whole.
 ///
-/// look() and finish() take their time, and may run on another thread: until they are through, only add(),
-/// use() and grant() may be called.
+/// look() and finish() take their time, and may run on another thread: until they are through, only add()
+/// and use() may be called.
 class answer_stream {
 public:
   /// `client` is who sends the pieces.

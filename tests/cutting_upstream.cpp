@@ -144,17 +144,6 @@ std::string most_shown(std::string_view text, const check_report& judged) {
   return checks::apply_replacements(text.substr(0, end), 0, judged.findings);
 }
 
-const std::string all_that_streams =
-  "guardrails:\n"
-  "  input_checks: false\n"
-  "  check_semantic: false\n"
-  "  block_sensitive_data: false\n"
-  "  pii: {enabled: true}\n"
-  "  urls: {deny: [evil.example, '*.bad.example'], action: mask}\n"
-  "  block_list: {words: [top secret, 炸弹, gefährlich], patterns: ['proj-[0-9]{1,4}'], action: mask}\n"
-  "  ban_list: {names: {words: [zanzibar, red fox], action: block}}\n"
-  "  invisible_text: {action: mask}\n";
-
 std::vector<std::string> answers_to_stream(std::size_t count) {
   std::mt19937 random{11};
   const auto from = streamed_texts(random, 8 * count);

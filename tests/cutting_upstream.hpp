@@ -36,7 +36,16 @@ private:
 std::string most_shown(std::string_view text, const check_report& judged);
 
 /// YAML of guardrails with a bit of everything that judges an answer on its way, and nothing that holds it.
-extern const std::string all_that_streams;
+inline constexpr const char* all_that_streams =
+  "guardrails:\n"
+  "  input_checks: false\n"
+  "  check_semantic: false\n"
+  "  block_sensitive_data: false\n"
+  "  pii: {enabled: true}\n"
+  "  urls: {deny: [evil.example, '*.bad.example'], action: mask}\n"
+  "  block_list: {words: [top secret, 炸弹, gefährlich], patterns: ['proj-[0-9]{1,4}'], action: mask}\n"
+  "  ban_list: {names: {words: [zanzibar, red fox], action: block}}\n"
+  "  invisible_text: {action: mask}\n";
 
 /// Answers as models write them, some with things to be found at the start, in the midst and at the end, some
 /// longer than what is judged where it is.
