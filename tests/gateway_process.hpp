@@ -17,9 +17,11 @@ namespace guardrails::test {
 /// `guardrails serve`, its upstream and its configuration.
 class gateway_process {
 public:
+  /// `pool`: connections of each lane to the upstream.
   explicit gateway_process(std::vector<std::string> options = {}, std::vector<std::string> upstream = {},
-                           const std::string& rails = "check_sensitive_data: true")
-    : mock_{std::move(upstream)} {
+                           const std::string& rails = "check_sensitive_data: true", unsigned pool = 64)
+    : mock_{std::move(upstream)}
+    , pool_{pool} {
     write_config(rails);
     std::vector<std::string> all{"serve", "--listen", "127.0.0.1:0", "--config", folder_.path("c.yml")};
     all.insert(all.end(), options.begin(), options.end());
@@ -31,7 +33,8 @@ public:
 
   std::string yaml(const std::string& rails) const {
     return "llm: {engine: openai_compatible, base_url: '" + mock_.base_url() +
-           "', model: mock, retries: {max: 0}, pool: {max_connections: 64}}\nguardrails: {" + rails + "}\n";
+           "', model: mock, retries: {max: 0}, pool: {max_connections: " + std::to_string(pool_) +
+           "}}\nguardrails: {" + rails + "}\n";
   }
 
   void write_config(const std::string& rails) { folder_.file("c.yml", yaml(rails)); }
@@ -47,6 +50,7 @@ public:
 private:
   scratch_folder folder_;
   mock_llm_process mock_;
+  unsigned pool_;
   std::optional<child_process> process_;
   std::uint16_t port_ = 0;
 };

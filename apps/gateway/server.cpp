@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <netinet/tcp.h>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -23,6 +24,13 @@ using asio::redirect_error;
 using asio::use_awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+/// The system would take megabytes for a client that does not read; then its model would not be slowed, and
+/// thousands of such clients would fill the memory. Connections have it from their acceptor.
+void bound_unsent(tcp::acceptor& acceptor) {
+  constexpr int most_unsent = 128 << 10;
+  ::setsockopt(acceptor.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
+}
 
 /// What a client beyond --max-connections is told.
 std::string refusal_of_connections() {
@@ -50,6 +58,7 @@ public:
       const auto found =
         resolver.resolve(options_.host, std::to_string(options_.port), tcp::resolver::passive);
       acceptor_.emplace(first, found.begin()->endpoint());
+      bound_unsent(*acceptor_);
       acceptor_->listen(4096);
       acceptor_->non_blocking(true);
     } catch (const boost::system::system_error& problem) {
