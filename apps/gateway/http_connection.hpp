@@ -4,6 +4,7 @@
 #include "apps/gateway/access_log.hpp"
 #include "apps/gateway/serve_options.hpp"
 #include "apps/gateway/service.hpp"
+#include "apps/gateway/span_exporter.hpp"
 #include "apps/gateway/worker.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -15,7 +16,8 @@ namespace guardrails::gateway {
 struct connection_surroundings {
   service& answers;
   const connection_limits& limits;
-  access_log* log; ///< null: none
+  access_log* log;      ///< null: none
+  span_exporter* spans; ///< null: none
 };
 
 /// Serves the connection until one side ends it.
