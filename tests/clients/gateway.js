@@ -15,8 +15,8 @@ export const card = 'My card is 4111 1111 1111 1111';
 export const noChecks = 'input_checks: false, output_checks: false';
 
 /** Starts the program and waits until it says where it listens. */
-export async function start(args, options = {}) {
-  const child = spawn(program, args, {...options, stdio: ['ignore', 'pipe', 'inherit']});
+async function start(...args) {
+  const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'inherit']});
   const url = await new Promise((resolve, reject) => {
     let output = '';
     const late = setTimeout(() => reject(new Error(`${args[0]} does not listen`)), patience);
@@ -34,7 +34,7 @@ export async function start(args, options = {}) {
   return {child, url};
 }
 
-export async function stop({child}) {
+async function stop({child}) {
   if (child.exitCode !== null) return;
   const ended = new Promise(resolve => child.once('exit', resolve));
   child.kill('SIGTERM');
@@ -53,7 +53,7 @@ export function runningGateway({rails = 'check_sensitive_data: true', model = 'm
   before(async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'guardrails-clients-'));
     running.folder = folder;
-    running.mock = await start(['mock-llm', '--listen', '127.0.0.1:0', ...upstream]);
+    running.mock = await start('mock-llm', '--listen', '127.0.0.1:0', ...upstream);
     const config = path.join(folder, 'gateway.yml');
     await writeFile(config, `llm: {engine: openai_compatible, base_url: "${running.mock.url}/v1", model: ${model}, ` +
       `timeout: 10m, retries: {max: 0}}\nguardrails: {${rails}}\n`);
@@ -63,7 +63,7 @@ export function runningGateway({rails = 'check_sensitive_data: true', model = 'm
       await writeFile(file, keysFile(keys));
       more.push('--keys', file);
     }
-    running.serve = await start(['serve', '--listen', '127.0.0.1:0', '--config', config, '--drain-timeout', '1s', ...more]);
+    running.serve = await start('serve', '--listen', '127.0.0.1:0', '--config', config, '--drain-timeout', '1s', ...more);
     running.url = running.serve.url;
     running.baseURL = `${running.url}/v1`;
   });
