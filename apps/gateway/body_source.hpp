@@ -21,9 +21,6 @@ public:
 
   /// Why the answer ended before it was whole, once it has.
   virtual std::optional<block_reason> blocked() const = 0;
-
-  /// What the answer comes from, once it has ended; null: from no generation, or it has not.
-  virtual const generation* result() const { return nullptr; }
 };
 
 } // namespace guardrails::gateway

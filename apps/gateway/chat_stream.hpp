@@ -31,7 +31,6 @@ public:
 
   boost::asio::awaitable<std::optional<std::string>> next() override;
   std::optional<block_reason> blocked() const override;
-  const generation* result() const override { return over_ ? &text_->result() : nullptr; }
 
 private:
   std::string end() const;

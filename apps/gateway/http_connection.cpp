@@ -57,11 +57,6 @@ std::optional<api_error> refusal_of(error_code problem, bool too_slow) {
   return std::nullopt;
 }
 
-/// Probes and a page's files come all the time and say nothing of the traffic.
-bool is_traced(route to) noexcept {
-  return to != route::healthz && to != route::readyz && to != route::metrics && to != route::page;
-}
-
 /// What a connection waits for.
 enum class waiting : std::uint8_t { nothing, request, header, body, written, farewell };
 
@@ -69,9 +64,7 @@ enum class waiting : std::uint8_t { nothing, request, header, body, written, far
 struct exchange {
   clock::time_point begun = clock::now();
   std::string request_id;
-  std::optional<trace_context> trace; // of our own span
-  std::string parent_span;            // the client's; empty: none
-  clock::time_point asked = begun;    // when there was a whole question
+  std::optional<trace_context> trace;
   std::string method;
   route to = route::none;
   client_key* key = nullptr;
@@ -187,9 +180,7 @@ private:
       current.request_id = id;
     current.trace = read_traceparent(view(message["traceparent"]));
     if (current.trace)
-      current.parent_span = std::exchange(current.trace->span_id, random_hex(16));
-    else if (around_.spans)
-      current.trace = trace_context{random_hex(32), random_hex(16), "01"};
+      current.trace->span_id = random_hex(16);
   }
 
   /// What Beast takes and we do not.
@@ -230,7 +221,6 @@ private:
 
   /// Asks and answers, and takes the question back when the client leaves.
   awaitable<bool> answer_question(exchange& current, parser& request) {
-    current.asked = clock::now();
     const auto& message = request.get();
     incoming question{current.to,
                       current.key,
@@ -320,7 +310,7 @@ private:
       out = piece ? chunk_of(*piece) : std::string{last_chunk};
       ended = !piece;
     }
-    take_end(answer);
+    answer.blocked = answer.rest->blocked();
     account(current, answer, written);
     if (problem)
       unread_ = false;
@@ -330,17 +320,8 @@ private:
   static awaitable<void> take_whole(reply& answer) {
     for (auto piece = co_await answer.rest->next(); piece; piece = co_await answer.rest->next())
       answer.body += *piece;
-    take_end(answer);
-    answer.rest.reset();
-  }
-
-  /// What is known of an answer in pieces after the last of them.
-  static void take_end(reply& answer) {
     answer.blocked = answer.rest->blocked();
-    if (const auto* result = answer.rest->result()) {
-      answer.timings = result->timings;
-      answer.model = result->model;
-    }
+    answer.rest.reset();
   }
 
   static std::string chunk_of(std::string_view piece) {
@@ -384,31 +365,11 @@ private:
     return head.append("\r\n");
   }
 
-  static request_span span_of(const exchange& current, const reply& answer,
-                              std::chrono::microseconds duration) {
-    const auto asked = std::chrono::duration_cast<std::chrono::microseconds>(current.asked - current.begun);
-    return {current.trace->trace_id,
-            current.trace->span_id,
-            current.parent_span,
-            current.method,
-            path_of(current.to),
-            answer.status,
-            current.request_id,
-            answer.config_version,
-            answer.blocked,
-            answer.model,
-            std::chrono::system_clock::now() - duration,
-            duration,
-            stages_of(answer.timings, asked, duration)};
-  }
-
   void account(const exchange& current, const reply& answer, std::size_t bytes) {
     around_.answers.counts().answered(current.to, answer.status);
-    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - current.begun);
-    if (around_.spans && current.trace && is_sampled(*current.trace) && is_traced(current.to))
-      around_.spans->add(span_of(current, answer, duration));
     if (!around_.log)
       return;
+    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - current.begun);
     around_.log->write(
       line_of({current.request_id, current.trace ? current.trace->trace_id : std::string{},
                current.key ? current.key->entry().name : std::string{}, current.method, current.to,

@@ -4,7 +4,6 @@
 #include "apps/gateway/access_log.hpp"
 #include "apps/gateway/serve_options.hpp"
 #include "apps/gateway/service.hpp"
-#include "apps/gateway/span_exporter.hpp"
 #include "apps/gateway/worker.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,8 +15,7 @@ namespace guardrails::gateway {
 struct connection_surroundings {
   service& answers;
   const connection_limits& limits;
-  access_log* log;      ///< null: none
-  span_exporter* spans; ///< null: none
+  access_log* log; ///< null: none
 };
 
 /// Serves the connection until one side ends it.

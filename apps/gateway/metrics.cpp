@@ -120,9 +120,6 @@ std::string metrics::to_text() const {
   add("guardrails_config_failures_total", "counter", "Configurations refused.", config_failures.load());
   add("guardrails_log_lines_dropped_total", "counter", "Log lines nobody read in time.",
       log_lines_dropped.load());
-  add("guardrails_spans_exported_total", "counter", "Spans that the collector took.", spans_exported.load());
-  add("guardrails_spans_dropped_total", "counter", "Spans that the collector did not take in time.",
-      spans_dropped.load());
   return out;
 }
 

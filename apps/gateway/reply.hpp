@@ -25,8 +25,6 @@ struct reply {
   std::string_view
     headers{}; ///< further lines, each with its end; of something that lives as long as the service
   std::optional<block_reason> blocked{};
-  stage_timings timings{};             ///< of the generation, where there was one
-  std::string model{};                 ///< empty: none was asked
   std::unique_ptr<body_source> rest{}; ///< of the body; null: there is no more
   std::shared_ptr<void> place{};       ///< what the request holds until it is answered
 };

@@ -54,9 +54,6 @@ inline constexpr std::string_view page_folder = "/page/";
 /// `target` as in the request line; what follows a `?` is ignored.
 std::string_view path_of(std::string_view target) noexcept;
 
-/// The path of an endpoint; empty: it has none of its own.
-std::string_view path_of(route to) noexcept;
-
 route_match find_route(std::string_view method, std::string_view target) noexcept;
 
 } // namespace guardrails::gateway

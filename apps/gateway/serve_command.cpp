@@ -8,7 +8,6 @@
 #include <guardrails/errors.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -26,7 +25,6 @@ struct choices {
   std::string config;
   std::string keys;
   bool log_json = false;
-  std::string otlp_endpoint;
 };
 
 using mock_llm::parse_duration;
@@ -98,17 +96,6 @@ std::string raise_descriptor_limit(const choices& chosen, const rails_config& co
          ": raise `ulimit -n`, or lower --max-connections or llm.pool.max_connections";
 }
 
-std::string_view environment(const char* name) {
-  const auto* value = std::getenv(name);
-  return value ? value : "";
-}
-
-/// Where spans go; empty: nowhere.
-std::string find_collector(const std::string& option) {
-  return gateway::endpoint_of(option, environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
-                              environment("OTEL_EXPORTER_OTLP_ENDPOINT"));
-}
-
 int serve(choices chosen) {
   try {
     chosen.answers.config = chosen.config;
@@ -123,16 +110,7 @@ int serve(choices chosen) {
     std::optional<gateway::access_log> log;
     if (chosen.log_json)
       log.emplace(std::cout, answers.counts());
-    std::optional<gateway::span_exporter> spans;
-    const auto collector = find_collector(chosen.otlp_endpoint);
-    if (!collector.empty() && !collector.starts_with("http://") && !collector.starts_with("https://")) {
-      std::cerr << "guardrails serve: the collector of spans has no http:// or https:// address: "
-                << collector << "\n";
-      return 2;
-    }
-    if (!collector.empty())
-      spans.emplace(gateway::export_options{collector}, answers.counts());
-    gateway::server server{chosen.listen, answers, log ? &*log : nullptr, spans ? &*spans : nullptr};
+    gateway::server server{chosen.listen, answers, log ? &*log : nullptr};
     const auto& host = chosen.listen.host;
     std::cout << "guardrails listening on http://"
               << (host.find(':') == std::string::npos ? host : "[" + host + "]") << ':' << server.port()
@@ -166,11 +144,6 @@ void add_serve_command(CLI::App& app, int& exit_code) {
     ->check(CLI::IsMember({"refusal", "error"}));
   command.add_flag("!--no-page", chosen->answers.has_page, "Serves no page at /");
   command.add_flag("--log-json", chosen->log_json, "One line of JSON for each answer, on standard output");
-  command
-    .add_option("--otlp-endpoint", chosen->otlp_endpoint,
-                "Where spans are sent, as http://HOST:4318/v1/traces (default: the environment's "
-                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT or OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere)")
-    ->type_name("URL");
   command.callback([chosen, &exit_code] {
     chosen->answers.threads = chosen->listen.threads;
     exit_code = serve(*chosen);

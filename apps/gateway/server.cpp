@@ -36,11 +36,10 @@ std::string refusal_of_connections() {
 
 class server::state {
 public:
-  state(listen_options options, service& answers, access_log* log, span_exporter* spans)
+  state(listen_options options, service& answers, access_log* log)
     : options_{std::move(options)}
     , answers_{answers}
-    , log_{log}
-    , spans_{spans} {
+    , log_{log} {
     for (std::uint32_t i = 0; i < options_.threads; ++i)
       workers_.push_back(std::make_unique<worker>());
     auto& first = workers_.front()->context;
@@ -137,10 +136,9 @@ private:
       socket.shutdown(tcp::socket::shutdown_send, ignored);
       return;
     }
-    asio::co_spawn(
-      home.context,
-      serve(std::move(socket), home, connection_surroundings{answers_, options_.limits, log_, spans_}),
-      asio::detached);
+    asio::co_spawn(home.context,
+                   serve(std::move(socket), home, connection_surroundings{answers_, options_.limits, log_}),
+                   asio::detached);
   }
 
   /// Out of descriptors, most likely: some connections may end meanwhile.
@@ -164,15 +162,14 @@ private:
   listen_options options_;
   service& answers_;
   access_log* log_;
-  span_exporter* spans_;
   std::vector<std::unique_ptr<worker>> workers_;
   std::optional<tcp::acceptor> acceptor_;
   std::size_t next_ = 0;
   const std::string too_many_ = refusal_of_connections();
 };
 
-server::server(listen_options options, service& answers, access_log* log, span_exporter* spans)
-  : state_{std::make_unique<state>(std::move(options), answers, log, spans)} {}
+server::server(listen_options options, service& answers, access_log* log)
+  : state_{std::make_unique<state>(std::move(options), answers, log)} {}
 
 server::~server() = default;
 

@@ -4,7 +4,6 @@
 #include "apps/gateway/access_log.hpp"
 #include "apps/gateway/serve_options.hpp"
 #include "apps/gateway/service.hpp"
-#include "apps/gateway/span_exporter.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -16,9 +15,8 @@ namespace guardrails::gateway {
 /// deals by hash, and at the end there is one queue of the system's to empty instead of several to lose.
 class server {
 public:
-  /// Listens. Throws std::runtime_error when the address cannot be bound. `log` and `spans`
-  /// may be null.
-  server(listen_options options, service& answers, access_log* log, span_exporter* spans);
+  /// Listens. Throws std::runtime_error when the address cannot be bound. `log` may be null.
+  server(listen_options options, service& answers, access_log* log);
   ~server();
   server(const server&) = delete;
   server& operator=(const server&) = delete;

@@ -98,8 +98,6 @@ std::optional<std::chrono::milliseconds> read_deadline(std::string_view text) {
 
 reply with_version(reply answer, const generation& result) {
   answer.config_version = result.config_version;
-  answer.timings = result.timings;
-  answer.model = result.model;
   if (result.blocked)
     answer.blocked = result.block_reason;
   return answer;

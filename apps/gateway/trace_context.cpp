@@ -35,10 +35,6 @@ std::optional<trace_context> read_traceparent(std::string_view header) {
   return trace_context{std::string{trace}, std::string{span}, std::string{flags}};
 }
 
-bool is_sampled(const trace_context& trace) noexcept {
-  return hex_digits.find(trace.flags.back()) % 2 == 1;
-}
-
 std::string to_header(const trace_context& trace) {
   std::string header{"00-"};
   return header.append(trace.trace_id).append("-").append(trace.span_id).append("-").append(trace.flags);

@@ -17,9 +17,6 @@ struct trace_context {
 /// Nothing where the header is not well-formed.
 std::optional<trace_context> read_traceparent(std::string_view header);
 
-/// Whether who began the trace wants it recorded.
-bool is_sampled(const trace_context& trace) noexcept;
-
 std::string to_header(const trace_context& trace);
 
 /// Random lower-case hexadecimal digits, not all zero.
