@@ -81,8 +81,11 @@ policy_ref compile(const rails_config& config) {
     if (auto first = compiled.masking_first(); config.guardrails.pii.reversible && !first.empty())
       policy->masking_answers = std::move(first);
   }
-  if (config.guardrails.output_checks)
+  if (config.guardrails.output_checks) {
     policy->output = compiled.facing(checks::direction::output);
+    if (checks::stream_policy stream{config, *policy->output}; !stream.holds_all())
+      policy->stream = std::move(stream);
+  }
   if (config.guardrails.token_budget.enabled) {
     policy->budget.emplace(config.guardrails);
     policy->tokens = load_token_counter(config.guardrails.token_budget);

@@ -25,7 +25,7 @@ public:
     all.insert(all.end(), options.begin(), options.end());
     process_.emplace(GUARDRAILS_BINARY_DIR "/apps/guardrails", all);
     const auto line =
-      process_->wait_for_line("listening on http://127\\.0\\.0\\.1:(\\d+)", std::chrono::seconds{60});
+      process_->wait_for_line("listening on https?://127\\.0\\.0\\.1:(\\d+)", std::chrono::seconds{60});
     port_ = static_cast<std::uint16_t>(std::stoi(line[1]));
   }
 

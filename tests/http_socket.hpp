@@ -48,6 +48,7 @@ public:
   client& operator=(const client&) = delete;
 
   bool connected() const noexcept { return connected_; }
+  int descriptor() const noexcept { return fd_; }
 
   bool write(std::string_view text) {
     while (!text.empty()) {
@@ -99,10 +100,13 @@ public:
   }
 
   /// Whether the server ends the connection, with nothing more to say.
-  bool ended() {
+  bool ended() { return closed() && text_.empty(); }
+
+  /// Whether the server ends the connection, whatever it says before.
+  bool closed() {
     while (receive())
       ;
-    return over_ && text_.empty();
+    return over_;
   }
 
   answer ask(std::string_view request) { return write(request) ? read() : answer{}; }

@@ -1,30 +1,16 @@
-// The files of the folder page, as the bytes they have (cmake/guardrails-embed.cmake).
+// The files of the page, as the bytes they have (cmake/guardrails-embed.cmake).
 #pragma once
 
+#include <span>
 #include <string_view>
 
-namespace guardrails::gateway::page_bytes {
+namespace guardrails::gateway {
 
-extern const std::string_view index_html;
-extern const std::string_view page_css;
-extern const std::string_view icon_svg;
-extern const std::string_view api_js;
-extern const std::string_view chart_js;
-extern const std::string_view check_text_js;
-extern const std::string_view checks_js;
-extern const std::string_view elements_js;
-extern const std::string_view event_stream_js;
-extern const std::string_view exchange_js;
-extern const std::string_view figures_js;
-extern const std::string_view marked_text_js;
-extern const std::string_view page_js;
-extern const std::string_view playground_js;
-extern const std::string_view prometheus_js;
-extern const std::string_view readiness_js;
-extern const std::string_view spans_js;
-extern const std::string_view tabs_js;
-extern const std::string_view theme_js;
-extern const std::string_view trace_js;
-extern const std::string_view traffic_js;
+struct embedded_file {
+  std::string_view name;
+  std::string_view bytes;
+};
 
-} // namespace guardrails::gateway::page_bytes
+extern const std::span<const embedded_file> page_bytes; ///< the folder apps/gateway/page
+
+} // namespace guardrails::gateway

@@ -11,10 +11,19 @@
 namespace guardrails::gateway {
 namespace {
 
-constexpr std::string_view html = "text/html; charset=utf-8";
-constexpr std::string_view css = "text/css; charset=utf-8";
-constexpr std::string_view script = "text/javascript; charset=utf-8";
-constexpr std::string_view svg = "image/svg+xml";
+std::string path_of_file(std::string_view name) {
+  return name == "index.html" ? std::string{"/"} : std::string{page_folder}.append(name);
+}
+
+std::string_view type_of(std::string_view name) {
+  if (name.ends_with(".html"))
+    return "text/html; charset=utf-8";
+  if (name.ends_with(".css"))
+    return "text/css; charset=utf-8";
+  if (name.ends_with(".js"))
+    return "text/javascript; charset=utf-8";
+  return "image/svg+xml";
+}
 
 // Trusted types: what an answer says cannot become markup, even by a mistake of the scripts.
 constexpr std::string_view protection =
@@ -22,7 +31,6 @@ constexpr std::string_view protection =
   "object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'\r\n"
   "X-Content-Type-Options: nosniff\r\n"
   "Referrer-Policy: no-referrer\r\n"
-  "Cross-Origin-Opener-Policy: same-origin\r\n"
   "Cross-Origin-Resource-Policy: same-origin\r\n"
   "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
   // A new program may have new files under the same names: browsers ask each time, and are told that nothing
@@ -47,34 +55,12 @@ bool has_tag(std::string_view known, std::string_view tag) {
 } // namespace
 
 page_files::page_files() {
-  files_.push_back(make_file("/", page_bytes::index_html, html));
-  const auto add = [this](std::string_view name, std::string_view bytes, std::string_view type) {
-    files_.push_back(make_file(std::string{page_folder}.append(name), bytes, type));
-  };
-  add("page.css", page_bytes::page_css, css);
-  add("icon.svg", page_bytes::icon_svg, svg);
-  add("api.js", page_bytes::api_js, script);
-  add("chart.js", page_bytes::chart_js, script);
-  add("check_text.js", page_bytes::check_text_js, script);
-  add("checks.js", page_bytes::checks_js, script);
-  add("elements.js", page_bytes::elements_js, script);
-  add("event_stream.js", page_bytes::event_stream_js, script);
-  add("exchange.js", page_bytes::exchange_js, script);
-  add("figures.js", page_bytes::figures_js, script);
-  add("marked_text.js", page_bytes::marked_text_js, script);
-  add("page.js", page_bytes::page_js, script);
-  add("playground.js", page_bytes::playground_js, script);
-  add("prometheus.js", page_bytes::prometheus_js, script);
-  add("readiness.js", page_bytes::readiness_js, script);
-  add("spans.js", page_bytes::spans_js, script);
-  add("tabs.js", page_bytes::tabs_js, script);
-  add("theme.js", page_bytes::theme_js, script);
-  add("trace.js", page_bytes::trace_js, script);
-  add("traffic.js", page_bytes::traffic_js, script);
+  for (const auto& [name, bytes] : page_bytes)
+    files_.push_back(make_file(name, bytes));
 }
 
-page_files::file page_files::make_file(std::string path, std::string_view bytes, std::string_view type) {
-  file made{std::move(path), bytes, type, tag_of(bytes), std::string{protection}};
+page_files::file page_files::make_file(std::string_view name, std::string_view bytes) {
+  file made{path_of_file(name), bytes, type_of(name), tag_of(bytes), std::string{protection}};
   made.headers.append("ETag: ").append(made.tag).append("\r\n");
   return made;
 }

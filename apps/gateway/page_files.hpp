@@ -27,7 +27,7 @@ private:
     std::string headers; ///< lines that go with it
   };
 
-  static file make_file(std::string path, std::string_view bytes, std::string_view type);
+  static file make_file(std::string_view name, std::string_view bytes);
 
   std::vector<file> files_;
 };

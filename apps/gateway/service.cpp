@@ -123,6 +123,22 @@ generation_request wanted_of(const incoming& request, std::vector<chat_message> 
   return wanted;
 }
 
+judged_as rail_of(text_direction direction) noexcept {
+  switch (direction) {
+  case text_direction::input:
+    return judged_as::input;
+  case text_direction::output:
+    return judged_as::output;
+  case text_direction::text:
+    break;
+  }
+  return judged_as::text;
+}
+
+std::chrono::microseconds since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+}
+
 json::object simple_answer(const generation& result) {
   return {{"response", to_json(result.final_response)},
           {"blocked", result.blocked},
@@ -269,6 +285,7 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
 // What ends before anything is shown is answered with its own status, and as a whole.
 awaitable<reply> service::stream_chat(incoming& request, chat_call call, generation_request wanted,
                                       client_presence& client) {
+  const auto begin = std::chrono::steady_clock::now();
   const auto home = co_await asio::this_coro::executor;
   const auto text = released_text::start(config_.rails(), std::move(wanted), home);
   client.on_leave = [text] { text->leave(); };
@@ -278,10 +295,11 @@ awaitable<reply> service::stream_chat(incoming& request, chat_call call, generat
     counts_.finished(text->result());
     co_return reply_to(request, call, text->result());
   }
+  counts_.upstream.first_text(since(begin));
   auto stream = std::make_unique<chat_stream>(
     text,
     answer_identity{std::string{"chatcmpl-"}.append(request.request_id), call.model, std::time(nullptr)},
-    chat_stream_options{call.include_usage, request.wants_report, options_.blocked_as_error}, counts_);
+    chat_stream_options{call.include_usage, request.wants_report}, counts_);
   reply answer{200, stream->begin(first), "text/event-stream"};
   answer.config_version = text->config_version();
   answer.rest = std::move(stream);
@@ -333,6 +351,8 @@ awaitable<reply> service::moderate(incoming& request) {
   };
   const auto reports = co_await run_on(judging_, std::move(judge));
   for (const auto& report : reports)
+    counts_.checks.judged(judged_as::text, report);
+  for (const auto& report : reports)
     if (!report.errors.empty()) // nothing is called harmless that nobody judged
       co_return reply_of(api_error{503, "server_error", "A check could not judge.", {}, "check_error", 1});
   reply answer{200, moderation_body(request.request_id, reports)};
@@ -345,6 +365,7 @@ awaitable<reply> service::check(incoming& request) {
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
   const auto config = config_.current();
+  const auto direction = std::get<check_call>(read).direction;
   auto judge = [config, call = std::move(std::get<check_call>(read))] {
     switch (call.direction) {
     case text_direction::input:
@@ -357,6 +378,7 @@ awaitable<reply> service::check(incoming& request) {
     return config->checks.check_text(call.text);
   };
   const auto report = co_await run_on(judging_, std::move(judge));
+  counts_.checks.judged(rail_of(direction), report);
   reply answer{200, json::serialize(to_json(report))};
   answer.config_version = config->version;
   co_return answer;

@@ -4,18 +4,22 @@
 const checkNames = {sql: 'sql_syntax', exfiltration: 'data_exfiltration'};
 
 /** Work that several checks share; it has a time and no verdict. */
-const sharedWork = {heads: 'the model, asked once for all checks', patterns: 'all patterns, searched in one pass'};
+const sharedWork = new Set(['heads', 'patterns']);
 
 const verdictMembers = ['toxicity', 'sensitive_data', 'semantic_class', 'off_topic', 'sql', 'pii', 'exfiltration',
   'invisible_text', 'urls', 'languages', 'output_json'];
+
+// What reports say where there is nothing to say.
+const allPassed = 'All checks passed';
+const nothingSensitive = 'No sensitive data detected';
 
 const percent = value => `${Math.round(value * 100)} %`;
 
 function sentenceOf(member, value) {
   if (member === 'toxicity') return `${value.label}, ${percent(value.confidence)} sure`;
-  if (member === 'sensitive_data') return value.predicted_labels.join(', ');
-  if (member === 'semantic_class') return value || 'nothing out of the ordinary';
-  return value.message === 'All checks passed' ? '' : value.message;
+  if (member === 'sensitive_data') return value.predicted_labels.filter(label => label !== nothingSensitive).join(', ');
+  if (member === 'semantic_class') return value;
+  return value.message === allPassed ? '' : value.message;
 }
 
 export function verdictOf(findings, {failed = false, passed = true} = {}) {
@@ -32,8 +36,8 @@ function checkOf(report, name, member) {
   const error = report.errors.find(({check}) => check === name);
   return {
     name,
-    verdict: name in sharedWork ? 'shared' : verdictOf(findings, {failed: Boolean(error), passed: said?.passed}),
-    sentence: error?.message ?? sharedWork[name] ?? (said === null || said === undefined ? '' : sentenceOf(member, said)),
+    verdict: sharedWork.has(name) ? 'shared' : verdictOf(findings, {failed: Boolean(error), passed: said?.passed}),
+    sentence: error?.message ?? (said === null ? '' : sentenceOf(member, said)),
     micros: report.latency_us[name] ?? null,
     findings,
   };

@@ -31,13 +31,19 @@ export class Exchange {
   #line;
   #shown = document.createTextNode('');
 
-  constructor(asked) {
+  /** `number`: of this message in the conversation. */
+  constructor(asked, number) {
     this.#asked = asked;
     this.#question = element('div', {class: 'question'}, said('You', element('p', {class: 'text'}, asked)));
     this.#answer = element('p', {class: 'text answer is-coming', 'aria-live': 'polite', 'aria-busy': 'true'}, this.#shown);
     this.#talk = element('div', {class: 'talk'}, this.#question, said('Answer', this.#answer));
-    this.#line = element('div', {class: 'travelled'}, openTrace());
-    this.element = element('article', {class: 'exchange'}, this.#talk, this.#line);
+    this.#line = element('div', {class: 'travelled card'}, openTrace());
+    this.element = element('article', {class: 'exchange'}, element('h2', {class: 'unseen'}, `Message ${number}`), this.#talk, this.#line);
+  }
+
+  /** Where the answer grows. */
+  get end() {
+    return this.#answer.getBoundingClientRect().bottom;
   }
 
   get answer() {
@@ -79,7 +85,7 @@ export class Exchange {
 
   #explain(sentence, code) {
     this.#answer.classList.add('is-refusal');
-    this.#talk.append(element('p', {class: 'notice'}, element('strong', {}, sentence), code ? element('code', {}, code) : null));
+    this.#question.after(element('p', {class: 'notice'}, element('strong', {}, sentence), code ? element('code', {}, code) : null));
   }
 
   #mark({input_check: input, output_check: output, blocked}) {

@@ -2,6 +2,7 @@
 import {Gateway} from './api.js';
 import {startChecking} from './check_text.js';
 import {byId} from './elements.js';
+import {startKeyPanel} from './key_panel.js';
 import {Playground} from './playground.js';
 import {Readiness} from './readiness.js';
 import {startTabs} from './tabs.js';
@@ -11,16 +12,12 @@ const gateway = new Gateway();
 const readiness = new Readiness(gateway, byId('pill'), byId('view-readiness'));
 const traffic = new Traffic(gateway, byId('view-traffic'));
 
-function askForKey({status}) {
-  if (status !== 401) return;
-  byId('key-panel').open = true;
-  byId('key').focus();
-}
+const askForKey = startKeyPanel({onKey: key => gateway.setKey(key), onChange: () => readiness.refresh()});
 
-byId('key').addEventListener('input', ({target}) => gateway.setKey(target.value));
-byId('key').addEventListener('change', () => readiness.refresh());
-
-const listeners = {onVersion: version => readiness.showVersion(version), onRefusal: askForKey};
+const listeners = {
+  onVersion: version => readiness.showVersion(version),
+  onRefusal: ({status}) => status === 401 && askForKey(),
+};
 new Playground(gateway, byId('view-playground'), listeners);
 startChecking(gateway, byId('view-check'), listeners);
 startTabs(byId('tabs'), name => traffic.setShown(name === 'traffic'));

@@ -5,7 +5,7 @@ import {duration, score} from './figures.js';
 import {pieces} from './spans.js';
 
 const words = {
-  passed: 'Passed', masked: 'Masked', flagged: 'Flagged', blocked: 'Blocked', error: 'Failed', shared: 'Shared',
+  passed: 'Passed', answered: 'Answered', masked: 'Masked', flagged: 'Flagged', blocked: 'Blocked', error: 'Failed',
   waiting: 'Under way', skipped: 'Not reached', off: 'Off', stopped: 'Stopped',
 };
 
@@ -46,10 +46,9 @@ function latencyBar(micros, longest) {
 function checkItem(check, longest, text) {
   return element('li', {class: 'check', 'data-check': check.name},
     element('span', {class: 'name'}, check.name),
-    check.verdict === 'shared' ? element('span', {class: 'chip is-off'}, words.shared) : verdictChip(check.verdict),
-    element('span', {class: 'time'}, check.micros === null ? '–' : duration(check.micros)),
-    latencyBar(check.micros, longest),
-    check.sentence ? element('p', {class: 'sentence'}, check.sentence) : null,
+    element('span', {class: 'sentence'}, check.sentence),
+    check.verdict === 'shared' ? element('span', {class: 'note'}, 'shared') : verdictChip(check.verdict),
+    element('span', {class: 'time'}, check.micros === null ? '–' : duration(check.micros), latencyBar(check.micros, longest)),
     check.findings.length > 0
       ? element('ul', {class: 'findings'}, check.findings.map(found => findingItem(found, text)))
       : null);
@@ -88,7 +87,7 @@ function railStation(name, report, budget, micros, text, reached) {
 
 function modelVerdict(report) {
   if (report.block_reason === 'llm_error') return 'error';
-  return report.timings.llm > 0 ? 'passed' : 'skipped';
+  return report.timings.llm > 0 ? 'answered' : 'skipped';
 }
 
 /** Before anything is known. */
