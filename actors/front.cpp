@@ -89,6 +89,7 @@ caf::result<generation> front::ask(generation_request& request) {
                clock::now(),
                {},
                std::move(request.session_id)};
+  entry.traceparent = std::move(request.traceparent);
   admit(gate_->next_ticket(), std::move(entry), request.deadline);
   return reply;
 }
@@ -101,13 +102,13 @@ void front::submit(std::shared_ptr<pending_call> call) {
   conversation messages{std::move(request.messages)};
   auto id = std::move(request.request_id);
   auto session = std::move(request.session_id);
+  auto trace = std::move(request.traceparent);
   const auto window = call->stream_window;
   call->begin(policy_.version());
-  admit(
-    number,
-    ticket{
-      std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session), window},
-    deadline);
+  ticket entry{std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session),
+               window};
+  entry.traceparent = std::move(trace);
+  admit(number, std::move(entry), deadline);
 }
 
 void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
@@ -143,7 +144,8 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
   entry.life = request_life{entry.deadline};
   // The budget judges the whole answer: until then nothing of it is shown.
   const auto window = entry.budget ? 0 : entry.stream_window;
-  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window})
+  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window,
+                               request_names{entry.request_id, entry.traceparent}})
     .send(lane.stages->input);
 }
 

@@ -40,8 +40,7 @@ json::object flag_attribute(std::string_view key, bool value) {
 
 /// Nanoseconds since the epoch; 64 bits are texts in OTLP's JSON.
 std::string nanoseconds(time_point at) {
-  return std::to_string(
-    std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count());
+  return std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count());
 }
 
 json::object span_of(const request_span& request, std::string_view span_id, std::string_view parent_id,
@@ -96,9 +95,9 @@ void append_stages(json::array& spans, const request_span& request) {
   const auto& t = request.timings;
   const auto end = request.begin + request.duration;
   auto at = std::min(request.begin + microseconds{t.queue}, end);
-  for (const auto& [name, time, kind] : {stage{"input_checks", t.input_checks, span_kind::internal},
-                                         stage{"llm", t.llm, span_kind::client},
-                                         stage{"output_checks", t.output_checks, span_kind::internal}}) {
+  for (const auto& [name, time, kind] :
+       {stage{"input_checks", t.input_checks, span_kind::internal}, stage{"llm", t.llm, span_kind::client},
+        stage{"output_checks", t.output_checks, span_kind::internal}}) {
     if (time == 0)
       continue;
     const auto begin = std::exchange(at, std::min(at + microseconds{time}, end));

@@ -1,6 +1,7 @@
 // The table of endpoints.
 #include "apps/gateway/route.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace guardrails::gateway {
@@ -24,6 +25,11 @@ constexpr std::array pages{
 
 std::span<const page> all_pages() noexcept {
   return pages;
+}
+
+std::string_view path_of(route to) noexcept {
+  const auto found = std::ranges::find(pages, to, &page::to);
+  return found == pages.end() ? std::string_view{} : found->path;
 }
 
 route_match find_route(std::string_view method, std::string_view target) noexcept {

@@ -5,6 +5,7 @@
 #include "apps/gateway/client_keys.hpp"
 #include "apps/gateway/live_config.hpp"
 #include "apps/gateway/metrics.hpp"
+#include "apps/gateway/otlp_exporter.hpp"
 #include "apps/gateway/reply.hpp"
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
@@ -28,7 +29,8 @@ struct service_options {
   std::optional<std::vector<key_entry>> keys; ///< absent: anybody may ask
   bool blocked_as_error = false;
   std::uint32_t max_in_flight = 4096;
-  std::uint32_t threads = 1; ///< that judge single texts
+  std::uint32_t threads = 1;   ///< that judge single texts
+  std::string otlp_endpoint{}; ///< where spans go; empty: nowhere
 };
 
 /// One request.
@@ -40,6 +42,7 @@ struct incoming {
   std::string_view deadline_ms; ///< empty: the configuration's
   bool wants_report = false;
   std::string body{};
+  std::string traceparent{}; ///< for the model; empty: none
 };
 
 /// Tells a request that its client is gone. Both sides run on the connection's thread.
@@ -57,6 +60,9 @@ public:
   service& operator=(const service&) = delete;
 
   metrics& counts() noexcept { return counts_; }
+
+  /// Null: nobody wants spans.
+  otlp_exporter* spans() noexcept { return spans_ ? &*spans_ : nullptr; }
 
   /// Looks at a request before its body is read: its page, its method, its key. Sets `key`.
   std::optional<reply> refuse(const route_match& match, std::string_view authorization,
@@ -91,6 +97,7 @@ private:
   service_options options_;
   std::optional<client_keys> keys_;
   metrics counts_;
+  std::optional<otlp_exporter> spans_;
   std::atomic<bool> draining_{false};
   live_config config_;
   boost::asio::thread_pool judging_;

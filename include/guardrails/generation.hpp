@@ -30,8 +30,9 @@ struct generation_request {
   std::string request_id;                ///< travels through to the generation; empty: one is assigned
   std::chrono::milliseconds deadline{0}; ///< from now; 0: the configuration's `llm.timeout`
   std::string session_id{};              ///< the session it belongs to, at most 256 bytes; empty: none
+  std::string traceparent{}; ///< W3C trace context for the model's request; not well-formed: none is sent
 };
-BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline, session_id))
+BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline, session_id, traceparent))
 
 /// Why a generation carries a fixed sentence instead of the model's answer.
 enum class block_reason : std::uint8_t {
