@@ -91,6 +91,7 @@ caf::result<generation> front::ask(generation_request& request) {
                std::move(request.session_id),
                0,
                std::move(request.options)};
+  entry.traceparent = std::move(request.traceparent);
   admit(gate_->next_ticket(), std::move(entry), request.deadline);
   return reply;
 }
@@ -104,10 +105,12 @@ void front::submit(std::shared_ptr<pending_call> call) {
   auto id = std::move(request.request_id);
   auto session = std::move(request.session_id);
   auto options = std::move(request.options);
+  auto trace = std::move(request.traceparent);
   const auto window = call->stream_window;
   call->begin(policy_.version());
   ticket entry{std::move(call), std::move(messages), policy_, std::move(id), since, {}, std::move(session),
                window,          std::move(options)};
+  entry.traceparent = std::move(trace);
   admit(number, std::move(entry), deadline);
 }
 
@@ -146,7 +149,8 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
   const auto held = entry.budget && entry.policy->budget->withholds_answers() &&
                     entry.policy->config.guardrails.streaming == stream_mode::buffer;
   const auto window = held ? 0 : entry.stream_window;
-  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window, entry.options})
+  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window, entry.options,
+                               request_names{entry.request_id, entry.traceparent}})
     .send(lane.stages->input);
 }
 

@@ -69,6 +69,7 @@ private:
     bool started = false;
     std::uint8_t chains_outlived = 0;         // that died with it
     std::unique_ptr<budget_account> budget{}; // null: there is no budget
+    std::string traceparent{};
   };
 
   struct lane_slot {

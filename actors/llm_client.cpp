@@ -4,6 +4,7 @@
 #include "actors/stage_edge.hpp"
 #include "llm/echo.hpp"
 #include "llm/retry.hpp"
+#include "llm/trace_headers.hpp"
 #include "net/http_client.hpp"
 
 #include <algorithm>
@@ -261,6 +262,7 @@ void llm_client::start(std::uint64_t ticket, call& entry) {
   request.ticket = ticket;
   request.url = std::move(encoded.url);
   request.headers = std::move(encoded.headers);
+  llm::append_trace_headers(request.headers, entry.request.names.request_id, entry.request.names.traceparent);
   request.body = std::move(encoded.body);
   request.timeout = std::max(duration_cast<milliseconds>(entry.deadline - clock::now()), milliseconds{1});
   request.connect_timeout = llm.connect_timeout;

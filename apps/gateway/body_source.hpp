@@ -21,6 +21,9 @@ public:
 
   /// Why the answer ended before it was whole, once it has.
   virtual std::optional<block_reason> blocked() const = 0;
+
+  /// The generation behind it, once it has ended; null before.
+  virtual const generation* account() const = 0;
 };
 
 } // namespace guardrails::gateway

@@ -70,4 +70,8 @@ std::optional<block_reason> chat_stream::blocked() const {
   return over_ && text_->result().blocked ? text_->result().block_reason : std::nullopt;
 }
 
+const generation* chat_stream::account() const {
+  return text_->ended() ? &text_->result() : nullptr;
+}
+
 } // namespace guardrails::gateway

@@ -30,6 +30,7 @@ public:
 
   boost::asio::awaitable<std::optional<std::string>> next() override;
   std::optional<block_reason> blocked() const override;
+  const generation* account() const override;
 
 private:
   std::string end() const;

@@ -67,7 +67,8 @@ enum class waiting : std::uint8_t { nothing, handshake, request, header, body, w
 struct exchange {
   clock::time_point begun = clock::now();
   std::string request_id;
-  std::optional<trace_context> trace;
+  std::optional<trace_context> trace; ///< with a span of ours
+  std::string parent_span{};          ///< the client's; empty: none
   std::string method;
   route to = route::none;
   client_key* key = nullptr;
@@ -219,7 +220,9 @@ private:
       current.request_id = id;
     current.trace = read_traceparent(view(message["traceparent"]));
     if (current.trace)
-      current.trace->span_id = random_hex(16);
+      current.parent_span = std::exchange(current.trace->span_id, random_hex(16));
+    else if (around_.answers.spans())
+      current.trace = trace_context{random_hex(32), random_hex(16), "01"};
   }
 
   /// What Beast takes and we do not.
@@ -272,6 +275,8 @@ private:
                       path_of(view(message.target())),
                       view(message[http::field::if_none_match])};
     question.body = std::move(request.get().body());
+    if (current.trace)
+      question.traceparent = to_header(*current.trace);
     const bool is_long = asks_the_model(current.to);
     auto client = std::make_shared<client_presence>();
     if (is_long && buffer_.size() == 0)
@@ -374,7 +379,7 @@ private:
       out = piece ? chunk_of(*piece) : std::string{last_chunk};
       ended = !piece;
     }
-    answer.blocked = answer.rest->blocked();
+    take_end(answer);
     account(current, answer, written);
     if (problem)
       unread_ = false;
@@ -384,8 +389,17 @@ private:
   static awaitable<void> take_whole(reply& answer) {
     for (auto piece = co_await answer.rest->next(); piece; piece = co_await answer.rest->next())
       answer.body += *piece;
-    answer.blocked = answer.rest->blocked();
+    take_end(answer);
     answer.rest.reset();
+  }
+
+  /// What only the end of an answer tells.
+  static void take_end(reply& answer) {
+    answer.blocked = answer.rest->blocked();
+    if (const auto* result = answer.rest->account()) {
+      answer.model = result->model;
+      answer.timings = result->timings;
+    }
   }
 
   static std::string chunk_of(std::string_view piece) {
@@ -431,14 +445,24 @@ private:
 
   void account(const exchange& current, const reply& answer, std::size_t bytes) {
     around_.answers.counts().answered(current.to, answer.status);
+    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - current.begun);
+    trace(current, answer, duration);
     if (!around_.log)
       return;
-    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - current.begun);
     around_.log->write(
       line_of({current.request_id, current.trace ? current.trace->trace_id : std::string{},
                current.key ? current.key->entry().name : std::string{}, current.method, current.to,
                answer.status, bytes, duration, answer.config_version, answer.blocked},
               std::chrono::system_clock::now()));
+  }
+
+  void trace(const exchange& current, const reply& answer, std::chrono::microseconds duration) {
+    auto* spans = around_.answers.spans();
+    if (!spans || !current.trace || !is_sampled(*current.trace))
+      return;
+    spans->add({current.trace->trace_id, current.trace->span_id, current.parent_span, current.request_id,
+                current.method, current.to, answer.status, std::chrono::system_clock::now() - duration,
+                duration, answer.config_version, answer.model, answer.blocked, answer.timings});
   }
 
   /// Closing on unread bytes resets the connection, and the client might never see its answer: what it still

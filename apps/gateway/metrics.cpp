@@ -78,6 +78,10 @@ std::string metrics::to_text() const {
   add("guardrails_config_failures_total", "counter", "Configurations refused.", config_failures.load());
   add("guardrails_log_lines_dropped_total", "counter", "Log lines nobody read in time.",
       log_lines_dropped.load());
+  add("guardrails_spans_exported_total", "counter", "Requests told to the OpenTelemetry collector.",
+      spans_exported.load());
+  add("guardrails_spans_dropped_total", "counter",
+      "Requests the OpenTelemetry collector did not take in time.", spans_dropped.load());
   return out;
 }
 

@@ -32,6 +32,8 @@ public:
   std::atomic<std::uint64_t> config_updates{0};
   std::atomic<std::uint64_t> config_failures{0};
   std::atomic<std::uint64_t> log_lines_dropped{0};
+  std::atomic<std::uint64_t> spans_exported{0};
+  std::atomic<std::uint64_t> spans_dropped{0};
 
   std::string to_text() const;
 

@@ -25,6 +25,8 @@ struct reply {
   std::string_view
     headers{}; ///< further lines, each with its end; of something that lives as long as the service
   std::optional<block_reason> blocked{};
+  std::string model{};                 ///< that answered; empty: none did
+  stage_timings timings{};             ///< of the generation; zero: there was none
   std::unique_ptr<body_source> rest{}; ///< of the body; null: there is no more
   std::shared_ptr<void> place{};       ///< what the request holds until it is answered
 };

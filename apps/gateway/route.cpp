@@ -1,6 +1,7 @@
 // The table of endpoints.
 #include "apps/gateway/route.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace guardrails::gateway {
@@ -31,6 +32,11 @@ std::span<const page> all_pages() noexcept {
 
 std::string_view path_of(std::string_view target) noexcept {
   return target.substr(0, target.find('?'));
+}
+
+std::string_view path_of(route to) noexcept {
+  const auto found = std::ranges::find(pages, to, &page::to);
+  return found == pages.end() ? std::string_view{} : found->path;
 }
 
 route_match find_route(std::string_view method, std::string_view target) noexcept {

@@ -43,6 +43,9 @@ struct page {
 
 std::span<const page> all_pages() noexcept;
 
+/// Of the endpoint's page; empty where there is none.
+std::string_view path_of(route to) noexcept;
+
 struct route_match {
   route to = route::none;
   std::string_view allow{}; ///< the methods the page has; empty: no such page

@@ -8,6 +8,7 @@
 #include <guardrails/errors.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -27,6 +28,18 @@ struct choices {
   std::string keys;
   bool log_json = false;
 };
+
+/// Where OpenTelemetry's own variable says spans go; empty: it is not set. It names the collector, whose page
+/// for traces is fixed.
+std::string collector_of_environment() {
+  const char* base = std::getenv("OTEL_EXPORTER_OTLP_ENDPOINT");
+  if (!base || !*base)
+    return {};
+  std::string endpoint{base};
+  while (endpoint.ends_with('/'))
+    endpoint.pop_back();
+  return endpoint.append("/v1/traces");
+}
 
 using mock_llm::parse_duration;
 
@@ -110,6 +123,8 @@ std::string raise_descriptor_limit(const choices& chosen, const rails_config& co
 int serve(choices chosen) {
   try {
     chosen.answers.config = chosen.config;
+    if (chosen.answers.otlp_endpoint.empty())
+      chosen.answers.otlp_endpoint = collector_of_environment();
     if (!chosen.keys.empty())
       chosen.answers.keys = gateway::read_keys(read_file(chosen.keys), chosen.keys);
     const auto config = rails_config::from_file(chosen.config);
@@ -157,6 +172,15 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "How a blocked chat is answered: a refusal in the model's place (default), or an error with status 400")
     ->check(CLI::IsMember({"refusal", "error"}));
   command.add_flag("!--no-page", chosen->answers.has_page, "Serves no page at /");
+  command
+    .add_option("--otlp-endpoint", chosen->answers.otlp_endpoint,
+                "Where spans are sent (OTLP/HTTP, JSON), as http://127.0.0.1:4318/v1/traces; default: "
+                "/v1/traces of OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere")
+    ->check([](const std::string& url) {
+      const bool fits = url.starts_with("http://") || url.starts_with("https://");
+      return fits ? std::string{} : "'" + url + "' is no http:// or https:// address";
+    })
+    ->type_name("URL");
   command.add_flag("--log-json", chosen->log_json, "One line of JSON for each answer, on standard output");
   command.callback([chosen, &exit_code] {
     chosen->answers.threads = chosen->listen.threads;

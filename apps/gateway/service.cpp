@@ -104,6 +104,8 @@ reply with_version(reply answer, const generation& result) {
   answer.config_version = result.config_version;
   if (result.blocked)
     answer.blocked = result.block_reason;
+  answer.model = result.model;
+  answer.timings = result.timings;
   return answer;
 }
 
@@ -123,6 +125,7 @@ generation_request wanted_of(const incoming& request, std::vector<chat_message> 
       wanted.session_id = request.key->entry().name;
     wanted.session_id.append("/").append(request.session);
   }
+  wanted.traceparent = request.traceparent;
   return wanted;
 }
 
@@ -211,6 +214,8 @@ service::service(const service_options& options, const rails_config& config)
   , judging_{options.threads} {
   if (options_.keys)
     keys_.emplace(*options_.keys);
+  if (!options_.otlp_endpoint.empty())
+    spans_.emplace(options_.otlp_endpoint, counts_);
 }
 
 service::~service() {

@@ -5,6 +5,7 @@
 #include "apps/gateway/client_keys.hpp"
 #include "apps/gateway/live_config.hpp"
 #include "apps/gateway/metrics.hpp"
+#include "apps/gateway/otlp_exporter.hpp"
 #include "apps/gateway/page_files.hpp"
 #include "apps/gateway/reply.hpp"
 #include "apps/gateway/route.hpp"
@@ -31,7 +32,8 @@ struct service_options {
   bool blocked_as_error = false;
   bool has_page = true; ///< for browsers
   std::uint32_t max_in_flight = 4096;
-  std::uint32_t threads = 1; ///< that judge single texts
+  std::uint32_t threads = 1;   ///< that judge single texts
+  std::string otlp_endpoint{}; ///< where spans go; empty: nowhere
 };
 
 /// One request.
@@ -45,6 +47,7 @@ struct incoming {
   std::string_view path{};      ///< of a page's file
   std::string_view known_tag{}; ///< of the file that the client has already
   std::string body{};
+  std::string traceparent{}; ///< for the model; empty: none
 };
 
 /// Tells a request that its client is gone. Both sides run on the connection's thread.
@@ -62,6 +65,9 @@ public:
   service& operator=(const service&) = delete;
 
   metrics& counts() noexcept { return counts_; }
+
+  /// Null: nobody wants spans.
+  otlp_exporter* spans() noexcept { return spans_ ? &*spans_ : nullptr; }
 
   /// Looks at a request before its body is read: its page, its method, its key. Sets `key`.
   std::optional<reply> refuse(const route_match& match, std::string_view authorization,
@@ -98,6 +104,7 @@ private:
   std::optional<client_keys> keys_;
   metrics counts_;
   page_files page_;
+  std::optional<otlp_exporter> spans_;
   std::atomic<bool> draining_{false};
   live_config config_;
   upstream upstream_;

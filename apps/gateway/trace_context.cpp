@@ -1,6 +1,8 @@
 // Reads and writes trace contexts.
 #include "apps/gateway/trace_context.hpp"
 
+#include "llm/trace_headers.hpp"
+
 #include <algorithm>
 #include <random>
 
@@ -13,26 +15,24 @@ bool is_hex(std::string_view text) noexcept {
   return text.find_first_not_of(hex_digits) == std::string_view::npos;
 }
 
-bool is_name(std::string_view text) noexcept {
-  return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos;
-}
-
 } // namespace
 
 std::optional<trace_context> read_traceparent(std::string_view header) {
   // 00-<32>-<16>-<2>; versions to come may add members behind these.
-  if (header.size() < 55 || header[2] != '-' || header[35] != '-' || header[52] != '-')
+  if (header.size() < 55)
     return std::nullopt;
   const auto version = header.substr(0, 2);
   if (!is_hex(version) || version == "ff" || (version == "00" && header.size() != 55) ||
       (header.size() > 55 && header[55] != '-'))
     return std::nullopt;
-  const auto trace = header.substr(3, 32);
-  const auto span = header.substr(36, 16);
-  const auto flags = header.substr(53, 2);
-  if (!is_name(trace) || !is_name(span) || !is_hex(flags))
+  if (!llm::is_traceparent(std::string{"00"}.append(header.substr(2, 53))))
     return std::nullopt;
-  return trace_context{std::string{trace}, std::string{span}, std::string{flags}};
+  return trace_context{std::string{header.substr(3, 32)}, std::string{header.substr(36, 16)},
+                       std::string{header.substr(53, 2)}};
+}
+
+bool is_sampled(const trace_context& trace) noexcept {
+  return hex_digits.find(trace.flags.back()) % 2 == 1;
 }
 
 std::string to_header(const trace_context& trace) {
@@ -48,7 +48,7 @@ std::string random_hex(std::size_t digits) {
     bits = i % 16 == 0 ? source() : bits >> 4;
     text[i] = hex_digits[bits & 15];
   }
-  if (!is_name(text) && digits > 0)
+  if (text.find_first_not_of('0') == text.npos && digits > 0)
     text.back() = '1';
   return text;
 }

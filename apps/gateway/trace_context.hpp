@@ -17,6 +17,9 @@ struct trace_context {
 /// Nothing where the header is not well-formed.
 std::optional<trace_context> read_traceparent(std::string_view header);
 
+/// Whether whoever began the trace records it.
+bool is_sampled(const trace_context& trace) noexcept;
+
 std::string to_header(const trace_context& trace);
 
 /// Random lower-case hexadecimal digits, not all zero.

@@ -117,11 +117,18 @@ private:
   awaitable<bool> answer_stats(const parser::value_type& request, std::string_view path) {
     if (path == "/stats/last-request" && how_.record && request.method() == http::verb::get)
       co_return co_await writer_.send(200, count_.last.body());
+    if (path == "/stats/names" && request.method() == http::verb::get)
+      co_return co_await writer_.send(200, count_.names.to_json());
     if (path == "/stats/reset" && request.method() == http::verb::post)
       count_.reset();
     else if (path != "/stats" || request.method() != http::verb::get)
       co_return co_await writer_.send_error(404, "no such page");
     co_return co_await writer_.send(200, count_.to_json());
+  }
+
+  static std::string header(const parser::value_type& message, const char* name) {
+    const auto value = message[name];
+    return {value.data(), value.size()};
   }
 
   bool has_key(const parser::value_type& message) const {
@@ -179,6 +186,7 @@ private:
 
   awaitable<bool> answer_chat(const parser::value_type& message) {
     const auto number = count_.requests++;
+    count_.names.set(header(message, "x-request-id"), header(message, "traceparent"));
     if (!has_key(message))
       co_return co_await writer_.send_error(401, "Incorrect API key provided.");
     const auto request = parse_chat_request(message.body());

@@ -1,6 +1,8 @@
 // What the mock upstream counts, and keeps of requests, from all of its threads.
 #pragma once
 
+#include "apps/mock_llm/mock_llm_last_names.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -36,6 +38,7 @@ struct counters {
   std::atomic<std::uint64_t> accepted_connections{0};
   std::atomic<std::uint64_t> cancelled{0};
   last_request last;
+  last_names names{}; ///< of chat requests; what GET /stats/names reports
 
   void opened() {
     const auto open = ++open_connections;

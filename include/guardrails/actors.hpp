@@ -128,6 +128,13 @@ private:
 
 // -- messages along a lane
 
+/// By which the model's request is found in logs and traces.
+struct request_names {
+  std::string request_id;
+  std::string traceparent; ///< empty: none
+};
+BOOST_DESCRIBE_STRUCT(request_names, (), (request_id, traceparent))
+
 /// A request that the front let in.
 struct admitted_request {
   std::uint64_t ticket = 0;
@@ -136,8 +143,9 @@ struct admitted_request {
   request_life life;
   std::uint64_t stream_window = 0; ///< bytes that may be released before they are used; 0: no stream
   std::string options{};           ///< as in the generation_request
+  request_names names{};
 };
-BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life, stream_window, options))
+BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life, stream_window, options, names))
 
 /// A request that the input checks let through. `account` is the generation as far as it got.
 struct prompt {
@@ -149,8 +157,10 @@ struct prompt {
   masked_values masked{}; ///< what the messages' placeholders stand for
   std::uint64_t stream_window = 0;
   std::string options{};
+  request_names names{};
 };
-BOOST_DESCRIBE_STRUCT(prompt, (), (ticket, policy, messages, life, account, masked, stream_window, options))
+BOOST_DESCRIBE_STRUCT(prompt, (),
+                      (ticket, policy, messages, life, account, masked, stream_window, options, names))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {

@@ -38,8 +38,10 @@ struct generation_request {
   /// `n`, `tools`, `response_format`, … go to it as they are, unjudged, and before the configuration's own.
   /// Its `model`, `messages`, `stream` and `stream_options` are not looked at. Empty: nothing.
   std::string options{};
+  std::string traceparent{}; ///< W3C trace context for the model's request; not well-formed: none is sent
 };
-BOOST_DESCRIBE_STRUCT(generation_request, (), (messages, request_id, deadline, session_id, options))
+BOOST_DESCRIBE_STRUCT(generation_request, (),
+                      (messages, request_id, deadline, session_id, options, traceparent))
 
 /// Why a generation carries a fixed sentence instead of the model's answer.
 enum class block_reason : std::uint8_t {

@@ -5,6 +5,7 @@
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
 #include "apps/gateway/trace_context.hpp"
+#include "llm/trace_headers.hpp"
 
 #include "llm/chat_codec.hpp"
 #include "llm/message_extra.hpp"
@@ -74,8 +75,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto texts = read_moderation_call(text); std::holds_alternative<std::vector<std::string>>(texts))
     require(std::get<std::vector<std::string>>(texts).size() <= most_moderated);
   find_route("POST", text);
-  if (const auto trace = read_traceparent(text))
-    require(read_traceparent(to_header(*trace)).has_value());
+  if (const auto trace = read_traceparent(text)) {
+    require(llm::is_traceparent(to_header(*trace)));
+    is_sampled(*trace);
+  }
   is_request_id(text);
   return 0;
 }
