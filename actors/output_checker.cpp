@@ -119,7 +119,7 @@ caf::result<answer> output_checker::judge(draft& d) {
   if (!streamed.empty() && streamed.mapped()->is_scanned() && streamed.mapped()->size() > 0)
     work.stream = streamed.mapped();
   const auto& account = work.subject.account;
-  if (work.subject.policy && account.llm_response && account.llm_response->size() > longest_inline_text) {
+  if (work.subject.policy && account.llm_response && size_of(account) > longest_inline_text) {
     auto reply = self_->make_response_promise<answer>();
     finish_elsewhere(std::move(work), reply);
     return reply;
@@ -144,7 +144,7 @@ void output_checker::finish_elsewhere(judged_draft work, promise reply) {
     post(me, draft_judged{shared});
   };
   elsewhere_.insert_or_assign(subject.ticket, reply);
-  if (threads_->run({subject.account.llm_response->size(), unwanted, judge}))
+  if (threads_->run({size_of(subject.account), unwanted, judge}))
     return;
   elsewhere_.erase(subject.ticket);
   block(subject.account, *subject.policy, block_reason::overloaded,
