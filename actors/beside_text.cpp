@@ -120,6 +120,18 @@ const checks::rail& rail_of_text(const generation& account, const compiled_polic
   return account.tool_calls.empty() ? *policy.output : *policy.output_calls;
 }
 
+std::size_t size_of(const generation& account) noexcept {
+  const auto add_calls = [](std::size_t size, const std::vector<tool_call>& calls) {
+    for (const auto& call : calls)
+      size += call.arguments.size();
+    return size;
+  };
+  auto size = add_calls(account.llm_response ? account.llm_response->size() : 0, account.tool_calls);
+  for (const auto& choice : account.further_choices)
+    size = add_calls(size + choice.text.size(), choice.tool_calls);
+  return size;
+}
+
 void judge_beside(generation& account, const compiled_policy& policy, checks::judgement& verdict,
                   const checks::stop_function& stop) {
   if (has_nothing_beside(account))

@@ -6,10 +6,15 @@
 #include <guardrails/generation.hpp>
 #include <guardrails/masked_values.hpp>
 
+#include <cstddef>
+
 namespace guardrails::actors {
 
 /// The rail that judges the answer's text: one that calls tools is not the document that `output_json` wants.
 const checks::rail& rail_of_text(const generation& account, const compiled_policy& policy);
+
+/// Bytes to judge.
+std::size_t size_of(const generation& account) noexcept;
 
 /// Judges what stands beside the text, piece by piece, and adds it to the `verdict` on the text. Arguments
 /// that are no JSON cannot be masked: where they had to be, the answer fails.

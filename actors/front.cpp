@@ -142,8 +142,10 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
   ++lane.in_flight;
   entry.life.end(); // of an earlier dispatch: what a dying chain still holds must not be sent
   entry.life = request_life{entry.deadline};
-  // The budget judges the whole answer: until then nothing of it is shown.
-  const auto window = entry.budget ? 0 : entry.stream_window;
+  // Where the budget is to judge the whole answer first, nobody needs it in pieces.
+  const auto held = entry.budget && entry.policy->budget->withholds_answers() &&
+                    entry.policy->config.guardrails.streaming == stream_mode::buffer;
+  const auto window = held ? 0 : entry.stream_window;
   mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window, entry.options})
     .send(lane.stages->input);
 }

@@ -14,10 +14,13 @@ namespace {
 /// Takes a complete judgement into the account.
 void conclude(judged_draft& work, checks::judgement verdict) {
   auto& account = work.subject.account;
+  auto streamed = work.stream ? work.stream->conclude(verdict) : std::string{};
   if (!verdict.report.passed) {
     account.blocked = true;
     account.block_reason = verdict.check_error ? block_reason::check_error : block_reason::output;
     account.final_response = verdict.report.message;
+  } else if (work.stream) {
+    account.final_response = std::move(streamed);
   } else {
     account.final_response =
       checks::unmask_between(account.llm_response.value(), verdict.report.findings, work.subject.masked);
@@ -40,7 +43,8 @@ void judge_draft(judged_draft& work, const checks::stop_function& stop) {
     conclude_beside(account, {}, work.subject.masked);
     return;
   }
-  auto verdict = rail_of_text(account, policy).judge(text, &steady_nanoseconds, stop);
+  auto verdict = work.stream ? work.stream->finish(text, stop)
+                             : rail_of_text(account, policy).judge(text, &steady_nanoseconds, stop);
   judge_beside(account, policy, verdict, stop);
   work.broken_off = verdict.broken_off;
   if (verdict.open)
@@ -55,6 +59,13 @@ void judge_at_the_edge(judged_draft& work, const checks::stop_function& stop) no
   if (!at_the_edge(work.subject.account, work.subject.policy, [&] { judge_draft(work, stop); }))
     work.open.reset();
   work.subject.account.timings.output_checks = microseconds_since(begin);
+}
+
+/// Whatever goes wrong ends the stream.
+void look_at_the_edge(answer_stream& stream, const checks::stop_function& stop) noexcept {
+  generation failure;
+  if (!at_the_edge(failure, stream.opened().policy, [&] { stream.look(stop); }))
+    stream.break_off();
 }
 
 answer to_answer(judged_draft& work) {
@@ -77,42 +88,41 @@ output_checker::handle::behavior_type output_checker::make_behavior() {
     [this](const judge_answer& said) { settle(said); },
     [this](draft_opened& opened) {
       const auto ticket = opened.ticket;
-      streams_.insert_or_assign(ticket, answer_stream{std::move(opened), self_->current_sender()});
+      streams_.insert_or_assign(ticket,
+                                std::make_shared<answer_stream>(std::move(opened), self_->current_sender()));
     },
     [this](draft_piece& piece) { take(piece); },
+    [this](const stream_looked& looked) { go_on(looked); },
     [this](const draft_dropped& dropped) { streams_.erase(dropped.ticket); },
     [this](const stream_used& used) {
       if (const auto it = streams_.find(used.ticket); it != streams_.end()) {
-        it->second.use(used.bytes);
-        grant(used.ticket, it->second, 0);
+        it->second->use(used.bytes);
+        grant(used.ticket, *it->second);
       }
     },
   };
 }
 
-void output_checker::take(draft_piece& piece) {
-  const auto it = streams_.find(piece.ticket);
-  if (it == streams_.end())
-    return;
-  auto& stream = it->second;
-  auto text = stream.take(std::move(piece.text));
-  if (!text.empty() && stream.front())
-    mail(self_, released{piece.ticket, std::move(text)}).send(stream.front());
-  grant(piece.ticket, stream, piece.wire_bytes);
-}
-
-void output_checker::grant(std::uint64_t ticket, answer_stream& stream, std::uint64_t wire_bytes) {
-  if (const auto granted = stream.grant(wire_bytes); granted > 0 && stream.client())
-    mail(self_, draft_used{ticket, granted}).send(stream.client());
-}
+// -- whole answers
 
 caf::result<answer> output_checker::judge(draft& d) {
-  streams_.erase(d.ticket);
+  const auto ticket = d.ticket;
+  if (const auto it = streams_.find(ticket); it != streams_.end() && it->second->is_away) {
+    it->second->end = std::move(d);
+    return elsewhere_[ticket] = self_->make_response_promise<answer>();
+  }
+  const auto streamed = streams_.extract(ticket);
   if (d.life.over())
     return ended_early(d.policy, std::move(d.account));
-  if (d.policy && d.account.llm_response && d.account.llm_response->size() > longest_inline_text)
-    return judge_elsewhere(d);
   judged_draft work{std::move(d)};
+  if (!streamed.empty() && streamed.mapped()->is_scanned())
+    work.stream = streamed.mapped();
+  const auto& account = work.subject.account;
+  if (work.subject.policy && account.llm_response && size_of(account) > longest_inline_text) {
+    auto reply = self_->make_response_promise<answer>();
+    finish_elsewhere(std::move(work), reply);
+    return reply;
+  }
   judge_at_the_edge(work, [&] { return work.subject.life.over(); });
   if (work.broken_off)
     return ended_early(work.subject.policy, std::move(work.subject.account));
@@ -124,20 +134,21 @@ caf::result<answer> output_checker::judge(draft& d) {
   return to_answer(work);
 }
 
-caf::result<answer> output_checker::judge_elsewhere(draft& d) {
-  const auto ticket = d.ticket;
-  auto work = std::make_shared<judged_draft>(judged_draft{std::move(d)});
-  const auto unwanted = [work] { return work->subject.life.over(); };
-  const auto judge = [work, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
-    judge_at_the_edge(*work, stop);
-    post(me, draft_judged{work});
+void output_checker::finish_elsewhere(judged_draft work, promise reply) {
+  const auto shared = std::make_shared<judged_draft>(std::move(work));
+  auto& subject = shared->subject;
+  const auto unwanted = [shared] { return shared->subject.life.over(); };
+  const auto judge = [shared, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
+    judge_at_the_edge(*shared, stop);
+    post(me, draft_judged{shared});
   };
-  if (!threads_->run({work->subject.account.llm_response->size(), unwanted, judge})) {
-    block(work->subject.account, *work->subject.policy, block_reason::overloaded,
-          generation_error{"overloaded", "too many long texts wait to be judged; retry after 1 s", 0});
-    return to_answer(*work);
-  }
-  return elsewhere_[ticket] = self_->make_response_promise<answer>();
+  elsewhere_.insert_or_assign(subject.ticket, reply);
+  if (threads_->run({size_of(subject.account), unwanted, judge}))
+    return;
+  elsewhere_.erase(subject.ticket);
+  block(subject.account, *subject.policy, block_reason::overloaded,
+        generation_error{"overloaded", "too many long texts wait to be judged; retry after 1 s", 0});
+  reply.deliver(to_answer(*shared));
 }
 
 void output_checker::go_on(judged_draft& judged) {
@@ -182,6 +193,72 @@ void output_checker::finish(judged_draft& work, promise reply) {
     reply.deliver(ended_early(work.subject.policy, std::move(work.subject.account)));
   else
     reply.deliver(to_answer(work));
+}
+
+// -- answers in pieces
+
+void output_checker::take(draft_piece& piece) {
+  const auto it = streams_.find(piece.ticket);
+  if (it == streams_.end() || it->second->is_refused)
+    return;
+  it->second->add(std::move(piece));
+  advance(it->first, it->second);
+}
+
+// Nothing is granted while a look is under way, so what waits for it is bounded.
+void output_checker::advance(std::uint64_t ticket, const std::shared_ptr<answer_stream>& stream) {
+  if (stream->is_away)
+    return;
+  if (stream->take()) {
+    if (stream->size() > longest_inline_text)
+      return look_elsewhere(ticket, stream);
+    look_at_the_edge(*stream, [&] { return stream->opened().life.over(); });
+  }
+  show(ticket, *stream);
+}
+
+void output_checker::look_elsewhere(std::uint64_t ticket, const std::shared_ptr<answer_stream>& stream) {
+  const auto unwanted = [stream] { return stream->opened().life.over(); };
+  const auto look = [ticket, stream, me = caf::actor_cast<handle>(self_)](const checks::stop_function& stop) {
+    look_at_the_edge(*stream, stop);
+    post(me, stream_looked{ticket, stream});
+  };
+  stream->is_away = threads_->run({stream->size(), unwanted, look});
+  if (!stream->is_away)
+    show(ticket, *stream); // nobody has time: what could be shown now comes with a later look
+}
+
+void output_checker::go_on(const stream_looked& looked) {
+  const auto it = streams_.find(looked.ticket);
+  if (it == streams_.end() || it->second != looked.stream)
+    return;
+  auto& stream = looked.stream;
+  stream->is_away = false;
+  if (!stream->end)
+    return advance(looked.ticket, stream);
+  streams_.erase(it);
+  judged_draft work{*std::exchange(stream->end, std::nullopt)};
+  work.stream = stream;
+  if (const auto waiting = elsewhere_.extract(looked.ticket); !waiting.empty())
+    finish_elsewhere(std::move(work), waiting.mapped());
+}
+
+void output_checker::show(std::uint64_t ticket, answer_stream& stream) {
+  auto text = stream.show();
+  if (!text.empty() && stream.front())
+    mail(self_, released{ticket, std::move(text)}).send(stream.front());
+  if (!stream.fails())
+    return grant(ticket, stream);
+  stream.is_refused = true;
+  if (stream.client())
+    mail(self_, draft_refused{ticket}).send(stream.client());
+}
+
+void output_checker::grant(std::uint64_t ticket, answer_stream& stream) {
+  if (stream.is_away || stream.is_refused)
+    return;
+  if (const auto granted = stream.grant(); granted > 0 && stream.client())
+    mail(self_, draft_used{ticket, granted}).send(stream.client());
 }
 
 } // namespace guardrails::actors

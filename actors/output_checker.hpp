@@ -19,6 +19,7 @@ struct judged_draft {
   draft subject;
   bool broken_off = false;
   std::optional<checks::judgement> open{}; ///< remote judges are to be asked; the output_check is in here
+  std::shared_ptr<answer_stream> stream{}; ///< that judges it; null: the rail does
 };
 
 class output_checker {
@@ -35,14 +36,20 @@ private:
   using promise = caf::typed_response_promise<answer>;
 
   caf::result<answer> judge(draft& d);
-  caf::result<answer> judge_elsewhere(draft& d);
   void go_on(judged_draft& judged);
   void ask_judge(judged_draft& work, promise reply);
   void settle(const judge_answer& said);
   void complete(open_judgements<judged_draft>::entry waiting);
   void finish(judged_draft& work, promise reply);
+  void finish_elsewhere(judged_draft work, promise reply);
+
+  // -- answers in pieces
   void take(draft_piece& piece);
-  void grant(std::uint64_t ticket, answer_stream& stream, std::uint64_t wire_bytes);
+  void advance(std::uint64_t ticket, const std::shared_ptr<answer_stream>& stream);
+  void look_elsewhere(std::uint64_t ticket, const std::shared_ptr<answer_stream>& stream);
+  void go_on(const stream_looked& looked);
+  void show(std::uint64_t ticket, answer_stream& stream);
+  void grant(std::uint64_t ticket, answer_stream& stream);
 
   presence presence_;
   handle::pointer self_;
@@ -50,7 +57,7 @@ private:
   judge_actor judge_;
   open_judgements<judged_draft> open_;
   std::unordered_map<std::uint64_t, promise> elsewhere_; // long texts under judgement, by ticket
-  std::unordered_map<std::uint64_t, answer_stream> streams_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<answer_stream>> streams_;
 };
 
 } // namespace guardrails::actors

@@ -84,6 +84,8 @@ policy_ref compile(const rails_config& config) {
   if (config.guardrails.output_checks) {
     policy->output = compiled.facing(checks::direction::output);
     policy->output_calls = policy->output->judging_calls();
+    if (checks::stream_policy stream{config, *policy->output}; !stream.holds_all())
+      policy->stream = std::move(stream);
   }
   if (config.guardrails.token_budget.enabled) {
     policy->budget.emplace(config.guardrails);

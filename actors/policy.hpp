@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/rail.hpp"
+#include "checks/streaming/stream_policy.hpp"
 #include "checks/token_budget.hpp"
 #include "llm/token_counter.hpp"
 
@@ -24,6 +25,7 @@ struct compiled_policy {
   std::optional<checks::rail> tool_results;    ///< for what tools brought; absent: no check judges that
   std::optional<checks::rail> output;          ///< absent: output_checks is off
   std::optional<checks::rail> output_calls;    ///< for calls of tools; absent with `output`
+  std::optional<checks::stream_policy> stream; ///< absent: no answer that is judged is shown before its end
   std::optional<checks::rail> masking;         ///< those input checks that mask; absent: none does
   std::optional<checks::rail> masking_answers; ///< those that mask earlier answers; absent: none does
   std::optional<checks::token_budget> budget;  ///< absent: there is none

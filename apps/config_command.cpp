@@ -2,6 +2,7 @@
 #include "apps/config_command.hpp"
 
 #include "apps/policy_stats.hpp"
+#include "checks/streaming/stream_policy.hpp"
 #include "config/diff.hpp"
 #include "config/documentation.hpp"
 #include "config/environment.hpp"
@@ -11,6 +12,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <memory>
@@ -90,13 +92,27 @@ void print_json(const rails_config& config) {
   std::cout << boost::json::serialize(all) << '\n';
 }
 
+/// Which checks keep an answer from being shown while it comes, or judge what was shown.
+void print_waiting(const rails_config& config) {
+  const auto waiting = checks::whole_answer_checks(config);
+  const auto holds = [&](const checks::whole_answer_check& c) {
+    return config.guardrails.streaming == stream_mode::buffer || !c.may_trail;
+  };
+  const bool held = std::ranges::any_of(waiting, holds);
+  for (const auto& c : waiting)
+    if (!held || holds(c))
+      std::cout << "  streams: " << (held ? "held until the end by " : "judged when shown by ") << c.name
+                << ", " << c.why << '\n';
+}
+
 int validate(const choices& chosen) {
   auto exit_code = 0;
   for (const auto& file : chosen.files) {
-    if (const auto config = load(file))
+    if (const auto config = load(file)) {
       std::cout << file << ": ok (version " << config->version() << "; checks off: " << checks_off(*config)
                 << ")\n";
-    else
+      print_waiting(*config);
+    } else
       exit_code = 2;
   }
   return exit_code;

@@ -41,6 +41,21 @@ WITH_FIXTURE(fixture) {
     CHECK(out.find("checks off: check_off_topic") != std::string::npos);
   }
 
+  TEST("validate names the checks that hold a stream back, or judge what was shown") {
+    CHECK_EQ(run("config validate " + echo), 0);
+    CHECK(out.find("streams: held until the end by semantic_class, what an answer does") !=
+          std::string::npos);
+    const auto trailing = file("trailing.yml", "guardrails: {streaming: trailing, check_sql_syntax: true}\n");
+    CHECK_EQ(run("config validate " + trailing), 0);
+    CHECK(out.find("streams: judged when shown by sql_syntax") != std::string::npos);
+    const auto bound = file("bound.yml", "guardrails: {streaming: trailing, decode_runs: true}\n");
+    CHECK_EQ(run("config validate " + bound), 0);
+    CHECK(out.find("held until the end by decode_runs") != std::string::npos);
+    CHECK_EQ(out.find("semantic_class,"), std::string::npos);
+    CHECK_EQ(run("config validate " + file("free.yml", "guardrails: {check_semantic: false}\n")), 0);
+    CHECK_EQ(out.find("streams:"), std::string::npos);
+  }
+
   TEST("validate goes on after a bad file and exits with 2") {
     CHECK_EQ(run("config validate " + bad + ' ' + demo), 2);
     CHECK(err.starts_with(bad + ":4:3: llm.temprature: unknown key"));

@@ -1,5 +1,5 @@
 // Whole generations over real HTTP against a mock-llm process: ten thousand at once against a slow model
-// (answers, connections, memory), and throughput against one without latency.
+// (answers, connections, memory), throughput against one without latency, and what a streamed answer costs.
 #include "tests/mock_llm_process.hpp"
 
 #include <guardrails/guardrails.hpp>
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <unistd.h>
@@ -41,6 +42,12 @@ double bytes_in_use() {
   std::size_t total = 0, resident = 0;
   file >> total >> resident;
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double process_cpu_seconds() {
+  timespec spent{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+  return static_cast<double>(spent.tv_sec) + 1e-9 * static_cast<double>(spent.tv_nsec);
 }
 
 double seconds_since(clock_type::time_point begin) {
@@ -98,10 +105,50 @@ void against_no_latency(int rounds) {
     rates[rates.size() / 2], rates.front(), rates.back());
 }
 
+/// Microseconds of processor time that a streamed answer of two kilobytes takes this process.
+double stream_cost(const test::mock_llm_process& mock, const std::string& guardrails) {
+  constexpr std::size_t count = 400;
+  constexpr std::size_t at_once = 8;
+  const auto config =
+    rails_config::from_content("llm: {engine: openai_compatible, base_url: '" + mock.base_url() +
+                               "', model: mock, timeout: 120s}\n" + guardrails);
+  llm_rails rails{config, {2, lanes, scheduler_policy::sharing}}; // threads that wait take no time
+  double begin = 0;
+  std::vector<text_stream> streams;
+  for (std::size_t i = 0; i < count + at_once; ++i) {
+    if (i == at_once)
+      begin = process_cpu_seconds();
+    streams.push_back(rails.generate_stream(conversation(i)));
+    if (i % at_once != at_once - 1)
+      continue;
+    for (auto& stream : streams)
+      if (stream.result().blocked)
+        std::abort();
+    streams.clear();
+  }
+  return 1e6 * (process_cpu_seconds() - begin) / static_cast<double>(count);
+}
+
+void streamed_answers() {
+  std::string answer;
+  while (answer.size() < 2'000)
+    answer += "Our office is open on weekdays; write to Maria Keller, maria@example.org, before noon. ";
+  test::mock_llm_process mock{{"--answer", answer, "--tokens-per-second", "5000"}};
+  const std::string without = "guardrails: {input_checks: false, check_semantic: false, ";
+  std::printf(
+    "streamed answers of 2 KB, a word at a time, processor time each: %.0f us without checks, %.0f us with a "
+    "block list, %.0f us with pii, sensitive data and toxicity\n",
+    stream_cost(mock, "guardrails: {input_checks: false, output_checks: false}"),
+    stream_cost(mock, without + "check_toxicity: false, check_sensitive_data: false, block_list: "
+                                "{words: [top secret], action: mask}}"),
+    stream_cost(mock, without + "block_sensitive_data: false, pii: {enabled: true}}"));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::max(std::atoi(argv[1]), 1) : 5;
   ten_thousand_at_once();
   against_no_latency(rounds);
+  streamed_answers();
 }

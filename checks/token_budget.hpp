@@ -21,6 +21,8 @@ public:
   bool judges_input() const noexcept { return judges_input_; }
   bool judges_output() const noexcept { return judges_output_; }
   bool blocks() const noexcept { return limits_.block_on_exceeded; }
+  /// Whether an answer may have to be withheld.
+  bool withholds_answers() const noexcept { return judges_output_ && blocks() && limits_runs(); }
   bool limits_runs() const noexcept { return limits_.max_run_tokens.has_value(); }
   const token_budget_config& limits() const noexcept { return limits_; }
 

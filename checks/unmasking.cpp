@@ -7,8 +7,6 @@
 namespace guardrails::checks {
 
 std::string unmask(std::string_view text, const masked_values& values) {
-  if (values.empty())
-    return std::string{text};
   unmasking all{values};
   auto out = all.feed(text);
   return out.append(all.finish());
@@ -27,6 +25,8 @@ std::string unmask_between(std::string_view text, std::span<const finding> findi
 }
 
 std::string unmasking::feed(std::string_view piece) {
+  if (values_->empty())
+    return std::string{piece};
   held_ += piece;
   return take(false);
 }

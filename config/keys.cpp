@@ -90,6 +90,9 @@ void add_failure_keys(std::vector<key>& keys) {
                        "Whether the last user message is judged, or all of them."));
   keys.push_back(value("guardrails.decode_runs", in_guardrails(&guardrails_config::decode_runs), {},
                        "Whether percent-, Base64- and hex-encoded runs are judged decoded as well."));
+  keys.push_back(value("guardrails.streaming", in_guardrails(&guardrails_config::streaming), {},
+                       "Whether checks that need a whole answer hold a stream back, or judge at the end what "
+                       "was shown."));
 }
 
 field<std::string> message_of(std::string name) {

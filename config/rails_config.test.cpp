@@ -75,6 +75,7 @@ guardrails:
   on_error: {default: allow, block_list: block}
   input_scope: all_user
   decode_runs: true
+  streaming: trailing
   messages: {harmful: "Nein, \"danke\".", jailbreak: "${TRICKY}", input_suffix: ""}
   block_list:
     words: &names [project nightfall, "42"]
@@ -128,6 +129,7 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(rails.on_error_by_check.size(), 1u);
     CHECK(rails.input_scope == input_scope::all_user);
     CHECK(rails.decode_runs);
+    CHECK(rails.streaming == stream_mode::trailing);
     CHECK_EQ(std::string{rails.messages.text("harmful")}, "Nein, \"danke\".");
     CHECK_EQ(std::string{rails.messages.text("jailbreak")}, "a: b\n- [c] # ${KEY}");
     CHECK_EQ(std::string{rails.messages.text("input_suffix")}, "");

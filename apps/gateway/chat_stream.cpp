@@ -3,14 +3,21 @@
 
 #include "apps/gateway/api_error.hpp"
 
+#include <boost/json.hpp>
+
 #include <utility>
 
 namespace guardrails::gateway {
 
 namespace {
 
-std::string error_event(const api_error& problem) {
-  return std::string{"data: "}.append(body_of(problem)).append("\n\n");
+std::string error_event(const api_error& problem, const boost::json::object* report) {
+  auto body = body_of(problem);
+  if (report) {
+    body.pop_back(); // what closes the object
+    body.append(",\"guardrails\":").append(boost::json::serialize(*report)).append("}");
+  }
+  return std::string{"data: "}.append(body).append("\n\n");
 }
 
 } // namespace
@@ -49,13 +56,12 @@ boost::asio::awaitable<std::optional<std::string>> chat_stream::next() {
 
 std::string chat_stream::end() const {
   const auto& result = text_->result();
-  if (const auto problem = failure_of(result))
-    return error_event(*problem);
-  if (result.blocked && how_.blocked_as_error)
-    return error_event(blocked_error(result));
+  const auto told = how_.with_report ? report_of(result) : boost::json::object{};
+  const auto* report = how_.with_report ? &told : nullptr;
+  if (result.blocked)
+    return error_event(failure_of(result).value_or(blocked_error(result)), report);
   std::string out;
-  const auto report = how_.with_report ? report_of(result) : boost::json::object{};
-  events_.finish(out, result, how_.with_report ? &report : nullptr);
+  events_.finish(out, result, report);
   events_.end(out, result.usage);
   return out;
 }

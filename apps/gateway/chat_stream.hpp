@@ -15,11 +15,10 @@ namespace guardrails::gateway {
 struct chat_stream_options {
   bool counts_usage = false;
   bool with_report = false;
-  bool blocked_as_error = false;
 };
 
-/// Ends with the chunks that an answer ends with; a model that failed, and with `blocked_as_error` a blocked
-/// answer, with an error event and no end mark.
+/// Ends with the chunks that an answer ends with; where the model failed or a check blocked the rest, with an
+/// error event and no end mark, so that nobody takes what was shown for the whole.
 class chat_stream final : public body_source {
 public:
   chat_stream(std::shared_ptr<released_text> text, answer_identity who, chat_stream_options how,

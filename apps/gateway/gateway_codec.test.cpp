@@ -200,11 +200,13 @@ TEST("a stream says the same as a completion") {
   const auto finish = json::parse(events[events.size() - 3]);
   CHECK_EQ(finish.at("choices").at(0).at("finish_reason").as_string(), "stop");
   CHECK(finish.at("usage").is_null());
-  CHECK_EQ(json::parse(events[0]).at("choices").at(0).at("delta").at("role").as_string(), "assistant");
+  const auto opening = json::parse(events[0]);
+  CHECK_EQ(opening.at("choices").at(0).at("delta").at("role").as_string(), "assistant");
   const auto plain = events_of(stream_body({"i", "m", 5}, blocked(block_reason::output), false, false));
   CHECK_EQ(plain.size(), 4u);
   CHECK_EQ(text_of(plain), "No.");
-  CHECK(!json::parse(plain[0]).as_object().contains("usage"));
+  const auto first = json::parse(plain[0]);
+  CHECK(!first.as_object().contains("usage"));
 }
 
 TEST("calls of tools and further choices are written, whole and as a stream") {
@@ -301,7 +303,8 @@ TEST("small bodies") {
 }
 
 TEST("prompts become chats") {
-  const auto read = read_prompt_call(R"({"prompt":["hi"],"model":"m","max_tokens":5,"echo":false,"best_of":1})");
+  const auto read =
+    read_prompt_call(R"({"prompt":["hi"],"model":"m","max_tokens":5,"echo":false,"best_of":1})");
   const auto* call = std::get_if<chat_call>(&read);
   REQUIRE(call != nullptr);
   CHECK(call->is_prompt);
@@ -330,7 +333,8 @@ TEST("embedding requests keep all but their texts") {
       text += '"';
     return body_of(*call);
   };
-  CHECK_EQ(round(R"({"model":"m","input":"a","dimensions":8})"), R"({"model":"m","dimensions":8,"input":"a\""})");
+  CHECK_EQ(round(R"({"model":"m","input":"a","dimensions":8})"),
+           R"({"model":"m","dimensions":8,"input":"a\""})");
   CHECK_EQ(round(R"({"input":["a","b"],"model":"m"})"), R"({"model":"m","input":["a\"","b\""]})");
   CHECK_EQ(round(R"({"input":"a"})"), "model");
   for (const auto* wrong : {R"({"model":"m"})", R"({"model":"m","input":[]})", R"({"model":"m","input":[1]})",
@@ -359,8 +363,12 @@ TEST("routes") {
   CHECK(find_route("POST", "/v1/chat/completions").method_fits);
   CHECK(find_route("POST", "/v1/chat/completions?x=1").to == route::chat_completions);
   CHECK(!find_route("GET", "/v1/chat/completions").method_fits);
-  CHECK_EQ(find_route("PUT", "/v1/models").allow, "GET");
-  for (const auto* path : {"", "/", "/v1/chat/completions/", "/V1/models", "//v1/models", "*"})
+  const auto other_method = find_route("PUT", "/v1/models");
+  CHECK_EQ(other_method.allow, "GET");
+  for (const auto* path : {"/", "/?x", "/page/page.js"})
+    for (const auto* method : {"GET", "HEAD"})
+      CHECK(find_route(method, path).to == route::page && find_route(method, path).method_fits);
+  for (const auto* path : {"", "/page", "/v1/chat/completions/", "/V1/models", "//v1/models", "*"})
     CHECK(find_route("GET", path).to == route::none);
 }
 
@@ -471,7 +479,9 @@ TEST("log lines are JSON, and all are written") {
   }
   std::istringstream lines{out.str()};
   int count = 0;
-  for (std::string line; std::getline(lines, line); ++count)
-    CHECK_EQ(json::parse(line).at("blocked").as_string(), "input");
+  for (std::string line; std::getline(lines, line); ++count) {
+    const auto entry = json::parse(line);
+    CHECK_EQ(entry.at("blocked").as_string(), "input");
+  }
   CHECK_EQ(count, 100);
 }

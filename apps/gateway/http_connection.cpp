@@ -1,10 +1,13 @@
 // Reads HTTP with Boost.Beast within bounds of size and time, and writes what the service answers.
 #include "apps/gateway/http_connection.hpp"
 
+#include "apps/gateway/client_stream.hpp"
 #include "apps/gateway/trace_context.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -58,7 +61,7 @@ std::optional<api_error> refusal_of(error_code problem, bool too_slow) {
 }
 
 /// What a connection waits for.
-enum class waiting : std::uint8_t { nothing, request, header, body, written, farewell };
+enum class waiting : std::uint8_t { nothing, handshake, request, header, body, written, farewell };
 
 /// What is known of the request being answered.
 struct exchange {
@@ -70,10 +73,21 @@ struct exchange {
   client_key* key = nullptr;
 };
 
-class http_connection final : public watched_connection {
+/// What a client hears that speaks HTTP where TLS is expected.
+constexpr std::string_view plain_refusal = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+                                           "Connection: close\r\nContent-Length: 27\r\n\r\n"
+                                           "This port expects https://\n";
+
+bool spoke_plain_http(error_code problem) noexcept {
+  return problem.category() == asio::error::get_ssl_category() &&
+         ERR_GET_REASON(static_cast<unsigned long>(problem.value())) == SSL_R_HTTP_REQUEST;
+}
+
+class http_connection final : public watched_connection,
+                              public std::enable_shared_from_this<http_connection> {
 public:
   http_connection(tcp::socket socket, worker& home, connection_surroundings around)
-    : socket_{std::move(socket)}
+    : stream_{std::move(socket), around.tls ? around.tls->current().get() : nullptr}
     , home_{home}
     , around_{around} {
     home_.connections.insert(this);
@@ -90,11 +104,13 @@ public:
 
   awaitable<void> serve() {
     error_code ignored;
-    socket_.set_option(tcp::no_delay{true}, ignored);
-    bool more = true;
+    stream_.socket().set_option(tcp::no_delay{true}, ignored);
+    bool more = !stream_.is_secure() || co_await shake_hands();
     while (more)
       more = co_await answer_next();
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (is_secured_)
+      co_await say_goodbye();
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     if (unread_)
       co_await read_farewell();
   }
@@ -104,7 +120,7 @@ public:
       return;
     expired_ = true;
     error_code ignored;
-    socket_.cancel(ignored);
+    stream_.socket().cancel(ignored);
   }
 
 private:
@@ -118,6 +134,29 @@ private:
 
   void wait_no_more() noexcept { waits_for_ = waiting::nothing; }
 
+  /// True if requests can follow.
+  awaitable<bool> shake_hands() {
+    error_code problem;
+    wait_for(waiting::handshake, around_.limits.header_time);
+    co_await stream_.shake_hands(problem);
+    if (spoke_plain_http(problem)) {
+      unread_ = true;
+      co_await asio::async_write(stream_.socket(), asio::buffer(plain_refusal),
+                                 redirect_error(use_awaitable, problem));
+    } else {
+      is_secured_ = !problem;
+    }
+    wait_no_more();
+    co_return is_secured_;
+  }
+
+  awaitable<void> say_goodbye() {
+    error_code ignored;
+    wait_for(waiting::farewell, farewell_time);
+    co_await stream_.say_goodbye(ignored);
+    wait_no_more();
+  }
+
   /// True if the connection can take another request.
   awaitable<bool> answer_next() {
     error_code problem;
@@ -130,8 +169,9 @@ private:
     request.header_limit(around_.limits.header_bytes);
     request.body_limit(around_.limits.body_bytes);
     keep_alive_ = false;
+    is_head_ = false;
     wait_for(waiting::header, around_.limits.header_time);
-    co_await http::async_read_header(socket_, buffer_, request, redirect_error(use_awaitable, problem));
+    co_await http::async_read_header(stream_, buffer_, request, redirect_error(use_awaitable, problem));
     const bool too_slow = expired_;
     wait_no_more();
     if (problem)
@@ -145,7 +185,7 @@ private:
     buffer_.shrink_to_fit(); // idle connections are many
     wait_for(waiting::request, around_.limits.idle_time);
     const auto count =
-      co_await socket_.async_read_some(buffer_.prepare(first_read), redirect_error(use_awaitable, problem));
+      co_await stream_.async_read_some(buffer_.prepare(first_read), redirect_error(use_awaitable, problem));
     wait_no_more();
     buffer_.commit(count);
   }
@@ -154,6 +194,7 @@ private:
     read_names(current, request.get());
     const auto match = find_route(view(request.get().method_string()), view(request.get().target()));
     current.to = match.to;
+    is_head_ = request.get().method() == http::verb::head;
     keep_alive_ = request.get().version() == 11 && request.get().keep_alive();
     if (auto problem = find_header_problem(request))
       co_return co_await refuse_with(current, *problem);
@@ -186,8 +227,10 @@ private:
     const auto& message = request.get();
     if (message.version() == 11 && message.count(http::field::host) != 1)
       return bad_request("Expected one Host header.", {}, "bad_request");
-    // Its body would have no end that both sides agree on.
-    if (message.count(http::field::transfer_encoding) > 0 && !request.chunked())
+    // Another encoding's body would have no end that both sides agree on, or would be read as what it is not.
+    if (const auto encodings = message.count(http::field::transfer_encoding);
+        encodings > 1 ||
+        (encodings == 1 && !boost::beast::iequals(message[http::field::transfer_encoding], "chunked")))
       return api_error{501, "invalid_request_error", "Unknown transfer encoding.", {}, "transfer_encoding"};
     if (const auto expect = message.find(http::field::expect);
         expect != message.end() && !boost::beast::iequals(expect->value(), "100-continue"))
@@ -201,7 +244,7 @@ private:
     wait_for(waiting::body, around_.limits.body_time);
     if (request.get().find(http::field::expect) != request.get().end()) {
       static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await asio::async_write(socket_, asio::buffer(go_on), redirect_error(use_awaitable, problem));
+      co_await asio::async_write(stream_, asio::buffer(go_on), redirect_error(use_awaitable, problem));
     }
     request.eager(true);
     if (!problem && buffer_.size() > 0) {
@@ -211,7 +254,7 @@ private:
     }
     if (!problem && !request.is_done()) {
       buffer_.reserve(body_buffer);
-      co_await http::async_read(socket_, buffer_, request, redirect_error(use_awaitable, problem));
+      co_await http::async_read(stream_, buffer_, request, redirect_error(use_awaitable, problem));
     }
     too_slow = expired_;
     wait_no_more();
@@ -225,7 +268,9 @@ private:
                       current.request_id,
                       view(message["x-guardrails-session"]),
                       view(message["x-guardrails-deadline-ms"]),
-                      boost::beast::iequals(message["x-guardrails-report"], "true")};
+                      boost::beast::iequals(message["x-guardrails-report"], "true"),
+                      path_of(view(message.target())),
+                      view(message[http::field::if_none_match])};
     question.body = std::move(request.get().body());
     const bool is_long = asks_the_model(current.to);
     auto client = std::make_shared<client_presence>();
@@ -235,23 +280,46 @@ private:
     auto answer = co_await around_.answers.answer(std::move(question), *client);
     const bool more = co_await send(current, std::move(answer));
     client.reset();
-    if (is_long) {
-      error_code ignored;
-      socket_.cancel(ignored); // the watch
-    }
+    if (is_long)
+      co_await end_watch();
     co_return more;
   }
 
   /// A client that sends more is waiting; one whose side has ended has left.
   void watch_client(const std::shared_ptr<client_presence>& client) {
-    socket_.async_wait(tcp::socket::wait_read, [handle = socket_.native_handle(),
-                                                watched = std::weak_ptr{client}](error_code problem) {
+    if (is_secured_)
+      return read_ahead(client);
+    auto& socket = stream_.socket();
+    socket.async_wait(tcp::socket::wait_read, [handle = socket.native_handle(),
+                                               watched = std::weak_ptr{client}](error_code problem) {
       const auto present = watched.lock();
       char next = 0;
       if (problem || !present || !present->on_leave || ::recv(handle, &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
         return;
       present->on_leave();
     });
+  }
+
+  /// Under TLS only reading tells whether the bytes that came are a farewell or the next request.
+  void read_ahead(const std::shared_ptr<client_presence>& client) {
+    auto& over = ahead_.emplace(stream_.get_executor(), clock::time_point::max());
+    stream_.async_read_some(
+      buffer_.prepare(first_read), [this, self = shared_from_this(), &over,
+                                    watched = std::weak_ptr{client}](error_code problem, std::size_t count) {
+        buffer_.commit(count);
+        over.expires_at(clock::time_point::min());
+        const auto present = watched.lock();
+        if (problem && problem != asio::error::operation_aborted && present && present->on_leave)
+          present->on_leave();
+      });
+  }
+
+  awaitable<void> end_watch() {
+    error_code ignored;
+    stream_.socket().cancel(ignored);
+    while (ahead_ && ahead_->expiry() != clock::time_point::min())
+      co_await ahead_->async_wait(redirect_error(use_awaitable, ignored));
+    ahead_.reset();
   }
 
   /// Answers what is no request, or none of ours to read.
@@ -278,12 +346,13 @@ private:
     if (answer.rest) // HTTP/1.0 knows no chunks
       co_await take_whole(answer);
     const auto head = head_of(current, answer);
-    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(answer.body)};
+    const std::size_t size = is_head_ ? 0 : answer.body.size();
+    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(answer.body, size)};
     error_code problem;
     wait_for(waiting::written, around_.limits.write_time);
-    co_await asio::async_write(socket_, pieces, redirect_error(use_awaitable, problem));
+    co_await asio::async_write(stream_, pieces, redirect_error(use_awaitable, problem));
     wait_no_more();
-    account(current, answer, answer.body.size());
+    account(current, answer, size);
     if (problem)
       unread_ = false;
     co_return !problem && keep_alive_;
@@ -296,7 +365,7 @@ private:
     auto written = answer.body.size();
     for (bool ended = false; !problem;) {
       wait_for(waiting::written, around_.limits.write_time);
-      co_await asio::async_write(socket_, asio::buffer(out), redirect_error(use_awaitable, problem));
+      co_await asio::async_write(stream_, asio::buffer(out), redirect_error(use_awaitable, problem));
       wait_no_more();
       if (problem || ended)
         break;
@@ -339,7 +408,7 @@ private:
     line("Content-Type", answer.type);
     if (answer.rest)
       line("Transfer-Encoding", "chunked");
-    else
+    else if (answer.status != 304) // it has no body, whatever the length of what it stands for
       line("Content-Length", std::to_string(answer.body.size()));
     line("x-request-id", current.request_id);
     if (!answer.config_version.empty())
@@ -354,6 +423,7 @@ private:
       line("WWW-Authenticate", "Bearer");
     if (answer.type == "text/event-stream")
       line("Cache-Control", "no-cache");
+    head.append(answer.headers);
     if (!keep_alive_)
       line("Connection", "close");
     return head.append("\r\n");
@@ -372,35 +442,39 @@ private:
   }
 
   /// Closing on unread bytes resets the connection, and the client might never see its answer: what it still
-  /// sends is read for a while.
+  /// sends is read for a while, encrypted as it may be.
   awaitable<void> read_farewell() {
     std::array<char, 4096> block;
     std::size_t total = 0;
     error_code problem;
     wait_for(waiting::farewell, farewell_time);
     while (!problem && total < farewell_bytes)
-      total += co_await socket_.async_read_some(asio::buffer(block), redirect_error(use_awaitable, problem));
+      total += co_await stream_.socket().async_read_some(asio::buffer(block),
+                                                         redirect_error(use_awaitable, problem));
     wait_no_more();
   }
 
-  tcp::socket socket_;
+  client_stream stream_;
   worker& home_;
   connection_surroundings around_;
   boost::beast::flat_buffer buffer_{std::size_t{64} << 10};
   waiting waits_for_ = waiting::nothing;
   clock::time_point deadline_{};
+  std::optional<asio::steady_timer> ahead_; ///< over when read_ahead() is
+  bool is_secured_ = false;
   bool expired_ = false;
   bool keep_alive_ = false;
   bool unread_ = false;
   bool is_http_10_ = false;
+  bool is_head_ = false;
 };
 
 } // namespace
 
 awaitable<void> serve(tcp::socket socket, worker& home, connection_surroundings around) {
-  http_connection client{std::move(socket), home, around};
+  const auto client = std::make_shared<http_connection>(std::move(socket), home, around);
   try {
-    co_await client.serve();
+    co_await client->serve();
   } catch (const std::exception&) {
     // Out of memory, most likely: this connection ends here, the others go on.
   }

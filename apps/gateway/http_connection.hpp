@@ -4,6 +4,7 @@
 #include "apps/gateway/access_log.hpp"
 #include "apps/gateway/serve_options.hpp"
 #include "apps/gateway/service.hpp"
+#include "apps/gateway/tls_identity.hpp"
 #include "apps/gateway/worker.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -15,7 +16,8 @@ namespace guardrails::gateway {
 struct connection_surroundings {
   service& answers;
   const connection_limits& limits;
-  access_log* log; ///< null: none
+  access_log* log;         ///< null: none
+  const tls_identity* tls; ///< null: plain
 };
 
 /// Serves the connection until one side ends it.

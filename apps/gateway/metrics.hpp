@@ -1,40 +1,28 @@
 // What is counted, and Prometheus' text of it. Thread-safe, without a lock.
 #pragma once
 
+#include "apps/gateway/check_metrics.hpp"
+#include "apps/gateway/histogram.hpp"
 #include "apps/gateway/route.hpp"
+#include "apps/gateway/upstream_metrics.hpp"
 
 #include <guardrails/generation.hpp>
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace guardrails::gateway {
-
-/// Latencies in buckets.
-class histogram {
-public:
-  void add(std::chrono::microseconds value) noexcept;
-
-  /// Appends the lines of one series; `labels` is as `stage="llm"`.
-  void append_to(std::string& out, std::string_view name, std::string_view labels) const;
-
-private:
-  static constexpr std::array<std::uint64_t, 14> bounds{
-    100,    250,     500,     1'000,     2'500,     5'000,      10'000,
-    25'000, 100'000, 250'000, 1'000'000, 2'500'000, 10'000'000, 60'000'000}; // microseconds
-
-  std::array<std::atomic<std::uint64_t>, bounds.size() + 1> counts_{};
-  std::atomic<std::uint64_t> sum_{0};
-};
 
 class metrics {
 public:
   void answered(route to, unsigned status) noexcept;
   void finished(const generation& result) noexcept;
+
+  /// Parts that others tell of themselves.
+  check_metrics checks;
+  upstream_metrics upstream;
 
   /// Gauges, kept by those who know.
   std::atomic<std::int64_t> in_flight{0};
@@ -48,8 +36,8 @@ public:
   std::string to_text() const;
 
 private:
-  static constexpr std::array<unsigned, 19> statuses{200, 400, 401, 403, 404, 405, 408, 411, 413, 417,
-                                                     429, 431, 499, 500, 501, 502, 503, 504, 0};
+  static constexpr std::array<unsigned, 20> statuses{200, 304, 400, 401, 403, 404, 405, 408, 411, 413,
+                                                     417, 429, 431, 499, 500, 501, 502, 503, 504, 0};
   static constexpr std::size_t reason_count = static_cast<std::size_t>(block_reason::check_error) + 1;
   enum stage : std::size_t { queue, input_checks, llm, output_checks, total, stage_count };
 
@@ -58,7 +46,7 @@ private:
 
   std::array<std::array<std::atomic<std::uint64_t>, statuses.size()>, route_count> requests_{};
   std::array<std::atomic<std::uint64_t>, reason_count> blocked_{};
-  std::array<histogram, stage_count> stages_{};
+  std::array<histogram<request_bounds>, stage_count> stages_{};
 };
 
 } // namespace guardrails::gateway

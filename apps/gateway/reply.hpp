@@ -22,6 +22,8 @@ struct reply {
   std::uint32_t retry_after = 0; ///< seconds; 0: no such header
   std::string_view allow{};      ///< methods, with status 405
   bool asks_for_key = false;     ///< with status 401
+  std::string_view
+    headers{}; ///< further lines, each with its end; of something that lives as long as the service
   std::optional<block_reason> blocked{};
   std::unique_ptr<body_source> rest{}; ///< of the body; null: there is no more
   std::shared_ptr<void> place{};       ///< what the request holds until it is answered

@@ -20,6 +20,7 @@ constexpr std::array pages{
   page{"/version", "GET", route::version, false},
   page{"/metrics", "GET", route::metrics, false},
   page{"/openapi.json", "GET", route::openapi, false},
+  page{"/", "GET", route::page, false},
 };
 
 } // namespace
@@ -28,8 +29,14 @@ std::span<const page> all_pages() noexcept {
   return pages;
 }
 
+std::string_view path_of(std::string_view target) noexcept {
+  return target.substr(0, target.find('?'));
+}
+
 route_match find_route(std::string_view method, std::string_view target) noexcept {
-  const auto path = target.substr(0, target.find('?'));
+  const auto path = path_of(target);
+  if (path == "/" || path.starts_with(page_folder))
+    return {route::page, "GET, HEAD", method == "GET" || method == "HEAD", false};
   for (const auto& entry : pages)
     if (entry.path == path)
       return {entry.to, entry.method, entry.method == method, entry.needs_key};

@@ -25,10 +25,11 @@ enum class route : std::uint8_t {
   admin_config,
   metrics,
   openapi,
+  page, ///< one of the files that a browser shows
   none, ///< no such page, or no request at all
 };
-BOOST_DESCRIBE_ENUM(route, chat_completions, completions, embeddings, moderations, models, guardrails_check, chat, healthz, readyz,
-                    version, admin_config, metrics, openapi, none)
+BOOST_DESCRIBE_ENUM(route, chat_completions, completions, embeddings, moderations, models, guardrails_check,
+                    chat, healthz, readyz, version, admin_config, metrics, openapi, page, none)
 
 inline constexpr std::size_t route_count = static_cast<std::size_t>(route::none) + 1;
 
@@ -44,7 +45,7 @@ std::span<const page> all_pages() noexcept;
 
 struct route_match {
   route to = route::none;
-  std::string_view allow{}; ///< the one method the page has; empty: no such page
+  std::string_view allow{}; ///< the methods the page has; empty: no such page
   bool method_fits = false;
   bool needs_key = false; ///< where keys are configured
 };
@@ -55,7 +56,12 @@ constexpr bool asks_the_model(route to) noexcept {
          to == route::chat;
 }
 
+/// Where the files of the page are, but for the first.
+inline constexpr std::string_view page_folder = "/page/";
+
 /// `target` as in the request line; what follows a `?` is ignored.
+std::string_view path_of(std::string_view target) noexcept;
+
 route_match find_route(std::string_view method, std::string_view target) noexcept;
 
 } // namespace guardrails::gateway

@@ -21,6 +21,7 @@ namespace {
 
 struct choices {
   gateway::listen_options listen;
+  gateway::tls_files tls;
   gateway::service_options answers;
   std::string config;
   std::string keys;
@@ -77,6 +78,16 @@ void add_listen(CLI::App& command, gateway::listen_options& listen) {
   add_duration(command, "--drain-timeout", listen.drain_time, "After SIGTERM, for what is under way");
 }
 
+void add_tls(CLI::App& command, gateway::tls_files& files) {
+  auto* certificate =
+    command.add_option("--tls-cert", files.certificate,
+                       "Certificate and its chain (PEM): https instead of http; SIGHUP reads "
+                       "it again");
+  auto* key = command.add_option("--tls-key", files.key, "Private key of the certificate (PEM)");
+  certificate->needs(key);
+  key->needs(certificate);
+}
+
 /// Connections need descriptors: our own and those to the model. Empty: there are enough.
 std::string raise_descriptor_limit(const choices& chosen, const rails_config& config) {
   constexpr std::uint64_t others = 64; // files, wake-ups, standard streams
@@ -110,9 +121,11 @@ int serve(choices chosen) {
     std::optional<gateway::access_log> log;
     if (chosen.log_json)
       log.emplace(std::cout, answers.counts());
+    if (!chosen.tls.certificate.empty())
+      chosen.listen.tls = chosen.tls;
     gateway::server server{chosen.listen, answers, log ? &*log : nullptr};
     const auto& host = chosen.listen.host;
-    std::cout << "guardrails listening on http://"
+    std::cout << "guardrails listening on " << (chosen.listen.tls ? "https://" : "http://")
               << (host.find(':') == std::string::npos ? host : "[" + host + "]") << ':' << server.port()
               << std::endl;
     server.run();
@@ -130,6 +143,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   auto chosen = std::make_shared<choices>();
   chosen->listen.threads = std::max(std::thread::hardware_concurrency(), 1u);
   add_listen(command, chosen->listen);
+  add_tls(command, chosen->tls);
   command.add_option("--config,-c", chosen->config, "Configuration file; SIGHUP reads it again")->required();
   command.add_option("--keys", chosen->keys, "File of client keys (YAML); without it anybody may ask");
   command
@@ -142,6 +156,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       [chosen](const std::string& form) { chosen->answers.blocked_as_error = form == "error"; },
       "How a blocked chat is answered: a refusal in the model's place (default), or an error with status 400")
     ->check(CLI::IsMember({"refusal", "error"}));
+  command.add_flag("!--no-page", chosen->answers.has_page, "Serves no page at /");
   command.add_flag("--log-json", chosen->log_json, "One line of JSON for each answer, on standard output");
   command.callback([chosen, &exit_code] {
     chosen->answers.threads = chosen->listen.threads;

@@ -1,8 +1,11 @@
 // What `guardrails serve` can be told about its connections.
 #pragma once
 
+#include "apps/gateway/tls_identity.hpp"
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace guardrails::gateway {
@@ -23,6 +26,7 @@ struct listen_options {
   std::uint32_t max_connections = 10'000;
   std::chrono::milliseconds drain_time{30'000}; ///< after SIGTERM, for what is under way
   connection_limits limits;
+  std::optional<tls_files> tls; ///< absent: plain
 };
 
 } // namespace guardrails::gateway

@@ -42,6 +42,8 @@ public:
     , log_{log} {
     for (std::uint32_t i = 0; i < options_.threads; ++i)
       workers_.push_back(std::make_unique<worker>());
+    if (options_.tls)
+      tls_.emplace(*options_.tls);
     auto& first = workers_.front()->context;
     try {
       tcp::resolver resolver{first};
@@ -97,10 +99,26 @@ private:
     reloads.async_wait([this, &reloads](error_code problem, int) {
       if (problem)
         return;
-      answers_.reload(
-        [](const std::string& line) { std::cerr << "guardrails serve: " << line << std::endl; });
+      answers_.reload(say);
+      reload_identity();
       await_reload(reloads);
     });
+  }
+
+  static void say(const std::string& line) {
+    std::cerr << std::string{"guardrails serve: "}.append(line).append("\n") << std::flush;
+  }
+
+  /// Two small files: not worth a thread.
+  void reload_identity() {
+    if (!tls_)
+      return;
+    try {
+      tls_->reload();
+      say("the certificate was read again");
+    } catch (const std::exception& problem) {
+      say(std::string{"the certificate stays as it was: "}.append(problem.what()));
+    }
   }
 
   void drain() {
@@ -131,13 +149,16 @@ private:
     if (counts.connections >= options_.max_connections) {
       ++counts.connections_refused;
       error_code ignored;
+      if (tls_)
+        return;
       socket.non_blocking(true, ignored);
       socket.write_some(asio::buffer(too_many_), ignored);
       socket.shutdown(tcp::socket::shutdown_send, ignored);
       return;
     }
     asio::co_spawn(home.context,
-                   serve(std::move(socket), home, connection_surroundings{answers_, options_.limits, log_}),
+                   serve(std::move(socket), home,
+                         connection_surroundings{answers_, options_.limits, log_, tls_ ? &*tls_ : nullptr}),
                    asio::detached);
   }
 
@@ -162,6 +183,7 @@ private:
   listen_options options_;
   service& answers_;
   access_log* log_;
+  std::optional<tls_identity> tls_;
   std::vector<std::unique_ptr<worker>> workers_;
   std::optional<tcp::acceptor> acceptor_;
   std::size_t next_ = 0;

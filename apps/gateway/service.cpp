@@ -180,6 +180,22 @@ reply reply_to_embedding(net::http_response response) {
   return {200, std::move(response.body)};
 }
 
+judged_as rail_of(text_direction direction) noexcept {
+  switch (direction) {
+  case text_direction::input:
+    return judged_as::input;
+  case text_direction::output:
+    return judged_as::output;
+  case text_direction::text:
+    break;
+  }
+  return judged_as::text;
+}
+
+std::chrono::microseconds since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+}
+
 json::object simple_answer(const generation& result) {
   return {{"response", to_json(result.final_response)},
           {"blocked", result.blocked},
@@ -211,7 +227,8 @@ void service::stop() {
 std::optional<reply> service::refuse(const route_match& match, std::string_view authorization,
                                      client_key*& key) const {
   // Without keys nobody is the administrator: there is no such page.
-  if (match.to == route::none || (match.to == route::admin_config && !keys_))
+  if (match.to == route::none || (match.to == route::admin_config && !keys_) ||
+      (match.to == route::page && !options_.has_page))
     return reply_of(api_error{404, "invalid_request_error", "No such page.", {}, "not_found"});
   if (!match.method_fits) {
     auto answer =
@@ -287,6 +304,8 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
     co_return reply{200, counts_.to_text(), "text/plain; version=0.0.4; charset=utf-8"};
   case route::openapi:
     co_return reply{200, std::string{openapi}};
+  case route::page:
+    co_return page_.answer(request.path, request.known_tag);
   case route::none:
     break;
   }
@@ -329,6 +348,7 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
 // What ends before anything is shown is answered with its own status, and as a whole.
 awaitable<reply> service::stream_chat(incoming& request, chat_call call, generation_request wanted,
                                       client_presence& client) {
+  const auto begin = std::chrono::steady_clock::now();
   const auto home = co_await asio::this_coro::executor;
   const auto text = released_text::start(config_.rails(), std::move(wanted), home);
   client.on_leave = [text] { text->leave(); };
@@ -338,10 +358,10 @@ awaitable<reply> service::stream_chat(incoming& request, chat_call call, generat
     counts_.finished(text->result());
     co_return reply_to(request, call, text->result());
   }
-  auto stream = std::make_unique<chat_stream>(
-    text,
-    identity_of(request, call, call.model),
-    chat_stream_options{call.include_usage, request.wants_report, options_.blocked_as_error}, counts_);
+  counts_.upstream.first_text(since(begin));
+  auto stream =
+    std::make_unique<chat_stream>(text, identity_of(request, call, call.model),
+                                  chat_stream_options{call.include_usage, request.wants_report}, counts_);
   reply answer{200, stream->begin(first), "text/event-stream"};
   answer.config_version = text->config_version();
   answer.rest = std::move(stream);
@@ -422,6 +442,8 @@ awaitable<reply> service::moderate(incoming& request) {
   };
   const auto reports = co_await run_on(judging_, std::move(judge));
   for (const auto& report : reports)
+    counts_.checks.judged(judged_as::text, report);
+  for (const auto& report : reports)
     if (!report.errors.empty()) // nothing is called harmless that nobody judged
       co_return reply_of(api_error{503, "server_error", "A check could not judge.", {}, "check_error", 1});
   reply answer{200, moderation_body(request.request_id, reports)};
@@ -434,6 +456,7 @@ awaitable<reply> service::check(incoming& request) {
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
   const auto config = config_.current();
+  const auto direction = std::get<check_call>(read).direction;
   auto judge = [config, call = std::move(std::get<check_call>(read))] {
     switch (call.direction) {
     case text_direction::input:
@@ -446,6 +469,7 @@ awaitable<reply> service::check(incoming& request) {
     return config->checks.check_text(call.text);
   };
   const auto report = co_await run_on(judging_, std::move(judge));
+  counts_.checks.judged(rail_of(direction), report);
   reply answer{200, json::serialize(to_json(report))};
   answer.config_version = config->version;
   co_return answer;

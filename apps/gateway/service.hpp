@@ -5,6 +5,7 @@
 #include "apps/gateway/client_keys.hpp"
 #include "apps/gateway/live_config.hpp"
 #include "apps/gateway/metrics.hpp"
+#include "apps/gateway/page_files.hpp"
 #include "apps/gateway/reply.hpp"
 #include "apps/gateway/route.hpp"
 #include "apps/gateway/text_calls.hpp"
@@ -28,6 +29,7 @@ struct service_options {
   std::filesystem::path config;
   std::optional<std::vector<key_entry>> keys; ///< absent: anybody may ask
   bool blocked_as_error = false;
+  bool has_page = true; ///< for browsers
   std::uint32_t max_in_flight = 4096;
   std::uint32_t threads = 1; ///< that judge single texts
 };
@@ -40,6 +42,8 @@ struct incoming {
   std::string_view session;     ///< empty: none
   std::string_view deadline_ms; ///< empty: the configuration's
   bool wants_report = false;
+  std::string_view path{};      ///< of a page's file
+  std::string_view known_tag{}; ///< of the file that the client has already
   std::string body{};
 };
 
@@ -93,6 +97,7 @@ private:
   service_options options_;
   std::optional<client_keys> keys_;
   metrics counts_;
+  page_files page_;
   std::atomic<bool> draining_{false};
   live_config config_;
   upstream upstream_;

@@ -39,7 +39,7 @@ struct options {
   std::uint32_t threads = 1;
   std::string api_key; ///< empty: any key, or none
   std::uint64_t seed = 1;
-  bool record = false; ///< the last request's body is kept
+  bool record = false;                        ///< the last request's body is kept
   verdict_form verdicts = verdict_form::none; ///< chat answers are verdicts on the last message
   std::vector<flagged_word> flagged_words;    ///< for verdicts and moderation
   std::string verdict_label = "toxic";        ///< of json_verdict

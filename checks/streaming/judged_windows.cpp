@@ -38,8 +38,8 @@ public:
     if (blocks_ < 2)
       return {};
     const auto scores = at_block_end_.finish();
-    const auto begin = scores.greatest[models::index_of(of)].begin;
-    return {before(previous_end_), scores[of], before(begin)};
+    const auto& window = scores.greatest[models::index_of(of)];
+    return {before(previous_end_), scores[of], before(window.begin), window.end};
   }
 
 private:

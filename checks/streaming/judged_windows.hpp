@@ -13,6 +13,7 @@ struct judged_windows {
   std::size_t settled = 0; ///< every window that covers a byte before this place has been judged
   float greatest = 0;      ///< probability of the head in the complete window where it is greatest
   std::size_t begin = 0;   ///< of what is found in that window
+  std::size_t end = 0;     ///< of that window
 };
 
 /// Judges the complete windows of `normalised`, cut as those of the whole text (models/windows.hpp).

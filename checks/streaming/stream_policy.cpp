@@ -12,6 +12,7 @@
 #include "checks/streaming/open_secrets.hpp"
 #include "checks/streaming/settled_names.hpp"
 #include "checks/tagger/tagger.hpp"
+#include "checks/token_budget.hpp"
 
 #include <algorithm>
 #include <array>
@@ -172,17 +173,20 @@ std::vector<whole_answer_check> whole_answer_checks(const rails_config& config) 
     all.push_back({"data_exfiltration", "its points are added up over the whole", true});
   if (g.decode_runs)
     all.push_back({"decode_runs", "an encoded run is decoded when it has ended"});
+  if (g.token_budget.enabled && token_budget{g}.withholds_answers())
+    all.push_back({"token_budget", "what an answer used is known when it has ended", true});
   return all;
 }
 
-stream_policy::stream_policy(const rails_config& config, rail whole, stream_mode mode)
+stream_policy::stream_policy(const rails_config& config, rail whole)
   : config_{config.guardrails}
   , whole_{std::move(whole)}
   , waiting_{whole_answer_checks(config)} {
   if (whole_.empty())
     return;
-  holds_all_ = mode == stream_mode::buffer ? !waiting_.empty()
-                                           : !std::ranges::all_of(waiting_, &whole_answer_check::may_trail);
+  holds_all_ = config_.streaming == stream_mode::buffer
+                 ? !waiting_.empty()
+                 : !std::ranges::all_of(waiting_, &whole_answer_check::may_trail);
   if (holds_all_)
     return;
   std::vector<std::string> names;
@@ -263,12 +267,17 @@ void stream_policy::settle_form(std::string_view text,
 void stream_policy::settle_windows(std::string_view normalised,
                                    const std::function<std::size_t(std::size_t)>& original,
                                    look& known) const {
+  known.fails = std::ranges::any_of(known.findings, [&](const finding& f) {
+    return f.action == finding_action::block && f.span.end <= known.settled;
+  });
   if (!asks_toxicity_)
     return;
   const auto windows = streaming::judge_windows(normalised, whole_.heads(), models::head::toxicity);
-  known.settled = std::min(known.settled, original(windows.settled));
-  if (windows.greatest >= 0.5F && static_cast<double>(windows.greatest) > config_.toxicity_threshold)
+  if (windows.greatest >= 0.5F && static_cast<double>(windows.greatest) > config_.toxicity_threshold) {
     known.stop = original(windows.begin);
+    known.fails |= original(windows.end) <= known.settled;
+  }
+  known.settled = std::min(known.settled, original(windows.settled));
 }
 
 } // namespace guardrails::checks

@@ -16,12 +16,6 @@
 
 namespace guardrails::checks {
 
-/// What becomes of an answer while checks are on that need all of it.
-enum class stream_mode : std::uint8_t {
-  buffer,   ///< nothing is released before the end
-  trailing, ///< they judge what was released, outside the guarantee
-};
-
 /// A check that needs the whole answer, and why.
 struct whole_answer_check {
   std::string name;
@@ -36,8 +30,8 @@ std::vector<whole_answer_check> whole_answer_checks(const rails_config& config);
 class stream_policy {
 public:
   /// `whole` is the rail of answers under `config`. Compiles the checks that have a streaming form a second
-  /// time, by themselves. Throws config_error as compile_rail does.
-  stream_policy(const rails_config& config, rail whole, stream_mode mode = stream_mode::buffer);
+  /// time, by themselves, unless it holds_all(). Throws config_error as compile_rail does.
+  stream_policy(const rails_config& config, rail whole);
 
   /// Whether nothing is released before the end.
   bool holds_all() const noexcept { return holds_all_; }
@@ -53,6 +47,7 @@ public:
     std::vector<finding> findings;   ///< that mask or block
     std::size_t settled = 0;         ///< whatever follows, nothing else will be found before this place
     std::optional<std::size_t> stop; ///< the beginning of a window that blocks the answer
+    bool fails = false;              ///< the answer is blocked, whatever follows
   };
 
   /// `text` is valid UTF-8. Nothing is settled where a check fails.

@@ -89,18 +89,19 @@ stream_scanner::stream_scanner(const stream_policy& policy, const masked_values&
   , next_look_{growth(0)} {}
 
 std::string stream_scanner::feed(std::string_view piece, const stop_function& stop) {
-  if (too_long_ || piece.size() > most_bytes - text_.size()) {
-    too_long_ = true;
-    return {};
-  }
-  text_.append(piece);
-  if (!is_due() || policy_->holds_all())
-    return {};
-  next_look_ = text_.size() + growth(text_.size());
-  return release(stop);
+  return take(piece) ? look(stop) : std::string{};
 }
 
-std::string stream_scanner::release(const stop_function& stop) {
+bool stream_scanner::take(std::string_view piece) {
+  too_long_ |= piece.size() > most_bytes - text_.size();
+  if (too_long_)
+    return false;
+  text_.append(piece);
+  return is_due() && !policy_->holds_all();
+}
+
+std::string stream_scanner::look(const stop_function& stop) {
+  next_look_ = text_.size() + growth(text_.size());
   std::string_view text{text_};
   if (const auto bad = find_invalid_utf8(text); bad != std::string_view::npos) {
     broken_ = text.size() - bad >= longest_sequence; // else its last character is on its way
@@ -110,6 +111,7 @@ std::string stream_scanner::release(const stop_function& stop) {
     return {};
   const auto known = policy_->look_at(text, stop);
   stop_ = std::min(stop_, known.stop.value_or(stop_));
+  fails_ |= known.fails;
   const auto end =
     end_of_release(text, released_, std::min({known.settled, stop_, text.size()}), known.findings);
   return end > released_ ? show(known.findings, end) : std::string{};
@@ -165,7 +167,8 @@ bool stream_scanner::agrees(const judgement& verdict, std::span<const finding> f
   const auto blocks_before = [this](const finding& f) {
     return f.action == finding_action::block && f.span.begin < released_;
   };
-  return shown.starts_with(shown_) && std::ranges::none_of(findings, blocks_before);
+  return shown.starts_with(shown_) && std::ranges::none_of(findings, blocks_before) &&
+         !(fails_ && verdict.report.passed);
 }
 
 void stream_scanner::fail(judgement& verdict, std::string kind, std::string message) const {

@@ -27,6 +27,14 @@ public:
   /// Takes the next piece, cut anywhere, and returns what can be released after it.
   std::string feed(std::string_view piece, const stop_function& stop = {});
 
+  /// The same in two steps, since the second takes time: whether it is due.
+  bool take(std::string_view piece);
+  std::string look(const stop_function& stop = {});
+
+  /// Whether the answer is blocked whatever follows, so that the rest need not come. The text so far is
+  /// blocked too, and with any part of the rest behind it.
+  bool fails() const noexcept { return too_long_ || fails_; }
+
   /// The text is over: judges all of it. With open questions they are to be settled before conclude().
   judgement finish(clock_function now, const stop_function& stop = {}) const;
 
@@ -37,12 +45,14 @@ public:
   /// The text so far: what the model said.
   const std::string& text() const noexcept { return text_; }
 
+  /// What was released.
+  const std::string& shown() const noexcept { return shown_; }
+
   /// Bytes of the text that were released, masks counting for what they hide.
   std::size_t released() const noexcept { return released_; }
 
 private:
   bool is_due() const noexcept { return text_.size() >= next_look_ && !too_long_ && !broken_; }
-  std::string release(const stop_function& stop);
   std::string show(std::span<const finding> findings, std::size_t end);
   bool agrees(const judgement& verdict, std::span<const finding> findings, const std::string& shown) const;
   void fail(judgement& verdict, std::string kind, std::string message) const;
@@ -55,6 +65,7 @@ private:
   std::size_t released_ = 0;
   std::size_t next_look_ = 0;
   std::size_t stop_ = std::string::npos; ///< nothing from here on is released before the end
+  bool fails_ = false;
   bool too_long_ = false;
   bool broken_ = false; ///< not UTF-8
 };

@@ -25,10 +25,10 @@ using generator = std::mt19937;
 
 /// A policy as a name to be read, what judges under it, and its stream.
 struct tried_policy {
-  tried_policy(std::string called, const rails_config& config, stream_mode mode = stream_mode::buffer)
+  tried_policy(std::string called, const rails_config& config)
     : name{std::move(called)}
     , whole{compile_rail(config, direction::output)}
-    , stream{config, whole, mode} {}
+    , stream{config, whole} {}
 
   std::string name;
   rail whole;
@@ -115,6 +115,7 @@ struct outcome {
   std::string before_end;
   std::string rest;
   judgement verdict;
+  std::size_t failed_after = 0; // bytes; 0: it was not certain before the end
 };
 
 outcome streamed(const stream_policy& policy, std::string_view text, const std::vector<std::size_t>& cuts,
@@ -124,6 +125,8 @@ outcome streamed(const stream_policy& policy, std::string_view text, const std::
   std::size_t begin = 0;
   for (const auto end : cuts) {
     out.before_end += scanner.feed(text.substr(begin, end - begin));
+    if (scanner.fails() && out.failed_after == 0)
+      out.failed_after = end;
     begin = end;
   }
   out.verdict = scanner.finish(no_time);
@@ -167,6 +170,8 @@ std::string objection(const expectation& expected, const outcome& out) {
     return "leaked";
   if (out.verdict.report.passed != expected.passes || out.verdict.report.findings.size() != expected.findings)
     return "another verdict";
+  if (expected.passes && out.failed_after > 0)
+    return "given up";
   if (expected.passes)
     return out.before_end + out.rest == expected.shown ? "" : "other bytes";
   return out.rest.empty() && expected.shown.starts_with(out.before_end) ? "" : "bytes of a finding";
@@ -176,7 +181,8 @@ struct tally {
   std::size_t streams = 0;
   std::size_t faults = 0;
   std::size_t blocked = 0;
-  std::size_t early = 0; // that released something before the end
+  std::size_t early = 0;    // that released something before the end
+  std::size_t given_up = 0; // that were certain to be blocked before the end
 };
 
 void try_text(const tried_policy& policy, const std::string& text, generator& random, std::size_t chunkings,
@@ -190,6 +196,10 @@ void try_text(const tried_policy& policy, const std::string& text, generator& ra
     ++all.streams;
     all.blocked += expected.passes ? 0 : 1;
     all.early += out.before_end.empty() ? 0 : 1;
+    all.given_up += out.failed_after > 0 ? 1 : 0;
+    if (i == 0 && out.failed_after > 0) // what came until then is judged in place of the whole
+      all.faults +=
+        expected_of(policy.whole, std::string_view{text}.substr(0, out.failed_after)).passes ? 1 : 0;
     if (!fault.empty() && all.faults++ < 3)
       std::cerr << policy.name << ": " << fault << " after " << out.before_end.size() << " bytes of\n"
                 << text.substr(0, 6'000) << "\n----\n";
@@ -205,8 +215,8 @@ void try_policy(const tried_policy& policy) {
   for (std::size_t i = 0; i < texts.size(); i += every)
     try_text(policy, texts[i], random, 20, all);
   std::cout << policy.name << ": " << texts.size() / every << " texts, " << all.streams << " streams, "
-            << all.blocked << " blocked, " << all.early << " released before the end, " << all.faults
-            << " faults\n";
+            << all.blocked << " blocked, " << all.early << " released before the end, " << all.given_up
+            << " given up before it, " << all.faults << " faults\n";
   CHECK_EQ(all.faults, 0u);
   CHECK_EQ(all.early == 0, policy.stream.holds_all());
 }
@@ -301,13 +311,14 @@ TEST("checks that need the whole answer hold it, or trail") {
   const auto sql = words + "\n```sql\nSELECT FROM WHERE;\n```\n";
   const tried_policy held{"held", config};
   CHECK(streamed_by(held.stream, sql, 5).before_end.empty());
-  const tried_policy trailing{"trailing", config, stream_mode::trailing};
+  config.guardrails.streaming = stream_mode::trailing;
+  const tried_policy trailing{"trailing", config};
   const auto out = streamed_by(trailing.stream, sql, 5);
   CHECK(out.before_end.size() > 3'000u);
   CHECK(!out.verdict.report.passed);
   CHECK(!out.verdict.check_error);
   config.guardrails.block_list->patterns = {"a.*b"};
-  const tried_policy unbounded{"unbounded", config, stream_mode::trailing};
+  const tried_policy unbounded{"unbounded", config};
   CHECK(unbounded.stream.holds_all());
   CHECK(whole_answer_checks(nothing()).empty());
 }

@@ -34,6 +34,7 @@ struct http_response;
 namespace actors {
 class pending_call;
 struct judged_request;
+class answer_stream;
 struct judged_draft;
 } // namespace actors
 
@@ -323,6 +324,12 @@ struct draft_judged {
   std::shared_ptr<actors::judged_draft> work;
 };
 
+/// A long text that is still coming was looked at.
+struct stream_looked {
+  std::uint64_t ticket = 0;
+  std::shared_ptr<actors::answer_stream> stream;
+};
+
 /// A long conversation was counted, from a judging thread.
 struct context_counted {
   std::uint64_t ticket = 0;
@@ -408,6 +415,8 @@ using output_checker_actor = typed_actor<
   caf::result<void>(draft_opened),
   // Releases what can be.
   caf::result<void>(draft_piece),
+  // Shows what was found to be safe.
+  caf::result<void>(stream_looked),
   // Forgets the pieces of a ticket.
   caf::result<void>(draft_dropped),
   // Lets the model go on.
@@ -544,6 +553,7 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_query))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::submission))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::request_judged))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_judged))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::stream_looked))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::http_batch))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::deadline_sweep))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::retry_due))
@@ -585,4 +595,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::policy_installation)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::submission)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::request_judged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::draft_judged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::stream_looked)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::http_batch)

@@ -89,6 +89,14 @@ enum class input_scope : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(input_scope, last_user, all_user)
 
+/// What becomes of an answer that is streamed while checks are on that need all of it. docs/streaming.md says
+/// which ones do.
+enum class stream_mode : std::uint8_t {
+  buffer,   ///< nothing is released before the end
+  trailing, ///< they judge what was released, outside the guarantee
+};
+BOOST_DESCRIBE_ENUM(stream_mode, buffer, trailing)
+
 /// How SQL in a text is parsed; docs/sql.md says what is checked for each.
 enum class sql_dialect : std::uint8_t { postgresql, mysql, sqlserver, sqlite, mongodb, oracle, redshift };
 BOOST_DESCRIBE_ENUM(sql_dialect, postgresql, mysql, sqlserver, sqlite, mongodb, oracle, redshift)
@@ -326,6 +334,7 @@ struct guardrails_config {
   std::map<std::string, on_error_action> on_error_by_check;
   guardrails::input_scope input_scope = input_scope::last_user;
   bool decode_runs = false; ///< whether percent-, Base64- and hex-encoded runs are judged decoded as well
+  stream_mode streaming = stream_mode::buffer;
   message_catalog messages;
 };
 

@@ -13,8 +13,8 @@
 namespace guardrails {
 
 /// The pieces of one answer in their order, each of which may be shown: nothing that an enabled check masks
-/// or blocks is in them. Who does not read holds the model up: no more than a window of text is kept for
-/// them. One thread at a time.
+/// or blocks is in them, but for checks that trail (docs/streaming.md). Who does not read holds the model up:
+/// no more than a window of text is kept for them. One thread at a time.
 class text_stream {
 public:
   /// Where the pieces meet their reader.

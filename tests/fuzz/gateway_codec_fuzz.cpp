@@ -64,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   answer({}, text);
   if (const auto prompt = read_prompt_call(text); std::holds_alternative<chat_call>(prompt))
     answer(std::get<chat_call>(prompt), text);
-  if (const auto read_inputs = read_embedding_call(text); std::holds_alternative<embedding_call>(read_inputs)) {
+  if (const auto read_inputs = read_embedding_call(text);
+      std::holds_alternative<embedding_call>(read_inputs)) {
     const auto again = read_embedding_call(body_of(std::get<embedding_call>(read_inputs)));
     require(std::get<embedding_call>(again).inputs == std::get<embedding_call>(read_inputs).inputs);
   }

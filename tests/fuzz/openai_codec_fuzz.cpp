@@ -1,6 +1,6 @@
 // Fuzzes the decoder with any status and any bytes, and checks what it promises about its answer.
-#include "json/document_text.hpp"
 #include "llm/chat_codec.hpp"
+#include "json/document_text.hpp"
 
 #include <cstddef>
 #include <cstdint>

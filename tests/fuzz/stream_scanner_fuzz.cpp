@@ -74,8 +74,13 @@ void check_stream(const fuzzed_policy& policy, std::string_view text, std::size_
   const masked_values values;
   stream_scanner scanner{policy.stream, values};
   std::string released;
-  for (std::size_t at = 0; at < text.size(); at += piece)
+  std::size_t given_up = 0; // there the rest need not come, and what came is blocked
+  for (std::size_t at = 0; at < text.size(); at += piece) {
     released += scanner.feed(text.substr(at, piece));
+    if (given_up == 0 && scanner.fails())
+      given_up = std::min(text.size(), at + piece);
+  }
+  expect(given_up == 0 || !policy.whole.judge(text.substr(0, given_up), no_time).report.passed);
   const auto report = policy.whole.judge(text, no_time).report;
   auto verdict = scanner.finish(no_time);
   released += scanner.conclude(verdict);

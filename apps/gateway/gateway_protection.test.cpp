@@ -1,0 +1,223 @@
+// What the gateway does not let in: strangers, floods, hostile and slow requests.
+#define CAF_SUITE gateway_protection
+#include "tests/caf_test.hpp"
+
+#include "tests/gateway_process.hpp"
+
+#include <boost/json.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace {
+
+using namespace guardrails;
+using namespace guardrails::test;
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+} // namespace
+
+TEST("keys open, limit and administrate") {
+  scratch_folder folder;
+  const auto keys = folder.file("keys.yml", "keys:\n" + key_line("web", "k-web", ", requests_per_minute: 2") +
+                                              key_line("ops", "k-ops", ", admin: true"));
+  gateway_process gate{{"--keys", keys}};
+  for (const auto& headers : {std::string{}, bearer("wrong"), std::string{"Authorization: k-web\r\n"}}) {
+    const auto refused = gate.ask(chat_request("Hello", headers));
+    CHECK_EQ(refused.status, 401);
+    CHECK_EQ(code_of(refused), "invalid_api_key");
+  }
+  CHECK_EQ(gate.ask(get_request("/v1/models")).status, 401);
+  CHECK(gate.alive());
+  CHECK_EQ(gate.ask(chat_request("Hello", bearer("k-web"))).status, 200);
+  CHECK_EQ(gate.ask(chat_request("Hello", bearer("k-web"))).status, 200);
+  const auto limited = gate.ask(chat_request("Hello", bearer("k-web")));
+  CHECK_EQ(limited.status, 429);
+  CHECK(!limited.header("Retry-After").empty());
+  CHECK_EQ(gate.ask(post_request("/admin/config", "x")).status, 401);
+  CHECK_EQ(gate.ask(post_request("/admin/config", "x", bearer("k-web"))).status, 403);
+  const auto wrong = gate.ask(post_request("/admin/config", "guardrails: {no_such_key: 1}", bearer("k-ops")));
+  CHECK_EQ(wrong.status, 400);
+  CHECK_EQ(code_of(wrong), "invalid_config");
+  const auto taken =
+    gate.ask(post_request("/admin/config", gate.yaml("block_list: {words: [swordfish]}"), bearer("k-ops")));
+  CHECK_EQ(taken.status, 200);
+  const auto blocked = gate.ask(chat_request("swordfish", bearer("k-ops")));
+  CHECK(blocked.body.find("content_filter") != std::string::npos);
+  CHECK_EQ(blocked.header("x-guardrails-config-version"),
+           std::string{json::parse(taken.body).at("config_version").as_string()});
+}
+
+TEST("hostile requests are answered as documented, and the server lives") {
+  struct hostile {
+    std::string request;
+    int status; ///< 0: the connection ends without an answer
+    bool ends_writing = false;
+  };
+  const std::string h = " HTTP/1.1\r\nHost: h\r\n";
+  const auto body = [](const std::string& text) { return post_request("/v1/chat/completions", text); };
+  const auto message = [&](const std::string& content) {
+    return body(R"({"messages":[{"role":"user","content":)" + content + "}]}");
+  };
+  const std::vector<hostile> cases{
+    {"\r\n\r\n\r\n", 400},
+    {"hello\r\n\r\n", 400},
+    {"GET\r\n\r\n", 400},
+    {"GET /healthz\r\n\r\n", 400},
+    {"GET /healthz HTTP/9.9\r\nHost: h\r\n\r\n", 505},
+    {"GET /healthz HTTP/1.1\r\n\r\n", 400},
+    {"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+    {"GET /healthz" + h + "no colon\r\n\r\n", 400},
+    {"GET /healthz" + h + "bad name: x\r\n\r\n", 400},
+    {"GET /healthz" + h +
+       "x: a\x01"
+       "b\r\n\r\n",
+     400},
+    {"GET /health z" + h + "\r\n", 505},
+    {std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11}, 400},
+    {std::string(3, '\0') + "\r\n\r\n", 400},
+    {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+    {get_request("/" + std::string(9000, 'a')), 431},
+    {get_request("/healthz", "x: " + std::string(9000, 'a') + "\r\n"), 431},
+    {"GET /healthz" + h + "x: " + std::string(70'000, 'a'), 431},
+    {get_request("/healthz",
+                 [] {
+                   std::string many;
+                   for (int i = 0; i < 2000; ++i)
+                     many += "a: b\r\n";
+                   return many;
+                 }()),
+     431},
+    {"POST /chat" + h + "Content-Length: 999999999\r\n\r\n", 413},
+    {"POST /chat" + h + "Content-Length: 99999999999999999999999\r\n\r\n", 400},
+    {"POST /chat" + h + "Content-Length: -1\r\n\r\n", 400},
+    {"POST /chat" + h + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400},
+    {"POST /chat" + h + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: gzip\r\n\r\n", 501},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", 413},
+    {post_request("/chat", "x", "Expect: miracles\r\n"), 417},
+    {post_request("/chat", std::string(70'000, 'x')), 413},
+    {"POST /chat" + h + "Content-Length: 50\r\n\r\nhalf", 400, true},
+    {"POST /chat" + h + "Content-Len", 400, true},
+    {"", 0, true},
+    {get_request("/nowhere"), 404},
+    {get_request("/../etc/passwd"), 404},
+    {get_request("http://h/healthz"), 404},
+    {get_request("*"), 404},
+    {get_request("/v1/chat/completions"), 405},
+    {post_request("/healthz", "x"), 405},
+    {"BREW /healthz" + h + "\r\n", 405},
+    {"OPTIONS /v1/models" + h + "Origin: http://a\r\n\r\n", 405},
+    {"CONNECT h:1" + h + "\r\n", 404},
+    {body(""), 400},
+    {body("{"), 400},
+    {body("[]"), 400},
+    {body("{\"messages\":\"x\"}"), 400},
+    {body("{\"messages\":[{\"role\":\"king\",\"content\":\"x\"}]}"), 400},
+    {body("{\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"), 400},
+    {message("\"\xFF\xFE\""), 400},
+    {message("\"\\ud800\""), 400},
+    {message("[{\"type\":\"image_url\"}]"), 400},
+    {body(std::string(60'000, '[')), 400},
+    {body("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"), 400},
+    {body(std::string(1000, '\0')), 400},
+    {chat_request("x", {}, R"("n":3,)"), 400},
+    {chat_request("x", {}, R"("tools":[{}],)"), 400},
+    {chat_request("x", "x-guardrails-deadline-ms: -5\r\n"), 400},
+    {chat_request("x", "x-guardrails-session: " + std::string(300, 's') + "\r\n"), 400},
+    {post_request("/v1/moderations", R"({"input":[]})"), 400},
+    {post_request("/v1/guardrails/check", R"({"text":"x","direction":"sideways"})"), 400},
+    {post_request("/chat", R"({"message":["x"]})"), 400},
+    {"\x16\x03\x01\x02" + std::string(600, '\xfc') + "\r\n\r\n", 400},
+    {"GET  /healthz" + h + "\r\n", 400},
+    {"GET /healthz HTTP/1.1 \r\nHost: h\r\n\r\n", 505},
+    {"GET /healthz HTTP/1.1\nHost: h\n\n", 505, true},
+    {"get /healthz" + h + "\r\n", 405},
+    {"GET /healthz" + h + "x : a\r\n\r\n", 400},
+    {"GET /healthz" + h + ": a\r\n\r\n", 400},
+    {"GET /healthz" + h + "x: " + std::string(1, '\0') + "\r\n\r\n", 400},
+    {"GET /healthz" + h + "x: a\rb\r\n\r\n", 400},
+    {"GET /healthz" + h + "x: a\r\n folded: b\r\n\r\n", 200},
+    {get_request("/healthz%"), 404},
+    {get_request("/%zz"), 404},
+    {get_request("/%00"), 404},
+    {get_request("/\xff\xfe"), 404},
+    {get_request("healthz"), 404},
+    {"POST /chat" + h + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na", 400},
+    {"POST /chat" + h + "Content-Length: 1, 1\r\n\r\na", 400},
+    {"POST /chat" + h + "Content-Length: +1\r\n\r\na", 400},
+    {"POST /chat" + h + "Content-Length: 0x1\r\n\r\na", 400},
+    {"POST /chat" + h + "Content-Length:\r\n\r\na", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},
+    {"POST /chat" + h + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 501},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+    {"POST /chat HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\n0x1\r\na\r\n0\r\n\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\na", 400},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\n5\r\nhal", 400, true},
+    {"POST /chat" + h + "Transfer-Encoding: chunked\r\n\r\n0\r\nbad trailer\r\n\r\n", 400},
+    {post_request("/chat", ""), 400},
+    {post_request("/chat", "\xEF\xBB\xBF{\"message\":\"x\"}"), 400},
+    {post_request("/chat", "{\"message\":\"\xC0\x80\"}"), 400},
+    {post_request("/chat", "{\"message\":\"\xED\xA0\x80\"}"), 400},
+    {post_request("/chat", "{\"message\":\"a\nb\"}"), 400},
+    {post_request("/chat", R"({"message":"\udc00\ud800"})"), 400},
+    {post_request("/chat", R"({"message":"x"} {"message":"y"})"), 400},
+    {post_request("/chat", R"({'message':'x'})"), 400},
+    {post_request("/chat", R"({"message":1e999999999})"), 400},
+    {post_request("/chat", R"({"message":)" + std::string(50'000, '9') + "}"), 400},
+    {post_request("/chat", R"({"message":NaN})"), 400},
+    {post_request("/chat", R"({"message":"x"})", "x-guardrails-deadline-ms: 99999999999999999999\r\n"), 400},
+  };
+  CHECK(cases.size() >= 60);
+  gateway_process gate{{"--max-body-bytes", "65536"}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    client one{gate.port()};
+    one.write(cases[i].request);
+    if (cases[i].ends_writing)
+      one.end_writing();
+    const auto got = one.read();
+    if (got.status != cases[i].status)
+      CAF_ERROR("case " << i << ": " << got.status << " instead of " << cases[i].status);
+    if (got.status >= 400)
+      CHECK(json::parse(got.body).at("error").at("message").is_string());
+    if (got.status == 405)
+      CHECK(!got.header("Allow").empty());
+    if (got.status == 0 || got.header("Connection") == "close")
+      CHECK(one.ended());
+  }
+  CHECK(gate.alive());
+  CHECK_EQ(gate.mock().stats().requests, 0);
+}
+
+TEST("slow clients are timed out, idle ones closed, too many refused") {
+  gateway_process gate{{"--header-timeout", "300ms", "--body-timeout", "300ms", "--idle-timeout", "800ms",
+                        "--max-connections", "5"}};
+  client header{gate.port()};
+  header.write("GET /healthz HTTP/1.1\r\nHo");
+  client body{gate.port()};
+  body.write("POST /chat HTTP/1.1\r\nHost: h\r\nContent-Length: 50\r\n\r\n{");
+  client idle{gate.port()};
+  client unread{gate.port()};
+  unread.write(get_request("/metrics"));
+  CHECK_EQ(header.read().status, 408);
+  CHECK(header.ended());
+  CHECK_EQ(body.read().status, 408);
+  CHECK(body.ended());
+  CHECK(idle.ended());
+  std::vector<std::unique_ptr<client>> many;
+  int refused = 0;
+  for (int i = 0; i < 8; ++i)
+    many.push_back(std::make_unique<client>(gate.port()));
+  for (auto& one : many)
+    refused += one->ask(get_request("/healthz")).status == 503 ? 1 : 0;
+  CHECK(refused >= 3);
+  many.clear();
+  CHECK(comes_true([&] { return gate.alive(); }));
+}
