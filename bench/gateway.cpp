@@ -13,6 +13,7 @@
 #include <memory>
 #include <sched.h>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -44,19 +45,39 @@ std::vector<std::string> on_core(int core) {
   return {"/usr/bin/taskset", "-c", std::to_string(core)};
 }
 
-std::string sentence_of(std::size_t bytes) {
-  std::string text;
-  while (text.size() < bytes)
-    text += "Machine learning finds rules in examples instead of being told them. ";
-  text.resize(bytes);
-  return text;
+// Ordinary texts, which no default check minds: 381 bytes, and 307 that make an answer of about 600.
+constexpr const char* question = "I am planning a weekend in Lisbon with my parents, who like gardens, old "
+                                 "trams and grilled fish. We arrive on "
+                                 "Friday in the afternoon and fly home on Sunday evening. Could you suggest "
+                                 "a plan for each day, with short walks, "
+                                 "a museum for a rainy hour and two restaurants that are not too loud? "
+                                 "Please keep the distances small and tell me "
+                                 "which tickets we should buy before we travel.";
+constexpr const char* suggestion =
+  "On Friday, settle in and take a short walk through the Estrela garden before dinner in Campo de Ourique. "
+  "On "
+  "Saturday, ride tram 28 early, see the tile museum around noon and rest by the river in the afternoon. On "
+  "Sunday, "
+  "visit the botanical garden and have lunch in Alcantara. Buy the museum tickets online.";
+
+constexpr const char* request_line = "POST /v1/chat/completions";
+
+std::string body_text() {
+  return std::string{R"({"model":"mock","messages":[{"role":"user","content":")"} + question + "\"}]}";
 }
 
 std::string request_text() {
-  const auto body = R"({"model":"mock","messages":[{"role":"user","content":")" + sentence_of(400) + "\"}]}";
-  return "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-         "Content-Length: " +
+  const auto body = body_text();
+  return std::string{request_line} +
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// Throws where a way does not lead to the model: a refusal costs less than an answer.
+void require_answer(const way& one) {
+  const auto answer = test::ask_loopback(one.port, request_line, body_text());
+  if (answer.find(suggestion) == std::string::npos)
+    throw std::runtime_error{one.name + " does not answer with the model's text: " + answer};
 }
 
 /// Seconds of processor time.
@@ -150,7 +171,7 @@ int main(int argc, char** argv) {
     std::puts("This takes two cores: one for what is measured, one for model and clients.");
     return 1;
   }
-  test::mock_llm_process mock{{"--answer", sentence_of(350)}};
+  test::mock_llm_process mock{{"--answer", suggestion}};
   std::unique_ptr<bench::nginx_process> nginx;
   if (bench::find_nginx().empty())
     std::puts("nginx is not installed: the comparison is without it.");
@@ -164,6 +185,7 @@ int main(int argc, char** argv) {
   ways.push_back(open.as("gateway, checks off"));
   ways.push_back(guarded.as("gateway, default checks"));
   const auto request = request_text();
+  std::ranges::for_each(ways, require_answer);
   for (const int connections : {64, 1})
     compare(ways, request, connections, connections == 1 ? 1 : rounds, time);
   return 0;
