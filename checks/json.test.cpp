@@ -46,6 +46,6 @@ TEST("a generation with every kind of member becomes JSON") {
   const auto json = to_json(g).as_object();
   CHECK_EQ(json.at("block_reason").as_string(), "rate_limited");
   CHECK_EQ(json.at("input_check").at("latency_us").at("a").as_double(), 1.5);
-  CHECK_EQ(boost::json::serialize(json.at("messages")), R"([{"role":"user","content":"h\"i"}])");
+  CHECK_EQ(boost::json::serialize(json.at("messages")), R"([{"role":"user","content":"h\"i","extra":""}])");
   CHECK(json.at("usage").at("estimated").is_bool());
 }

@@ -64,9 +64,11 @@ private:
         to.requests_per_minute = count(value, key);
       else if (key == "admin" && (value.text == "true" || value.text == "false"))
         to.admin = value.text == "true";
+      else if (key == "priority")
+        to.level = level(value);
       else
         fail(at, "keys." + key,
-             "expected name, sha256, max_in_flight, requests_per_minute, or admin: true or false");
+             "expected name, sha256, max_in_flight, requests_per_minute, priority, or admin: true or false");
     }
     if (to.name.empty() || to.name.size() > 64 || to.name.find('/') != std::string::npos || !has_digest)
       fail(from.at, "keys", "expected a name of 1 to 64 bytes without '/', and a sha256");
@@ -84,6 +86,13 @@ private:
         fail(from.at, "keys.sha256", "expected 64 hexadecimal digits");
     }
     return bytes;
+  }
+
+  priority level(const node& from) const {
+    for (const auto one : {priority::low, priority::normal, priority::high})
+      if (from.text == to_string(one))
+        return one;
+    fail(from.at, "keys.priority", "expected low, normal or high");
   }
 
   std::uint32_t count(const node& from, const std::string& key) const {
@@ -123,40 +132,55 @@ std::vector<key_entry> read_keys(std::string_view yaml, const std::string& sourc
 }
 
 std::optional<std::uint32_t> client_key::enter(clock::time_point now) {
-  const std::lock_guard guard{mutex_};
-  if (entry_.max_in_flight && in_flight_ >= *entry_.max_in_flight)
+  auto& used = *usage_;
+  const std::lock_guard guard{used.mutex};
+  if (entry_.max_in_flight && used.in_flight >= *entry_.max_in_flight)
     return 1;
-  if (entry_.requests_per_minute) {
-    const double per_second = *entry_.requests_per_minute / 60.0;
-    const std::chrono::duration<double> since = now - counted_.value_or(now);
-    counted_ = now;
-    tokens_ = std::min<double>(*entry_.requests_per_minute, tokens_ + since.count() * per_second);
-    if (tokens_ < 1)
-      return static_cast<std::uint32_t>(std::ceil((1 - tokens_) / per_second));
-    tokens_ -= 1;
+  if (const double most = entry_.requests_per_minute.value_or(0); most > 0) {
+    const double per_second = most / 60.0;
+    const std::chrono::duration<double> since = now - used.counted.value_or(now);
+    used.tokens = used.counted ? std::min(most, used.tokens + since.count() * per_second) : most;
+    used.counted = now;
+    if (used.tokens < 1)
+      return static_cast<std::uint32_t>(std::ceil((1 - used.tokens) / per_second));
+    used.tokens -= 1;
   }
-  ++in_flight_;
+  ++used.in_flight;
   return std::nullopt;
 }
 
 void client_key::leave() {
-  const std::lock_guard guard{mutex_};
-  --in_flight_;
+  const std::lock_guard guard{usage_->mutex};
+  --usage_->in_flight;
 }
 
-client_keys::client_keys(std::vector<key_entry> entries) {
-  for (auto& entry : entries)
-    keys_.push_back(std::make_unique<client_key>(std::move(entry)));
+client_keys::client_keys(std::vector<key_entry> entries, const client_keys* before) {
+  // Where all are alike, no place is kept for anybody.
+  const bool are_alike = std::ranges::all_of(
+    entries, [&](const key_entry& entry) { return entry.level == entries.front().level; });
+  for (auto& entry : entries) {
+    if (are_alike)
+      entry.level = priority::high;
+    auto usage = before ? before->usage_of(entry.name) : nullptr;
+    if (!usage)
+      usage = std::make_shared<key_usage>();
+    keys_.push_back(std::make_shared<client_key>(std::move(entry), std::move(usage)));
+  }
 }
 
-client_key* client_keys::find(std::string_view authorization) const {
+std::shared_ptr<key_usage> client_keys::usage_of(std::string_view name) const {
+  const auto found = std::ranges::find(keys_, name, [](const auto& key) { return key->entry().name; });
+  return found == keys_.end() ? nullptr : (*found)->usage();
+}
+
+std::shared_ptr<client_key> client_keys::find(std::string_view authorization) const {
   const auto token = bearer(authorization);
   const auto digest = digest_of(token);
-  client_key* found = nullptr;
+  const std::shared_ptr<client_key>* found = nullptr;
   for (const auto& key : keys_)
     if (CRYPTO_memcmp(key->entry().digest.data(), digest.data(), digest.size()) == 0)
-      found = key.get();
-  return token.empty() ? nullptr : found;
+      found = &key;
+  return token.empty() || !found ? nullptr : *found;
 }
 
 } // namespace guardrails::gateway

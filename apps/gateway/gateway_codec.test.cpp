@@ -411,9 +411,9 @@ TEST("keys are found by their hash and limited") {
   const auto yaml =
     "keys:\n  - {name: web, sha256: " + hex_digest("secret-1") +
     ", max_in_flight: 2, requests_per_minute: 3}\n  - {name: ops, sha256: " + hex_digest("secret-2") +
-    ", admin: true}\n";
+    ", admin: true, priority: low}\n";
   const client_keys keys{read_keys(yaml, "keys.yml")};
-  auto* web = keys.find("Bearer secret-1");
+  const auto web = keys.find("Bearer secret-1");
   REQUIRE(web != nullptr);
   CHECK_EQ(web->entry().name, "web");
   CHECK(!web->entry().admin);
@@ -436,7 +436,8 @@ TEST("key files are read strictly and never quoted") {
   const auto hash = hex_digest("k");
   for (const auto& wrong :
        {std::string{"[]"}, std::string{"keys: 1"}, std::string{"keys: [{name: a}]"},
-        "keys: [{sha256: " + hash + "}]", "keys: [{name: a, sha256: " + hash.substr(1) + "}]",
+        "keys: [{name: a, sha256: " + hash + ", priority: urgent}]", "keys: [{sha256: " + hash + "}]",
+        "keys: [{name: a, sha256: " + hash.substr(1) + "}]",
         "keys: [{name: a, sha256: z" + hash.substr(1) + "}]", "keys: [{name: a/b, sha256: " + hash + "}]",
         "keys: [{name: a, sha256: " + hash + ", rpm: 1}]",
         "keys: [{name: a, sha256: " + hash + ", max_in_flight: 0}]",

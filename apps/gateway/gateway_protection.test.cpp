@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <csignal>
 #include <memory>
 #include <vector>
 
@@ -119,12 +120,12 @@ TEST("hostile requests are answered as documented, and the server lives") {
     {body("{\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"), 400},
     {message("\"\xFF\xFE\""), 400},
     {message("\"\\ud800\""), 400},
-    {message("[{\"type\":\"image_url\"}]"), 400},
+    {message("[17]"), 400},
     {body(std::string(60'000, '[')), 400},
     {body("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"), 400},
     {body(std::string(1000, '\0')), 400},
-    {chat_request("x", {}, R"("n":3,)"), 400},
-    {chat_request("x", {}, R"("tools":[{}],)"), 400},
+    {chat_request("x", {}, R"("prompt":"y",)"), 400},
+    {chat_request("x", {}, R"("functions":[{}],)"), 400},
     {chat_request("x", "x-guardrails-deadline-ms: -5\r\n"), 400},
     {chat_request("x", "x-guardrails-session: " + std::string(300, 's') + "\r\n"), 400},
     {post_request("/v1/moderations", R"({"input":[]})"), 400},
@@ -220,4 +221,100 @@ TEST("slow clients are timed out, idle ones closed, too many refused") {
   CHECK(refused >= 3);
   many.clear();
   CHECK(comes_true([&] { return gate.alive(); }));
+}
+
+TEST("the last places are for keys of higher priority") {
+  scratch_folder folder;
+  const auto keys = folder.file("keys.yml", "keys:\n" + key_line("batch", "k-low", ", priority: low") +
+                                              key_line("people", "k-high", ", priority: high"));
+  gateway_process gate{{"--keys", keys, "--max-in-flight", "10"}, {"--hang", "100%"}};
+  const auto under_way = [&](int count) {
+    return comes_true([&] {
+      return gate.ask(get_request("/metrics"))
+               .body.find("guardrails_in_flight " + std::to_string(count) + "\n") != std::string::npos;
+    });
+  };
+  std::vector<std::unique_ptr<client>> waiting;
+  const auto add = [&](const std::string& key) {
+    waiting.push_back(std::make_unique<client>(gate.port()));
+    waiting.back()->write(chat_request("Hello", bearer(key)));
+  };
+  for (int i = 0; i < 7; ++i)
+    add("k-low");
+  REQUIRE(under_way(7));
+  const auto refused = gate.ask(chat_request("Hello", bearer("k-low")));
+  CHECK_EQ(refused.status, 503);
+  CHECK(!refused.header("Retry-After").empty());
+  for (int i = 0; i < 3; ++i)
+    add("k-high");
+  CHECK(under_way(10));
+  CHECK_EQ(gate.ask(chat_request("Hello", bearer("k-high"))).status, 503);
+  waiting.clear();
+  CHECK(under_way(0));
+}
+
+TEST("administration can have an address of its own") {
+  gateway_process gate{{"--admin-listen", "127.0.0.1:0"}};
+  const auto line = gate.process().wait_for_line("administration on http://127\\.0\\.0\\.1:(\\d+)");
+  const auto ask_operators = [port = static_cast<std::uint16_t>(std::stoi(line[1]))](
+                               const std::string& what) { return client{port}.ask(what); };
+  const auto yaml = gate.yaml("block_list: {words: [swordfish]}");
+  CHECK_EQ(gate.ask(post_request("/admin/config", yaml)).status, 404);
+  CHECK_EQ(ask_operators(post_request("/admin/config", yaml)).status, 200);
+  CHECK(gate.ask(chat_request("swordfish")).body.find("content_filter") != std::string::npos);
+  for (const auto* path : {"/metrics", "/healthz", "/readyz", "/version"})
+    CHECK_EQ(ask_operators(get_request(path)).status, 200);
+  CHECK_EQ(ask_operators(get_request("/v1/models")).status, 404);
+  CHECK_EQ(ask_operators(chat_request("Hello")).status, 404);
+  CHECK_EQ(ask_operators(get_request("/")).status, 404);
+}
+
+TEST("keys are read again with the configuration, and a wrong file changes nothing") {
+  scratch_folder folder;
+  const auto keys = folder.file("keys.yml", "keys:\n" + key_line("web", "k-old", ", requests_per_minute: 2"));
+  gateway_process gate{{"--keys", keys}};
+  const auto status_of = [&](const std::string& key) {
+    return gate.ask(get_request("/v1/models", bearer(key))).status;
+  };
+  CHECK_EQ(gate.ask(chat_request("Hello", bearer("k-old"))).status, 200);
+  folder.file("keys.yml", "keys:\n" + key_line("web", "k-new", ", requests_per_minute: 2"));
+  gate.process().signal(SIGHUP);
+  CHECK(comes_true([&] { return status_of("k-new") == 200; }));
+  CHECK_EQ(status_of("k-old"), 401);
+  // The name goes on with what its other key has used up.
+  CHECK_EQ(gate.ask(chat_request("Hello", bearer("k-new"))).status, 200);
+  CHECK_EQ(gate.ask(chat_request("Hello", bearer("k-new"))).status, 429);
+  folder.file("keys.yml", "keys: [{name: web}]\n");
+  gate.write_config("block_list: {words: [swordfish]}");
+  const auto before = gate.ask(get_request("/version")).body;
+  gate.process().signal(SIGHUP);
+  CHECK(comes_true([&] { return gate.ask(get_request("/version")).body != before; }));
+  CHECK_EQ(status_of("k-new"), 200);
+}
+
+TEST("pages of other origins may ask where their origin is named") {
+  const std::string app = "https://app.example";
+  const auto preflight = [](const std::string& origin) {
+    return "OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: h\r\nOrigin: " + origin +
+           "\r\nAccess-Control-Request-Method: POST\r\n\r\n";
+  };
+  {
+    gateway_process closed;
+    const auto refused = closed.ask(preflight(app));
+    CHECK_EQ(refused.status, 405);
+    CHECK(refused.header("Access-Control-Allow-Origin").empty());
+    CHECK(refused.header("Vary").empty());
+  }
+  gateway_process gate{{"--cors-origin", app, "--cors-origin", "https://other.example"}};
+  const auto allowed = gate.ask(preflight(app));
+  CHECK_EQ(allowed.status, 200);
+  CHECK_EQ(allowed.header("Access-Control-Allow-Origin"), app);
+  CHECK(allowed.header("Access-Control-Allow-Headers").find("authorization") != std::string::npos);
+  const auto answered = gate.ask(chat_request("Hello", "Origin: " + app + "\r\n"));
+  CHECK_EQ(answered.status, 200);
+  CHECK_EQ(answered.header("Access-Control-Allow-Origin"), app);
+  const auto stranger = gate.ask(chat_request("Hello", "Origin: https://evil.example\r\n"));
+  CHECK(stranger.header("Access-Control-Allow-Origin").empty());
+  CHECK_EQ(stranger.header("Vary"), "Origin");
+  CHECK_EQ(gate.ask(preflight("https://evil.example")).status, 405);
 }

@@ -70,8 +70,9 @@ struct exchange {
   std::optional<trace_context> trace; ///< with a span of ours
   std::string parent_span{};          ///< the client's; empty: none
   std::string method;
+  std::string origin{}; ///< whose page asks; empty: none
   route to = route::none;
-  client_key* key = nullptr;
+  std::shared_ptr<client_key> key{};
 };
 
 /// What a client hears that speaks HTTP where TLS is expected.
@@ -199,8 +200,10 @@ private:
     keep_alive_ = request.get().version() == 11 && request.get().keep_alive();
     if (auto problem = find_header_problem(request))
       co_return co_await refuse_with(current, *problem);
-    if (auto refusal =
-          around_.answers.refuse(match, view(request.get()[http::field::authorization]), current.key)) {
+    if (is_preflight(current, request.get()))
+      co_return co_await allow_page(current, request);
+    if (auto refusal = around_.answers.refuse(match, around_.by,
+                                              view(request.get()[http::field::authorization]), current.key)) {
       // Its body is not read, so nothing after it is either.
       keep_alive_ = keep_alive_ && request.is_done();
       unread_ = !request.is_done();
@@ -214,8 +217,23 @@ private:
     co_return co_await answer_question(current, request);
   }
 
+  /// A browser that asks whether a page of another origin may.
+  bool is_preflight(const exchange& current, const parser::value_type& message) const {
+    return message.method() == http::verb::options && around_.answers.origins().allows(current.origin) &&
+           message.count(http::field::access_control_request_method) == 1;
+  }
+
+  awaitable<bool> allow_page(exchange& current, const parser& request) {
+    reply allowed{200, {}, "text/plain"};
+    allowed.headers = cross_origin::preflight_headers;
+    keep_alive_ = keep_alive_ && request.is_done();
+    unread_ = !request.is_done();
+    co_return co_await send(current, std::move(allowed));
+  }
+
   void read_names(exchange& current, const parser::value_type& message) {
     current.method = view(message.method_string());
+    current.origin = view(message[http::field::origin]);
     if (const auto id = view(message["x-request-id"]); is_request_id(id))
       current.request_id = id;
     current.trace = read_traceparent(view(message["traceparent"]));
@@ -437,6 +455,7 @@ private:
       line("WWW-Authenticate", "Bearer");
     if (answer.type == "text/event-stream")
       line("Cache-Control", "no-cache");
+    head.append(around_.answers.origins().headers_for(current.origin));
     head.append(answer.headers);
     if (!keep_alive_)
       line("Connection", "close");

@@ -18,6 +18,7 @@ struct connection_surroundings {
   const connection_limits& limits;
   access_log* log;         ///< null: none
   const tls_identity* tls; ///< null: plain
+  entrance by = entrance::only;
 };
 
 /// Serves the connection until one side ends it.

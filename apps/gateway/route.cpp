@@ -49,4 +49,17 @@ route_match find_route(std::string_view method, std::string_view target) noexcep
   return {};
 }
 
+bool is_served(route to, entrance by) noexcept {
+  switch (by) {
+  case entrance::only:
+    break;
+  case entrance::clients:
+    return to != route::admin_config;
+  case entrance::operators:
+    return to == route::admin_config || to == route::metrics || to == route::healthz || to == route::readyz ||
+           to == route::version;
+  }
+  return true;
+}
+
 } // namespace guardrails::gateway

@@ -62,6 +62,15 @@ constexpr bool asks_the_model(route to) noexcept {
 /// Where the files of the page are, but for the first.
 inline constexpr std::string_view page_folder = "/page/";
 
+/// By which of the server's addresses a request came.
+enum class entrance : std::uint8_t {
+  only,      ///< there is one for everything
+  clients,   ///< administration has another
+  operators, ///< --admin-listen
+};
+
+bool is_served(route to, entrance by) noexcept;
+
 /// `target` as in the request line; what follows a `?` is ignored.
 std::string_view path_of(std::string_view target) noexcept;
 

@@ -3,12 +3,12 @@
 
 #include "apps/gateway/server.hpp"
 #include "apps/mock_llm/mock_llm_options.hpp"
-#include "apps/read_file.hpp"
 
 #include <guardrails/errors.hpp>
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -25,7 +25,6 @@ struct choices {
   gateway::tls_files tls;
   gateway::service_options answers;
   std::string config;
-  std::string keys;
   bool log_json = false;
 };
 
@@ -58,19 +57,31 @@ void add_duration(CLI::App& command, const std::string& name, std::chrono::milli
     ->type_name("TIME");
 }
 
-void add_listen(CLI::App& command, gateway::listen_options& listen) {
+void add_address(CLI::App& command, const std::string& name, const std::string& help,
+                 std::function<void(gateway::listen_address)> take) {
   command
     .add_option_function<std::string>(
-      "--listen",
-      [&listen](const std::string& text) {
+      name,
+      [name, take = std::move(take)](const std::string& text) {
         auto where = mock_llm::parse_endpoint(text);
         if (!where)
-          throw CLI::ValidationError{"--listen", "'" + text + "' is not HOST:PORT"};
-        listen.host = where->host;
-        listen.port = where->port;
+          throw CLI::ValidationError{name, "'" + text + "' is not HOST:PORT"};
+        take({where->host, where->port});
       },
-      "Where to listen; port 0 picks a free one (default 127.0.0.1:8080)")
+      help)
     ->type_name("HOST:PORT");
+}
+
+void add_listen(CLI::App& command, gateway::listen_options& listen) {
+  add_address(command, "--listen", "Where to listen; port 0 picks a free one (default 127.0.0.1:8080)",
+              [&listen](gateway::listen_address where) {
+                listen.host = std::move(where.host);
+                listen.port = where.port;
+              });
+  add_address(command, "--admin-listen",
+              "Where /admin/config is, with metrics and health; it is nowhere else then, and needs no key "
+              "unless there are --keys",
+              [&listen](gateway::listen_address where) { listen.admin = std::move(where); });
   command.add_option("--threads", listen.threads, "Threads that serve connections (default: one per core)")
     ->check(CLI::Range(1, 256));
   command.add_option("--max-connections", listen.max_connections, "Open connections; more are answered 503")
@@ -120,13 +131,17 @@ std::string raise_descriptor_limit(const choices& chosen, const rails_config& co
          ": raise `ulimit -n`, or lower --max-connections or llm.pool.max_connections";
 }
 
+std::string address_of(const gateway::listen_options& listen, const std::string& host, std::uint16_t port) {
+  return std::string{listen.tls ? "https://" : "http://"}
+    .append(host.find(':') == std::string::npos ? host : "[" + host + "]")
+    .append(":" + std::to_string(port));
+}
+
 int serve(choices chosen) {
   try {
     chosen.answers.config = chosen.config;
     if (chosen.answers.otlp_endpoint.empty())
       chosen.answers.otlp_endpoint = collector_of_environment();
-    if (!chosen.keys.empty())
-      chosen.answers.keys = gateway::read_keys(read_file(chosen.keys), chosen.keys);
     const auto config = rails_config::from_file(chosen.config);
     if (const auto problem = raise_descriptor_limit(chosen, config); !problem.empty()) {
       std::cerr << "guardrails serve: " << problem << "\n";
@@ -139,9 +154,10 @@ int serve(choices chosen) {
     if (!chosen.tls.certificate.empty())
       chosen.listen.tls = chosen.tls;
     gateway::server server{chosen.listen, answers, log ? &*log : nullptr};
-    const auto& host = chosen.listen.host;
-    std::cout << "guardrails listening on " << (chosen.listen.tls ? "https://" : "http://")
-              << (host.find(':') == std::string::npos ? host : "[" + host + "]") << ':' << server.port()
+    if (chosen.listen.admin)
+      std::cout << "guardrails administration on "
+                << address_of(chosen.listen, chosen.listen.admin->host, server.admin_port()) << "\n";
+    std::cout << "guardrails listening on " << address_of(chosen.listen, chosen.listen.host, server.port())
               << std::endl;
     server.run();
     return 0;
@@ -160,7 +176,14 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   add_listen(command, chosen->listen);
   add_tls(command, chosen->tls);
   command.add_option("--config,-c", chosen->config, "Configuration file; SIGHUP reads it again")->required();
-  command.add_option("--keys", chosen->keys, "File of client keys (YAML); without it anybody may ask");
+  command.add_option("--keys", chosen->answers.keys,
+                     "File of client keys (YAML); without it anybody may ask. SIGHUP reads it again");
+  command
+    .add_option("--cors-origin", chosen->answers.cors_origins,
+                "Origin whose pages may ask, as https://app.example.com, or * for all; may be repeated")
+    ->type_name("ORIGIN")
+    ->expected(1)
+    ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
     .add_option("--max-in-flight", chosen->answers.max_in_flight, "Requests under way; more are answered 503")
     ->capture_default_str()

@@ -19,6 +19,11 @@ struct connection_limits {
   std::chrono::milliseconds write_time{30'000}; ///< until the client has taken an answer
 };
 
+struct listen_address {
+  std::string host;
+  std::uint16_t port = 0; ///< 0 lets the system choose
+};
+
 struct listen_options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080; ///< 0 lets the system choose
@@ -26,7 +31,8 @@ struct listen_options {
   std::uint32_t max_connections = 10'000;
   std::chrono::milliseconds drain_time{30'000}; ///< after SIGTERM, for what is under way
   connection_limits limits;
-  std::optional<tls_files> tls; ///< absent: plain
+  std::optional<tls_files> tls;          ///< absent: plain
+  std::optional<listen_address> admin{}; ///< where administration is; absent: with everything else
 };
 
 } // namespace guardrails::gateway

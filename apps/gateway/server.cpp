@@ -52,22 +52,13 @@ public:
       workers_.push_back(std::make_unique<worker>());
     if (options_.tls)
       tls_.emplace(*options_.tls);
-    auto& first = workers_.front()->context;
-    try {
-      tcp::resolver resolver{first};
-      const auto found =
-        resolver.resolve(options_.host, std::to_string(options_.port), tcp::resolver::passive);
-      acceptor_.emplace(first, found.begin()->endpoint());
-      bound_unsent(*acceptor_);
-      acceptor_->listen(4096);
-      acceptor_->non_blocking(true);
-    } catch (const boost::system::system_error& problem) {
-      throw std::runtime_error{"cannot listen on " + options_.host + ":" + std::to_string(options_.port) +
-                               ": " + problem.code().message()};
-    }
+    acceptor_.emplace(listen({options_.host, options_.port}));
+    if (options_.admin)
+      admin_acceptor_.emplace(listen(*options_.admin));
   }
 
   std::uint16_t port() const { return acceptor_->local_endpoint().port(); }
+  std::uint16_t admin_port() const { return admin_acceptor_ ? admin_acceptor_->local_endpoint().port() : 0; }
 
   void run() {
     auto& first = workers_.front()->context;
@@ -76,7 +67,10 @@ public:
     asio::steady_timer limit{first};
     await_end(ends, limit);
     await_reload(reloads);
-    asio::co_spawn(first, accept(), asio::detached);
+    asio::co_spawn(first, accept(*acceptor_, admin_acceptor_ ? entrance::clients : entrance::only),
+                   asio::detached);
+    if (admin_acceptor_)
+      asio::co_spawn(first, accept(*admin_acceptor_, entrance::operators), asio::detached);
     std::vector<std::jthread> threads;
     for (std::size_t i = 1; i < workers_.size(); ++i)
       threads.emplace_back([home = workers_[i].get()] { home->run(); });
@@ -87,6 +81,22 @@ public:
   }
 
 private:
+  tcp::acceptor listen(const listen_address& where) {
+    auto& first = workers_.front()->context;
+    try {
+      tcp::resolver resolver{first};
+      const auto found = resolver.resolve(where.host, std::to_string(where.port), tcp::resolver::passive);
+      tcp::acceptor acceptor{first, found.begin()->endpoint()};
+      bound_unsent(acceptor);
+      acceptor.listen(4096);
+      acceptor.non_blocking(true);
+      return acceptor;
+    } catch (const boost::system::system_error& problem) {
+      throw std::runtime_error{"cannot listen on " + where.host + ":" + std::to_string(where.port) + ": " +
+                               problem.code().message()};
+    }
+  }
+
   void await_end(asio::signal_set& ends, asio::steady_timer& limit) {
     ends.async_wait([this, &ends, &limit](error_code problem, int) {
       if (problem)
@@ -132,18 +142,24 @@ private:
 
   void drain() {
     answers_.drain();
-    // Who connected before the signal has been promised an answer.
+    close(*acceptor_, admin_acceptor_ ? entrance::clients : entrance::only);
+    if (admin_acceptor_)
+      close(*admin_acceptor_, entrance::operators);
+    for (auto& home : workers_)
+      asio::post(home->context, [target = home.get()] { target->drain(); });
+  }
+
+  /// Who connected before the signal has been promised an answer.
+  void close(tcp::acceptor& acceptor, entrance by) {
     for (error_code problem; !problem;) {
       auto& home = next_worker();
       tcp::socket socket{home.context};
-      acceptor_->accept(socket, problem);
+      acceptor.accept(socket, problem);
       if (!problem)
-        welcome(std::move(socket), home);
+        welcome(std::move(socket), home, by);
     }
     error_code ignored;
-    acceptor_->close(ignored);
-    for (auto& home : workers_)
-      asio::post(home->context, [target = home.get()] { target->drain(); });
+    acceptor.close(ignored);
   }
 
   void stop() {
@@ -153,7 +169,7 @@ private:
 
   worker& next_worker() { return *workers_[next_++ % workers_.size()]; }
 
-  void welcome(tcp::socket socket, worker& home) {
+  void welcome(tcp::socket socket, worker& home, entrance by) {
     auto& counts = answers_.counts();
     if (counts.connections >= options_.max_connections) {
       ++counts.connections_refused;
@@ -165,10 +181,11 @@ private:
       socket.shutdown(tcp::socket::shutdown_send, ignored);
       return;
     }
-    asio::co_spawn(home.context,
-                   serve(std::move(socket), home,
-                         connection_surroundings{answers_, options_.limits, log_, tls_ ? &*tls_ : nullptr}),
-                   asio::detached);
+    asio::co_spawn(
+      home.context,
+      serve(std::move(socket), home,
+            connection_surroundings{answers_, options_.limits, log_, tls_ ? &*tls_ : nullptr, by}),
+      asio::detached);
   }
 
   /// Out of descriptors, most likely: some connections may end meanwhile.
@@ -177,13 +194,13 @@ private:
     co_await pause.async_wait(use_awaitable);
   }
 
-  awaitable<void> accept() {
-    while (acceptor_->is_open()) {
+  awaitable<void> accept(tcp::acceptor& acceptor, entrance by) {
+    while (acceptor.is_open()) {
       auto& home = next_worker();
       error_code problem;
-      auto socket = co_await acceptor_->async_accept(home.context, redirect_error(use_awaitable, problem));
+      auto socket = co_await acceptor.async_accept(home.context, redirect_error(use_awaitable, problem));
       if (!problem)
-        welcome(std::move(socket), home);
+        welcome(std::move(socket), home, by);
       else if (problem != asio::error::operation_aborted)
         co_await wait_for_descriptors();
     }
@@ -195,6 +212,7 @@ private:
   std::optional<tls_identity> tls_;
   std::vector<std::unique_ptr<worker>> workers_;
   std::optional<tcp::acceptor> acceptor_;
+  std::optional<tcp::acceptor> admin_acceptor_;
   std::size_t next_ = 0;
   const std::string too_many_ = refusal_of_connections();
 };
@@ -206,6 +224,10 @@ server::~server() = default;
 
 std::uint16_t server::port() const {
   return state_->port();
+}
+
+std::uint16_t server::admin_port() const {
+  return state_->admin_port();
 }
 
 void server::run() {

@@ -23,6 +23,9 @@ public:
 
   std::uint16_t port() const;
 
+  /// Of the entrance for administration; 0: there is none.
+  std::uint16_t admin_port() const;
+
   /// Serves until SIGTERM or SIGINT and then ends what is under way, within the drain time; a second signal
   /// ends at once. SIGHUP reads the configuration again.
   void run();

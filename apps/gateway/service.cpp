@@ -8,6 +8,7 @@
 #include "apps/gateway/openapi.hpp"
 #include "apps/gateway/trace_context.hpp"
 
+#include "apps/read_file.hpp"
 #include "checks/masking.hpp"
 #include "llm/chat_codec.hpp"
 
@@ -63,9 +64,9 @@ private:
 /// One of the requests under way.
 class in_flight_place {
 public:
-  in_flight_place(std::atomic<std::int64_t>& count, client_key* key)
+  in_flight_place(std::atomic<std::int64_t>& count, std::shared_ptr<client_key> key)
     : count_{count}
-    , key_{key} {}
+    , key_{std::move(key)} {}
   ~in_flight_place() {
     --count_;
     if (key_)
@@ -76,7 +77,7 @@ public:
 
 private:
   std::atomic<std::int64_t>& count_;
-  client_key* key_;
+  std::shared_ptr<client_key> key_;
 };
 
 /// Runs `judge` on `threads`; the coroutine goes on where it was.
@@ -210,10 +211,11 @@ json::object simple_answer(const generation& result) {
 
 service::service(const service_options& options, const rails_config& config)
   : options_{options}
+  , origins_{options.cors_origins}
   , config_{config}
   , judging_{options.threads} {
-  if (options_.keys)
-    keys_.emplace(*options_.keys);
+  if (!options_.keys.empty())
+    keys_ = std::make_shared<client_keys>(read_keys(apps::read_file(options_.keys), options_.keys.string()));
   if (!options_.otlp_endpoint.empty())
     spans_.emplace(options_.otlp_endpoint, counts_);
 }
@@ -229,10 +231,18 @@ void service::stop() {
   judging_.join();
 }
 
-std::optional<reply> service::refuse(const route_match& match, std::string_view authorization,
-                                     client_key*& key) const {
-  // Without keys nobody is the administrator: there is no such page.
-  if (match.to == route::none || (match.to == route::admin_config && !keys_) ||
+std::shared_ptr<const client_keys> service::keys() const {
+  const std::lock_guard guard{keys_mutex_};
+  return keys_;
+}
+
+std::optional<reply> service::refuse(const route_match& match, entrance by, std::string_view authorization,
+                                     std::shared_ptr<client_key>& key) const {
+  const auto known = keys();
+  // Without keys nobody is the administrator but who comes by their own entrance.
+  const bool has_administrator = known || by == entrance::operators;
+  if (match.to == route::none || !is_served(match.to, by) ||
+      (match.to == route::admin_config && !has_administrator) ||
       (match.to == route::page && !options_.has_page))
     return reply_of(api_error{404, "invalid_request_error", "No such page.", {}, "not_found"});
   if (!match.method_fits) {
@@ -241,9 +251,9 @@ std::optional<reply> service::refuse(const route_match& match, std::string_view 
     answer.allow = match.allow;
     return answer;
   }
-  if (!keys_ || !match.needs_key)
+  if (!known || !match.needs_key)
     return std::nullopt;
-  key = keys_->find(authorization);
+  key = known->find(authorization);
   if (!key)
     return reply_of(
       api_error{401, "authentication_error", "Incorrect or missing API key.", {}, "invalid_api_key"});
@@ -267,10 +277,13 @@ awaitable<reply> service::answer(incoming request, client_presence& client) {
         problem.retry_after = *wait;
         co_return reply_of(problem);
       }
-    const bool full = counts_.in_flight++ >= options_.max_in_flight;
-    auto place = std::make_shared<in_flight_place>(counts_.in_flight, request.key);
-    if (full)
+    const auto level = request.key ? request.key->entry().level : priority::high;
+    if (!take_place(counts_.in_flight, places_for(level, options_.max_in_flight))) {
+      if (request.key)
+        request.key->leave();
       co_return reply_of(overloaded("Too many requests are under way."));
+    }
+    auto place = std::make_shared<in_flight_place>(counts_.in_flight, request.key);
     auto answer = co_await route_request(request, client);
     answer.place = std::move(place);
     co_return answer;
@@ -511,15 +524,34 @@ awaitable<reply> service::configure(incoming& request) {
 
 void service::reload(std::function<void(std::string)> done) {
   asio::post(configuring_, [this, done = std::move(done)] {
-    try {
-      const auto version = config_.replace(rails_config::from_file(options_.config));
-      ++counts_.config_updates;
-      done(std::string{"configuration "}.append(version).append(" is in force"));
-    } catch (const std::exception& problem) {
-      ++counts_.config_failures;
-      done(std::string{"the configuration stays as it was: "}.append(problem.what()));
-    }
+    done(reload_config());
+    if (!options_.keys.empty())
+      done(reload_keys());
   });
+}
+
+std::string service::reload_config() {
+  try {
+    const auto version = config_.replace(rails_config::from_file(options_.config));
+    ++counts_.config_updates;
+    return "configuration " + version + " is in force";
+  } catch (const std::exception& problem) {
+    ++counts_.config_failures;
+    return std::string{"the configuration stays as it was: "}.append(problem.what());
+  }
+}
+
+std::string service::reload_keys() {
+  try {
+    auto entries = read_keys(apps::read_file(options_.keys), options_.keys.string());
+    const auto before = keys();
+    auto next = std::make_shared<client_keys>(std::move(entries), before.get());
+    const std::lock_guard guard{keys_mutex_};
+    keys_ = std::move(next);
+    return "the keys were read again";
+  } catch (const std::exception& problem) {
+    return std::string{"the keys stay as they were: "}.append(problem.what());
+  }
 }
 
 reply service::list_models() const {

@@ -3,6 +3,7 @@
 
 #include "apps/gateway/chat_call.hpp"
 #include "apps/gateway/client_keys.hpp"
+#include "apps/gateway/cross_origin.hpp"
 #include "apps/gateway/live_config.hpp"
 #include "apps/gateway/metrics.hpp"
 #include "apps/gateway/otlp_exporter.hpp"
@@ -20,6 +21,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,9 +31,10 @@ namespace guardrails::gateway {
 
 struct service_options {
   std::filesystem::path config;
-  std::optional<std::vector<key_entry>> keys; ///< absent: anybody may ask
+  std::filesystem::path keys; ///< empty: anybody may ask
   bool blocked_as_error = false;
-  bool has_page = true; ///< for browsers
+  bool has_page = true;                    ///< for browsers
+  std::vector<std::string> cors_origins{}; ///< whose pages may ask
   std::uint32_t max_in_flight = 4096;
   std::uint32_t threads = 1;   ///< that judge single texts
   std::string otlp_endpoint{}; ///< where spans go; empty: nowhere
@@ -39,7 +43,7 @@ struct service_options {
 /// One request.
 struct incoming {
   route to = route::none;
-  client_key* key = nullptr;
+  std::shared_ptr<client_key> key{};
   std::string request_id;
   std::string_view session;     ///< empty: none
   std::string_view deadline_ms; ///< empty: the configuration's
@@ -66,17 +70,19 @@ public:
 
   metrics& counts() noexcept { return counts_; }
 
+  const cross_origin& origins() const noexcept { return origins_; }
+
   /// Null: nobody wants spans.
   otlp_exporter* spans() noexcept { return spans_ ? &*spans_ : nullptr; }
 
   /// Looks at a request before its body is read: its page, its method, its key. Sets `key`.
-  std::optional<reply> refuse(const route_match& match, std::string_view authorization,
-                              client_key*& key) const;
+  std::optional<reply> refuse(const route_match& match, entrance by, std::string_view authorization,
+                              std::shared_ptr<client_key>& key) const;
 
   /// Never throws.
   boost::asio::awaitable<reply> answer(incoming request, client_presence& client);
 
-  /// Reads the configuration file again, on a thread of its own. `done` gets a line for people.
+  /// Reads the configuration and the keys again, on a thread of its own. `done` gets lines for people.
   void reload(std::function<void(std::string)> done);
 
   /// From now on not ready.
@@ -97,11 +103,16 @@ private:
   boost::asio::awaitable<reply> configure(incoming& request);
   boost::asio::awaitable<generation> generate(generation_request wanted, client_presence& client);
   reply reply_to(const incoming& request, const chat_call& call, const generation& result) const;
+  std::shared_ptr<const client_keys> keys() const;
+  std::string reload_config();
+  std::string reload_keys();
   reply list_models() const;
   reply readiness() const;
 
   service_options options_;
-  std::optional<client_keys> keys_;
+  const cross_origin origins_;
+  mutable std::mutex keys_mutex_;
+  std::shared_ptr<const client_keys> keys_; ///< null: anybody may ask
   metrics counts_;
   page_files page_;
   std::optional<otlp_exporter> spans_;
