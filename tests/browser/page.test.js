@@ -156,6 +156,8 @@ describe('the page', {skip}, () => {
     assert.ok(await tile('rate') > 0);
     assert.match(await page.locator('[data-tile=p99] dd').textContent(), /^[\d.,]+ (µs|ms|s)$/);
     assert.equal(await page.locator('[data-part=reasons] [data-name=input]').count(), 1);
+    const listed = page.locator('[data-part=checks] tr').filter({hasText: 'block_list'});
+    assert.match(await listed.textContent(), /^block_list[\d.,]+ (µs|ms|s)[\d.,]+ (µs|ms|s)[1-9]\d*$/);
     assert.ok(await comesTrue(async () => (await page.locator('.line-0').first().getAttribute('d')).includes('L')));
     assert.match(await page.getByRole('img').first().getAttribute('aria-label'), /The last two minutes/);
     // Nothing is asked while nobody looks.
@@ -286,6 +288,25 @@ describe('the page, of answers that are blocked', {skip}, () => {
     assert.equal(await exchange.locator('.notice').textContent(), 'A check blocked the answeroutput');
     assert.equal(await exchange.locator('.station.is-blocked h4').textContent(), 'Output rail');
     assert.ok(!(await exchange.textContent()).includes('nightfall'));
+  });
+});
+
+describe('the page, of answers that are blocked on their way', {skip}, () => {
+  const beginning = Array.from({length: 600}, (_, i) => `word${i}`).join(' ');
+  const gateway = runningGateway({
+    rails: 'check_toxicity: false, check_semantic: false, output_checks: true, block_list: {words: [project nightfall], action: block}',
+    upstream: ['--answer', `${beginning} and project nightfall`],
+  });
+  const browser = runningBrowser();
+  afterEach(() => browser.close(gateway.url));
+
+  it('shows their beginning, and says that it is no more', async () => {
+    const exchange = await ask(await browser.open(gateway.url), 'What is it?');
+    const shown = await exchange.locator('.answer').textContent();
+    assert.ok(shown.length > 0 && beginning.startsWith(shown.trimEnd()));
+    assert.equal(await exchange.locator('.notice').textContent(), 'A check blocked the answeroutput');
+    assert.equal(await exchange.locator('.note').textContent(), 'Only the beginning was shown: the rest is withheld.');
+    assert.equal(await exchange.locator('.station.is-blocked h4').textContent(), 'Output rail');
   });
 });
 

@@ -41,15 +41,19 @@ export class Gateway {
     return answer;
   }
 
-  /** The chunks of an answer, as they come. */
+  /**
+   * The chunks of an answer, as they come. One that was cut after its first word ends with what the gateway says of that,
+   * in a chunk with an `error`, where there is a report of it.
+   */
   async *chat(messages, signal) {
     const body = {messages, stream: true};
     const answer = await this.#ask('/v1/chat/completions', {body, signal, headers: {'x-guardrails-report': 'true'}});
     for await (const event of eventsOf(answer.body)) {
       if (event === '[DONE]') return;
       const chunk = JSON.parse(event);
-      if (chunk.error) throw new Refusal(answer.status, chunk.error);
+      if (chunk.error && !chunk.guardrails) throw new Refusal(answer.status, chunk.error);
       yield chunk;
+      if (chunk.error) return;
     }
     throw new Refusal(answer.status, {message: 'The answer broke off.', code: 'cut_off'});
   }

@@ -56,13 +56,14 @@ export class Exchange {
     this.#shown.appendData(text);
   }
 
-  /** All of it is there. `report` is null where the gateway gave none. */
-  finish(report) {
+  /** It has ended. `report` is null where the gateway gave none; `cut`: only its beginning was shown. */
+  finish(report, cut) {
     this.#end();
     if (!report) return this.#line.replaceChildren();
     this.#line.replaceChildren(trace(report, this.#asked), this.#factsOf(report));
     this.#mark(report);
     if (report.blocked) this.#explain(reasons[report.block_reason] ?? 'The answer was blocked', report.block_reason);
+    if (cut) this.#note('Only the beginning was shown: the rest is withheld.');
   }
 
   fail({message, code}) {
@@ -74,7 +75,11 @@ export class Exchange {
   stop() {
     this.#end();
     this.#line.replaceChildren(openTrace('stopped'));
-    this.#talk.append(element('p', {class: 'note'}, 'Stopped. The gateway has ended the generation.'));
+    this.#note('Stopped. The gateway has ended the generation.');
+  }
+
+  #note(text) {
+    this.#talk.append(element('p', {class: 'note'}, text));
   }
 
   #end() {

@@ -105,11 +105,13 @@ export class Playground {
     const question = {role: 'user', content: text};
     const before = this.#view.keep.checked ? this.#history : [];
     let report = null;
+    let cut = false;
     for await (const chunk of this.#gateway.chat([...before, question], signal)) {
-      this.#follow(exchange, () => exchange.add(chunk.choices[0]?.delta?.content));
+      this.#follow(exchange, () => exchange.add(chunk.choices?.[0]?.delta?.content));
       report = chunk.guardrails ?? report;
+      cut = Boolean(chunk.error);
     }
-    exchange.finish(report);
+    exchange.finish(report, cut);
     if (report) this.#listeners.onVersion(report.config_version);
     if (report?.blocked) return this.#say(`Blocked: ${report.block_reason}.`);
     this.#history.push(question, {role: 'assistant', content: exchange.answer});

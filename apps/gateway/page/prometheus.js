@@ -14,13 +14,24 @@ export function samplesOf(text) {
 
 const boundOf = text => (text === '+Inf' ? Infinity : Number(text));
 
-/** A histogram's bounds in seconds and its counts up to each. */
-function histogramOf(samples, stage) {
-  const rows = samples.filter(({name, labels}) => name === 'guardrails_stage_seconds_bucket' && labels.stage === stage);
-  return rows.map(({labels, value}) => ({bound: boundOf(labels.le), count: value})).sort((a, b) => a.bound - b.bound);
+/** The bounds of histograms in seconds, and their counts up to each, added up, by the value of a label. */
+function histogramsOf(samples, name, label) {
+  const counts = new Map();
+  for (const {labels, value} of samples.filter(sample => sample.name === `${name}_bucket`)) {
+    const own = counts.get(labels[label]) ?? new Map();
+    const bound = boundOf(labels.le);
+    counts.set(labels[label], own.set(bound, (own.get(bound) ?? 0) + value));
+  }
+  return new Map([...counts].map(([key, own]) =>
+    [key, [...own].map(([bound, count]) => ({bound, count})).sort((a, b) => a.bound - b.bound)]));
 }
 
-export const stages = ['queue', 'input_checks', 'llm', 'output_checks', 'total'];
+/** Samples added up by the value of a label. */
+function sumsOf(samples, label) {
+  const sums = new Map();
+  for (const {labels, value} of samples) sums.set(labels[label], (sums.get(labels[label]) ?? 0) + value);
+  return sums;
+}
 
 // What people and this page ask about the gateway itself is no traffic.
 const ownRoutes = new Set(['healthz', 'readyz', 'version', 'metrics', 'openapi', 'page', 'models']);
@@ -29,15 +40,15 @@ const ownRoutes = new Set(['healthz', 'readyz', 'version', 'metrics', 'openapi',
 export function readingOf(text) {
   const samples = samplesOf(text);
   const only = name => samples.find(sample => sample.name === name)?.value ?? 0;
-  const rows = (name, label) => samples.filter(sample => sample.name === name).map(({labels, value}) => [labels[label], value]);
+  const all = name => samples.filter(sample => sample.name === name);
   const requests = samples.filter(({name, labels}) => name === 'guardrails_requests_total' && !ownRoutes.has(labels.route));
-  const statuses = new Map();
-  for (const {labels, value} of requests) statuses.set(labels.status, (statuses.get(labels.status) ?? 0) + value);
   return {
     requests: requests.reduce((sum, {value}) => sum + value, 0),
-    statuses,
-    blocked: new Map(rows('guardrails_blocked_total', 'reason')),
-    histograms: new Map(stages.map(stage => [stage, histogramOf(samples, stage)])),
+    statuses: sumsOf(requests, 'status'),
+    blocked: sumsOf(all('guardrails_blocked_total'), 'reason'),
+    stages: histogramsOf(samples, 'guardrails_stage_seconds', 'stage'),
+    checks: histogramsOf(samples, 'guardrails_check_seconds', 'check'),
+    findings: sumsOf(all('guardrails_check_findings_total'), 'check'),
     inFlight: only('guardrails_in_flight'),
     connections: only('guardrails_connections'),
     refused: only('guardrails_connections_refused_total'),
@@ -46,6 +57,9 @@ export function readingOf(text) {
 
 /** Whether the counters began anew in between: the gateway was started again. */
 export const isRestart = (before, now) => now.requests < before.requests;
+
+/** How much a histogram counted. */
+export const totalOf = histogram => histogram.at(-1)?.count ?? 0;
 
 /** The counts of a histogram between two readings, each bucket for itself. */
 export function between(before, now) {

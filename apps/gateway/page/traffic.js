@@ -2,13 +2,14 @@
 import {Chart} from './chart.js';
 import {element} from './elements.js';
 import {count, duration, rate, share} from './figures.js';
-import {between, isRestart, quantile, readingOf, stages} from './prometheus.js';
+import {between, isRestart, quantile, readingOf, totalOf} from './prometheus.js';
 
 const pause = 1_000; // milliseconds
 const mostReadings = 150;
 const window = 10_000; // what percentiles are of: one second alone has too few
 
-const stageNames = {queue: 'Waiting', input_checks: 'Input rail', llm: 'Model', output_checks: 'Output rail', total: 'In all'};
+/** In the order in which a message meets them. */
+const stages = {queue: 'Waiting', input_checks: 'Input rail', llm: 'Model', output_checks: 'Output rail', total: 'In all'};
 const seconds = value => (value === null ? '–' : duration(value * 1e6));
 
 export class Traffic {
@@ -21,7 +22,7 @@ export class Traffic {
 
   constructor(gateway, view) {
     this.#gateway = gateway;
-    this.#view = Object.fromEntries(['tiles', 'charts', 'stages', 'reasons', 'statuses', 'problem']
+    this.#view = Object.fromEntries(['tiles', 'charts', 'stages', 'checks', 'reasons', 'statuses', 'problem']
       .map(name => [name, view.querySelector(`[data-part=${name}]`)]));
     this.#charts = {
       rate: new Chart('Requests a second', ['answered'], rate),
@@ -69,9 +70,10 @@ export class Traffic {
     return this.#readings.slice(0, i + 1).find(({at}) => end - at <= window);
   }
 
-  #quantileAt(i, stage, part) {
-    const counts = between(this.#windowBefore(i).histograms.get(stage), this.#readings[i].histograms.get(stage));
-    return quantile(counts, part);
+  /** Of the window that ends with reading `i`. `kind`: stages or checks. */
+  #quantileAt(i, kind, name, part) {
+    const now = this.#readings[i][kind].get(name);
+    return now ? quantile(between(this.#windowBefore(i)[kind].get(name) ?? [], now), part) : null;
   }
 
   #rateAt(i) {
@@ -84,10 +86,11 @@ export class Traffic {
     const points = value => this.#readings.map((reading, i) => ({at: reading.at, value: value(i, reading)}));
     const now = this.#readings.at(-1).at;
     this.#charts.rate.draw([points(i => this.#rateAt(i))], now);
-    this.#charts.latency.draw([0.5, 0.99].map(part => points(i => this.#quantileAt(i, 'total', part))), now);
+    this.#charts.latency.draw([0.5, 0.99].map(part => points(i => this.#quantileAt(i, 'stages', 'total', part))), now);
     this.#charts.load.draw([points((_, {inFlight}) => inFlight), points((_, {connections}) => connections)], now);
     this.#drawTiles();
     this.#drawStages();
+    this.#drawChecks();
     this.#drawReasons();
     this.#drawStatuses();
   }
@@ -101,8 +104,8 @@ export class Traffic {
     const tiles = [
       ['requests', 'Requests', count(now.requests)],
       ['rate', 'a second', passed > 0 ? rate((now.requests - before.requests) / passed) : '–'],
-      ['p50', 'p50', seconds(this.#quantileAt(i, 'total', 0.5))],
-      ['p99', 'p99', seconds(this.#quantileAt(i, 'total', 0.99))],
+      ['p50', 'p50', seconds(this.#quantileAt(i, 'stages', 'total', 0.5))],
+      ['p99', 'p99', seconds(this.#quantileAt(i, 'stages', 'total', 0.99))],
       ['blocked', 'Blocked', count(blocked)],
       ['blocked-share', 'of requests', now.requests > 0 ? share(blocked / now.requests) : '–'],
       ['in-flight', 'In flight', count(now.inFlight)],
@@ -114,8 +117,17 @@ export class Traffic {
 
   #drawStages() {
     const i = this.#readings.length - 1;
-    this.#view.stages.replaceChildren(...stages.map(stage => element('tr', {}, element('th', {scope: 'row'}, stageNames[stage]),
-      [0.5, 0.9, 0.99].map(part => element('td', {}, seconds(this.#quantileAt(i, stage, part)))))));
+    this.#view.stages.replaceChildren(...Object.entries(stages).map(([stage, name]) =>
+      row(name, [0.5, 0.9, 0.99].map(part => seconds(this.#quantileAt(i, 'stages', stage, part))))));
+  }
+
+  #drawChecks() {
+    const i = this.#readings.length - 1;
+    const {checks, findings} = this.#readings[i];
+    const ran = [...checks].filter(([, histogram]) => totalOf(histogram) > 0).map(([name]) => name);
+    this.#view.checks.replaceChildren(...ran.map(name =>
+      row(element('code', {}, name), [...[0.5, 0.99].map(part => seconds(this.#quantileAt(i, 'checks', name, part))),
+        count(findings.get(name) ?? 0)])));
   }
 
   #drawReasons() {
@@ -128,6 +140,9 @@ export class Traffic {
     this.#view.statuses.replaceChildren(...(rows.length > 0 ? bars(rows) : [element('p', {class: 'note'}, 'Nobody has asked so far.')]));
   }
 }
+
+const row = (name, values) =>
+  element('tr', {}, element('th', {scope: 'row'}, name), values.map(value => element('td', {}, value)));
 
 function bars(rows) {
   const most = Math.max(...rows.map(([, value]) => value));
