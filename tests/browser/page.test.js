@@ -295,7 +295,7 @@ describe('the page, of answers that are blocked on their way', {skip}, () => {
   const beginning = Array.from({length: 600}, (_, i) => `word${i}`).join(' ');
   const gateway = runningGateway({
     rails: 'check_toxicity: false, check_semantic: false, output_checks: true, block_list: {words: [project nightfall], action: block}',
-    upstream: ['--answer', `${beginning} and project nightfall`],
+    upstream: ['--answer', `${beginning} and project nightfall`, '--tokens-per-second', '600'],
   });
   const browser = runningBrowser();
   afterEach(() => browser.close(gateway.url));
@@ -305,7 +305,7 @@ describe('the page, of answers that are blocked on their way', {skip}, () => {
     const shown = await exchange.locator('.answer').textContent();
     assert.ok(shown.length > 0 && beginning.startsWith(shown.trimEnd()));
     assert.equal(await exchange.locator('.notice').textContent(), 'A check blocked the answeroutput');
-    assert.equal(await exchange.locator('.note').textContent(), 'Only the beginning was shown: the rest is withheld.');
+    assert.equal(await exchange.locator('p.note').textContent(), 'Only the beginning was shown: the rest is withheld.');
     assert.equal(await exchange.locator('.station.is-blocked h4').textContent(), 'Output rail');
   });
 });
