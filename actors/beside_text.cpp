@@ -4,6 +4,7 @@
 #include "actors/added_judgement.hpp"
 #include "checks/unmasking.hpp"
 #include "llm/escapes.hpp"
+#include "llm/provider_words.hpp"
 #include "json/document_text.hpp"
 
 #include <algorithm>
@@ -74,6 +75,19 @@ checks::judgement judge_call(const tool_call& call, const checks::rail& judging,
   return verdict;
 }
 
+/// A model may have chosen how its call is named: a name that says something gives way to one of ours, which
+/// the client sends back with the tool's result.
+void name_call(tool_call& call, std::uint64_t place, const checks::rail& judging,
+               const checks::stop_function& stop) {
+  const auto says_something = [&] {
+    const auto report = judging.judge(call.id, &steady_nanoseconds, stop).report;
+    return !report.passed ||
+           std::ranges::any_of(report.findings, [](const finding& f) { return f.replacement.has_value(); });
+  };
+  if (!llm::is_call_id(call.id) || says_something())
+    call.id = "call_" + std::to_string(steady_nanoseconds()) + "_" + std::to_string(place);
+}
+
 /// Those of one piece, as if it were the judged text.
 std::vector<finding> findings_of(const check_report& report, std::uint64_t place) {
   std::vector<finding> own;
@@ -100,7 +114,9 @@ std::vector<finding> within(const std::vector<finding>& findings, std::size_t of
 void show_call(tool_call& call, const std::vector<finding>& findings, const masked_values& masked) {
   const auto document = json::document_text::read(call.arguments);
   if (!document) {
-    call.arguments = checks::unmask_between(call.arguments, findings, masked);
+    // What an original has in it might make a document of what is none.
+    if (call.type == "custom")
+      call.arguments = checks::unmask_between(call.arguments, findings, masked);
     return;
   }
   auto shown = document->rewritten([&](std::string_view text, std::size_t offset) {
@@ -140,6 +156,8 @@ void judge_beside(generation& account, const compiled_policy& policy, checks::ju
   for (const auto& part : pieces_of(account)) {
     if (verdict.broken_off)
       return;
+    if (part.call)
+      name_call(*part.call, place, *policy.output_calls, stop);
     add_judgement(verdict,
                   part.text ? policy.output->judge(*part.text, &steady_nanoseconds, stop)
                             : judge_call(*part.call, *policy.output_calls, policy, stop),

@@ -190,7 +190,7 @@ input_checker::handle::behavior_type input_checker::make_behavior() {
 caf::result<answer> input_checker::judge(admitted_request& request) {
   if (request.life.over())
     return ended_early(request.policy, {});
-  if (request.policy && size_of(request.messages.get()) > longest_inline_text)
+  if (request.policy && size_of(request.messages.get()) + request.options.size() > longest_inline_text)
     return judge_elsewhere(request);
   judged_request work{std::move(request)};
   judge_at_the_edge(work, [&] { return work.request.life.over(); });
@@ -207,7 +207,7 @@ caf::result<answer> input_checker::judge(admitted_request& request) {
 }
 
 caf::result<answer> input_checker::judge_elsewhere(admitted_request& request) {
-  const auto bytes = size_of(request.messages.get());
+  const auto bytes = size_of(request.messages.get()) + request.options.size();
   const auto ticket = request.ticket;
   auto work = std::make_shared<judged_request>(judged_request{std::move(request)});
   const auto unwanted = [work] { return work->request.life.over(); };

@@ -394,12 +394,30 @@ WITH_FIXTURE(stages) {
     CHECK_EQ(result.output_check->findings[2].message.value_or(9), 3u);
   }
 
+  TEST("calls whose names say something get others") {
+    use("llm: {engine: echo}\nguardrails: {block_list: {words: [moonbase]}}\n");
+    auto said = saying_beside();
+    said.account.tool_calls = {{"call_1", "function", "look", "{}"},
+                               {"mail anna@example.com", "function", "look", "{}"},
+                               {"moonbase", "function", "look", "{}"},
+                               {"", "function", "look", "{}"}};
+    const auto result = ask<answer>(output, std::move(said)).value().result;
+    CHECK(!result.blocked);
+    REQUIRE(result.tool_calls.size() == 4);
+    CHECK_EQ(result.tool_calls[0].id, "call_1");
+    for (std::size_t i = 1; i < 4; ++i) {
+      CHECK(result.tool_calls[i].id.starts_with("call_"));
+      CHECK(result.tool_calls[i].id.ends_with("_" + std::to_string(i)));
+    }
+  }
+
   TEST("what is blocked beside the text blocks the answer") {
     use("llm: {engine: echo}\nguardrails: {check_semantic: false, output_json: {}}\n");
     const std::string card = "4111 1111 1111 1111";
     for (const auto& call :
          {tool_call{"c", "function", "pay", R"({"card":"4111 1111 1111\u0020\u0031111"})"},
           tool_call{"c", "function", "pay", R"({"card":4111111111111111})"},
+          tool_call{"c", "function", "pay", R"({"card":4.111111111111111e15})"},
           tool_call{"c", "custom", "pay", card}, tool_call{"c", "function", "pay with " + card, "{}"}}) {
       auto said = saying_beside();
       said.account.tool_calls = {call};

@@ -5,6 +5,10 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <array>
+#include <charconv>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace guardrails::json {
@@ -12,6 +16,33 @@ namespace guardrails::json {
 namespace {
 
 namespace bj = boost::json;
+
+/// A number as people write it: `4111111111111111.0` and `4.111111111111111e15` say the same. The digits are
+/// the fewest that tell the number from its neighbours, with zeros for the others.
+std::string digits_of(const bj::value& number) {
+  constexpr int longest = 40;
+  if (!number.is_double())
+    return bj::serialize(number);
+  std::array<char, 32> shortest{};
+  const auto end = std::to_chars(shortest.data(), shortest.data() + shortest.size(), number.get_double(),
+                                 std::chars_format::scientific)
+                     .ptr;
+  const std::string_view written{shortest.data(), static_cast<std::size_t>(end - shortest.data())};
+  const auto mark = written.find('e');
+  const int exponent = std::stoi(std::string{written.substr(mark + 1)});
+  if (exponent < 0 || exponent > longest)
+    return bj::serialize(number);
+  std::string digits{written.substr(0, mark)};
+  const auto point = digits.find('.');
+  if (point != std::string::npos)
+    digits.erase(point, 1);
+  const auto whole = static_cast<std::size_t>(exponent) + (digits.front() == '-' ? 2u : 1u);
+  if (digits.size() > whole)
+    digits.insert(whole, 1, '.');
+  else
+    digits.append(whole - digits.size(), '0');
+  return digits;
+}
 
 /// Writes down the text of a value; with a rewriting, the value changes on the way.
 class walk {
@@ -30,7 +61,7 @@ public:
     if (at.is_string())
       leaf(at, {at.get_string().data(), at.get_string().size()});
     else if (at.is_number())
-      leaf(at, bj::serialize(at));
+      leaf(at, digits_of(at));
   }
 
   std::string text;

@@ -31,7 +31,14 @@ TEST("every value has a line behind its name") {
     R"({"to":"a\u0040b.de","list":["x\ny",7,true,null],"in":{"card":4111111111111111},"":""})");
   REQUIRE(read.has_value());
   CHECK_EQ(read->text(), "to: a@b.de\nlist:\nx\ny\n7\nin:\ncard: 4111111111111111\n: \n");
-  CHECK_EQ(document_text::read(R"(["a"])")->text(), "a\n");
+  const auto list = document_text::read(R"(["a"])");
+  REQUIRE(list.has_value());
+  CHECK_EQ(list->text(), "a\n");
+  const auto numbers = document_text::read(
+    "[4111111111111111.0,4.111111111111111e15,-12.5,0.5,41111111111111110000000000,1e300]");
+  REQUIRE(numbers.has_value());
+  CHECK_EQ(numbers->text(),
+           "4111111111111111\n4111111111111111\n-12.5\n5E-1\n41111111111111110000000000\n1E300\n");
 }
 
 TEST("what is no object and no array is no document") {
@@ -44,6 +51,7 @@ TEST("a rewritten document is the same document with other texts") {
            R"({"to":"<MAIL>, \"x\"","n":1})");
   CHECK_EQ(replaced(R"({"card":[4111111111111111,1.5]})", "4111111111111111", "<CARD>"),
            R"({"card":["<CARD>",1.5E0]})");
+  CHECK_EQ(replaced("[4111111111111111.0]", "4111111111111111", "<CARD>"), R"(["<CARD>"])");
   CHECK_EQ(replaced(R"({"a@b.de":{"x":1}})", "a@b.de", "<MAIL>"), R"({"<MAIL>":{"x":1}})");
   CHECK_EQ(replaced(R"({"a": 1.50})", "z", "y"), "-");
 }

@@ -52,9 +52,12 @@ std::optional<std::string> find_content_problem(const json::value& content, cons
   if (!parts && !content.is_null())
     return "content: expected a list of parts";
   if (parts)
-    for (const auto& part : *parts)
+    for (const auto& part : *parts) {
       if (!part.is_object())
         return "content: expected a list of objects";
+      if (member(&part, "text") && member(&part, "refusal"))
+        return "content: a part has one text";
+    }
   if ((parts ? join_parts(*parts) : std::string{}) != text)
     return "content: says something else than the message's content";
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include "llm/message_extra.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
+#include "llm/provider_words.hpp"
 #include "llm/quotation.hpp"
 
 #include <algorithm>
@@ -155,7 +156,7 @@ bool read_further(std::vector<further_choice>& to, const json::array& choices) {
     const auto* message = member(&choices[i], "message");
     auto& choice = to.emplace_back();
     read_text(choice.text, message);
-    choice.finish_reason = string_of(member(&choices[i], "finish_reason"));
+    choice.finish_reason = finish_reason_of(string_of(member(&choices[i], "finish_reason")));
     if (!add_tool_calls(choice.tool_calls, member(message, "tool_calls")))
       return false;
   }
@@ -175,8 +176,8 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   const auto* choice = &choices->get_array().front();
   const auto* message = member(choice, "message");
   completion answer;
-  answer.model = string_of(member(&value, "model"));
-  answer.finish_reason = string_of(member(choice, "finish_reason"));
+  answer.model = model_name_of(string_of(member(&value, "model")));
+  answer.finish_reason = finish_reason_of(string_of(member(choice, "finish_reason")));
   answer.usage = openai_usage(member(&value, "usage"));
   if (!add_tool_calls(answer.tool_calls, member(message, "tool_calls")) ||
       !read_further(answer.further_choices, choices->get_array()))

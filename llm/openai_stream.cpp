@@ -4,6 +4,7 @@
 #include "llm/json_reader.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
+#include "llm/provider_words.hpp"
 #include "llm/quotation.hpp"
 
 #include <algorithm>
@@ -68,7 +69,8 @@ void openai_stream::take_chunk(const json::value& chunk, std::string& text) {
     const auto said = error->is_string() ? string_of(error) : string_of(member(error, "message"));
     return fail("provider_error", "the provider reported an error: " + quotation{config_, sent_}.of(said));
   }
-  if (const auto model = string_of(member(&chunk, "model")); !model.empty() && known_.model.empty())
+  if (const auto model = model_name_of(string_of(member(&chunk, "model")));
+      !model.empty() && known_.model.empty())
     known_.model = model;
   if (const auto usage = openai_usage(member(&chunk, "usage")); usage.total_tokens > 0)
     known_.usage = usage;
@@ -91,7 +93,7 @@ void openai_stream::take_choice(const json::value& choice, std::string& text) {
   said_something_ |= first && said;
   if (!add_tool_calls(first ? known_.tool_calls : further[index - 1].tool_calls, member(delta, "tool_calls")))
     return fail("too_large", "the stream has too many calls of tools");
-  if (const auto reason = string_of(member(&choice, "finish_reason")); !reason.empty())
+  if (const auto reason = finish_reason_of(string_of(member(&choice, "finish_reason"))); !reason.empty())
     (first ? known_.finish_reason : further[index - 1].finish_reason) = reason;
 }
 

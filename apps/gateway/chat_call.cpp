@@ -59,7 +59,8 @@ std::string place(std::size_t message, std::string_view member_name) {
 std::optional<api_error> find_part_problem(const json::array& parts, std::size_t index) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto type = string_of(member(&parts[i], "type"));
-    if (type.empty() || (type == "text" && !llm::text_of_part(parts[i]))) {
+    const bool has_two_texts = member(&parts[i], "text") && member(&parts[i], "refusal");
+    if (type.empty() || has_two_texts || (type == "text" && !llm::text_of_part(parts[i]))) {
       auto where = place(index, "content[");
       where.append(std::to_string(i)).append("]");
       return bad_request("Expected a part with its type, and a text where that is its type.",

@@ -41,6 +41,11 @@ std::variant<embedding_call, api_error> read_embedding_call(std::string_view bod
   const auto* model = llm::member(value, "model");
   if (!model || !model->is_string())
     return bad_request("Expected the name of a model.", "model");
+  // Servers there are that embed these in place of the input, or besides.
+  for (const auto* other : {"messages", "prompt", "inputs", "texts", "documents", "instruction"})
+    if (llm::member(value, other))
+      return bad_request(std::string{"'"}.append(other).append("' is not supported."), other,
+                         "unsupported_parameter");
   embedding_call call;
   if (auto problem = read_inputs(llm::member(value, "input"), call))
     return std::move(*problem);

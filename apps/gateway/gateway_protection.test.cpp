@@ -121,6 +121,7 @@ TEST("hostile requests are answered as documented, and the server lives") {
     {message("\"\xFF\xFE\""), 400},
     {message("\"\\ud800\""), 400},
     {message("[17]"), 400},
+    {message(R"([{"type":"text","text":"a","refusal":"b"}])"), 400},
     {body(std::string(60'000, '[')), 400},
     {body("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"), 400},
     {body(std::string(1000, '\0')), 400},
@@ -265,6 +266,8 @@ TEST("administration can have an address of its own") {
   for (const auto* path : {"/metrics", "/healthz", "/readyz", "/version"})
     CHECK_EQ(ask_operators(get_request(path)).status, 200);
   CHECK_EQ(ask_operators(get_request("/v1/models")).status, 404);
+  for (const auto* page : {"Origin: http://127.0.0.1\r\n", "Sec-Fetch-Site: same-origin\r\n"})
+    CHECK_EQ(ask_operators(post_request("/admin/config", yaml, page)).status, 403);
   CHECK_EQ(ask_operators(chat_request("Hello")).status, 404);
   CHECK_EQ(ask_operators(get_request("/")).status, 404);
 }

@@ -217,9 +217,13 @@ private:
     co_return co_await answer_question(current, request);
   }
 
+  /// Administration is no page's business, wherever the page is from.
+  bool serves_pages() const noexcept { return around_.by != entrance::operators; }
+
   /// A browser that asks whether a page of another origin may.
   bool is_preflight(const exchange& current, const parser::value_type& message) const {
-    return message.method() == http::verb::options && around_.answers.origins().allows(current.origin) &&
+    return message.method() == http::verb::options && serves_pages() &&
+           around_.answers.origins().allows(current.origin) &&
            message.count(http::field::access_control_request_method) == 1;
   }
 
@@ -253,6 +257,8 @@ private:
         encodings > 1 ||
         (encodings == 1 && !boost::beast::iequals(message[http::field::transfer_encoding], "chunked")))
       return api_error{501, "invalid_request_error", "Unknown transfer encoding.", {}, "transfer_encoding"};
+    if (!serves_pages() && (message.count(http::field::origin) > 0 || message.count("sec-fetch-site") > 0))
+      return api_error{403, "permission_error", "No page of a browser may ask here.", {}, "browser"};
     if (const auto expect = message.find(http::field::expect);
         expect != message.end() && !boost::beast::iequals(expect->value(), "100-continue"))
       return api_error{417, "invalid_request_error", "Unknown expectation.", {}, "expectation"};
@@ -455,7 +461,8 @@ private:
       line("WWW-Authenticate", "Bearer");
     if (answer.type == "text/event-stream")
       line("Cache-Control", "no-cache");
-    head.append(around_.answers.origins().headers_for(current.origin));
+    if (serves_pages())
+      head.append(around_.answers.origins().headers_for(current.origin));
     head.append(answer.headers);
     if (!keep_alive_)
       line("Connection", "close");

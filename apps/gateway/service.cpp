@@ -11,6 +11,7 @@
 #include "apps/read_file.hpp"
 #include "checks/masking.hpp"
 #include "llm/chat_codec.hpp"
+#include "llm/trace_headers.hpp"
 
 #include <guardrails/errors.hpp>
 #include <guardrails/json.hpp>
@@ -38,6 +39,7 @@ using asio::use_awaitable;
 
 constexpr std::chrono::milliseconds longest_deadline{3'600'000};
 constexpr std::size_t longest_session = 128;
+constexpr std::size_t longest_read_at_once = 64u << 10;
 constexpr std::uint32_t most_waiting_updates = 8;
 
 /// Resumes a coroutine with its generation, on the coroutine's own executor.
@@ -152,9 +154,12 @@ answer_identity identity_of(const incoming& request, const chat_call& call, std:
           call.is_prompt ? answer_form::text : answer_form::chat};
 }
 
-/// Judges the inputs and masks them; or says which one is not to go on.
-std::optional<api_error> judge_inputs(const compiled_config& config, embedding_call& call) {
+/// Judges the inputs and masks them; or says which one is not to go on, or that nobody waits any more.
+std::optional<api_error> judge_inputs(const compiled_config& config, embedding_call& call,
+                                      const std::function<bool()>& is_over) {
   for (std::size_t i = 0; config.checks_input && i < call.inputs.size(); ++i) {
+    if (is_over())
+      return api_error{504, "server_error", "The deadline passed.", {}, "timeout"};
     auto& text = call.inputs[i];
     const auto report = config.checks.check_input(text);
     if (!report.passed && !report.errors.empty())
@@ -346,8 +351,15 @@ awaitable<generation> service::generate(generation_request wanted, client_presen
 }
 
 awaitable<reply> service::complete_chat(incoming& request, client_presence& client) {
-  auto read =
-    request.to == route::completions ? read_prompt_call(request.body) : read_chat_call(request.body);
+  auto parse = [&request] {
+    return request.to == route::completions ? read_prompt_call(request.body) : read_chat_call(request.body);
+  };
+  // Others on this connection's thread need not wait for a long one.
+  std::variant<chat_call, api_error> read;
+  if (request.body.size() > longest_read_at_once)
+    read = co_await run_on(judging_, parse);
+  else
+    read = parse();
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
   const auto deadline = read_deadline(request.deadline_ms);
@@ -427,19 +439,30 @@ awaitable<reply> service::embed(incoming& request, client_presence& client) {
   const auto config = config_.current();
   if (!config->llm || config->llm->base_url.empty())
     co_return reply_of(bad_request("There is no model behind the rails that embeds.", {}, "no_model"));
-  auto judge = [config, asked = std::move(std::get<embedding_call>(read))] {
+  const auto has_left = std::make_shared<std::atomic<bool>>(false);
+  client.on_leave = [has_left] { *has_left = true; };
+  const auto limit = deadline->count() > 0 ? *deadline : config->llm->timeout;
+  auto is_over = [has_left, end = std::chrono::steady_clock::now() + limit] {
+    return *has_left || std::chrono::steady_clock::now() > end;
+  };
+  auto judge = [config, asked = std::move(std::get<embedding_call>(read)), is_over = std::move(is_over)] {
     auto masked = asked;
-    auto problem = judge_inputs(*config, masked);
+    auto problem = judge_inputs(*config, masked, is_over);
     return std::pair{std::move(problem), std::move(masked)};
   };
   const auto judged = co_await run_on(judging_, std::move(judge));
-  if (judged.first)
-    co_return reply_of(*judged.first);
+  client.on_leave = nullptr;
+  if (judged.first) {
+    auto refused = reply_of(*judged.first);
+    refused.config_version = config->version;
+    co_return refused;
+  }
   const auto ticket = upstream_.reserve_ticket();
   if (ticket == 0)
     co_return reply_of(overloaded("Too many requests are under way."));
   client.on_leave = [this, ticket] { upstream_.cancel(ticket); };
   auto asked = embedding_request(*config->llm, judged.second, *deadline);
+  llm::append_trace_headers(asked.headers, request.request_id, request.traceparent);
   auto response = co_await upstream_.ask(ticket, std::move(asked));
   client.on_leave = nullptr;
   auto answer = reply_to_embedding(std::move(response));
