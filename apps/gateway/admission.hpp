@@ -30,13 +30,18 @@ constexpr std::uint32_t places_for(priority level, std::uint32_t most) noexcept 
   return most;
 }
 
-/// Counts one more, unless there are `places` already. Who is refused never counts, not even for a moment.
-inline bool take_place(std::atomic<std::int64_t>& taken, std::int64_t places) noexcept {
+/// Takes `amount` more unless that is beyond `most`. Who is refused never counts, not even for a moment.
+inline bool take(std::atomic<std::int64_t>& taken, std::int64_t amount, std::int64_t most) noexcept {
   auto count = taken.load();
-  while (count < places)
-    if (taken.compare_exchange_weak(count, count + 1))
+  while (count + amount <= most)
+    if (taken.compare_exchange_weak(count, count + amount))
       return true;
   return false;
+}
+
+/// Counts one more, unless there are `places` already.
+inline bool take_place(std::atomic<std::int64_t>& taken, std::int64_t places) noexcept {
+  return take(taken, 1, places);
 }
 
 } // namespace guardrails::gateway

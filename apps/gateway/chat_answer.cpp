@@ -190,6 +190,8 @@ void completion_stream::text(std::string& out, std::size_t index, std::string_vi
 
 void completion_stream::calls(std::string& out, std::size_t index,
                               const std::vector<tool_call>& calls) const {
+  if (who_.form == answer_form::text)
+    return; // has no place for them
   for (std::size_t i = 0; i < calls.size(); ++i) {
     const auto& call = calls[i];
     const auto append = [&](json::object said) {

@@ -16,8 +16,9 @@ using llm::member;
 using llm::string_of;
 
 /// What hands the model text that nobody has judged, and what it answers with that nobody can judge.
-constexpr std::array<std::string_view, 7> not_carried{"functions", "function_call", "audio",        "prompt",
-                                                      "input",     "documents",     "chat_template"};
+constexpr std::array<std::string_view, 9> not_carried{"functions",     "function_call", "audio",
+                                                      "prompt",        "input",         "documents",
+                                                      "chat_template", "prompt_embeds", "prompt_token_ids"};
 
 /// What is ours to say, and what answers have no place for: logprobs spell out what masks hide.
 constexpr std::array<std::string_view, 5> not_passed_on{"model", "stream", "stream_options", "logprobs",

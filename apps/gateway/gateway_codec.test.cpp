@@ -149,6 +149,8 @@ TEST("what cannot be carried is refused by name") {
   CHECK_EQ(refused_param(with_field(R"("n":null)")), "-");
   CHECK_EQ(refused_param(with_field(R"("tools":[{"type":"function"}])")), "-");
   CHECK_EQ(refused_param(with_field(R"("chat_template":"x")")), "chat_template");
+  CHECK_EQ(refused_param(with_field(R"("prompt_embeds":"x")")), "prompt_embeds");
+  CHECK_EQ(refused_param(with_field(R"("prompt_token_ids":[1])")), "prompt_token_ids");
   CHECK_EQ(refused_param(with_field(R"("functions":[{}])")), "functions");
   CHECK_EQ(refused_param(with_field(R"("stream":"yes")")), "stream");
   CHECK_EQ(refused_param(with_field(R"("stream_options":{"include_usage":1})")),
@@ -256,6 +258,9 @@ TEST("the answer to a prompt is a text completion") {
   REQUIRE(events.size() == 5);
   CHECK_EQ(json::parse(events[0]).at("choices").at(0).at("text").as_string(), "Hi");
   CHECK_EQ(json::parse(events[3]).at("choices").at(0).at("finish_reason").as_string(), "stop");
+  const auto without = stream_body(who, result, false, false);
+  result.tool_calls = {{"c1", "function", "look", "{}"}}; // have no place in it
+  CHECK(stream_body(who, result, false, false) == without);
 }
 
 TEST("ends of generations are statuses") {

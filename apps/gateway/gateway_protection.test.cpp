@@ -224,6 +224,54 @@ TEST("slow clients are timed out, idle ones closed, too many refused") {
   CHECK(comes_true([&] { return gate.alive(); }));
 }
 
+TEST("bodies under way have a common bound, and small ones need none") {
+  gateway_process gate{{"--max-bodies-bytes", "1048576"}};
+  const auto text = [](std::size_t size) {
+    return post_request("/v1/guardrails/check", R"({"text":")" + std::string(size, 'a') + "\"}");
+  };
+  auto slow = std::make_unique<client>(gate.port());
+  const auto unfinished = text(1'000'000);
+  CHECK(slow->write(unfinished.substr(0, unfinished.size() - 1)));
+  const auto held = [&] {
+    const auto counts = gate.ask(get_request("/metrics")).body;
+    const std::string name{"\nguardrails_body_bytes "};
+    return std::stol(counts.substr(counts.find(name) + name.size()));
+  };
+  CHECK(comes_true([&] { return held() > 900'000; }));
+  const auto refused = gate.ask(text(400'000));
+  CHECK_EQ(refused.status, 503);
+  CHECK(!refused.header("Retry-After").empty());
+  CHECK_EQ(gate.ask(text(10'000)).status, 200);
+  CHECK(slow->write(unfinished.substr(unfinished.size() - 1)));
+  CHECK_EQ(slow->read().status, 200);
+  CHECK(comes_true([&] { return held() == 0; }));
+  CHECK_EQ(gate.ask(text(400'000)).status, 200);
+  slow->write(unfinished.substr(0, 900'000));
+  CHECK(comes_true([&] { return held() > 800'000; }));
+  slow.reset();
+  CHECK(comes_true([&] { return held() == 0; }));
+}
+
+TEST("texts to be judged have deadlines too") {
+  gateway_process gate;
+  const auto ask = [&](const std::string& page, const std::string& deadline, std::size_t texts) {
+    const std::string text(8000, 'a');
+    std::string body{R"({"text":"a","input":["a")"};
+    for (std::size_t i = 0; i < texts; ++i)
+      body.append(",\"").append(text).append("\"");
+    return gate.ask(post_request(page, body + "]}", "x-guardrails-deadline-ms: " + deadline + "\r\n"));
+  };
+  for (const auto* page : {"/v1/guardrails/check", "/v1/moderations"}) {
+    const auto wrong = ask(page, "soon", 0);
+    CHECK_EQ(wrong.status, 400);
+    const auto judged = ask(page, "60000", 0);
+    CHECK_EQ(judged.status, 200);
+  }
+  const auto late = ask("/v1/moderations", "1", 255);
+  CHECK_EQ(late.status, 504);
+  CHECK_EQ(code_of(late), "timeout");
+}
+
 TEST("the last places are for keys of higher priority") {
   scratch_folder folder;
   const auto keys = folder.file("keys.yml", "keys:\n" + key_line("batch", "k-low", ", priority: low") +

@@ -1,6 +1,7 @@
 // Reads HTTP with Boost.Beast within bounds of size and time, and writes what the service answers.
 #include "apps/gateway/http_connection.hpp"
 
+#include "apps/gateway/body_memory.hpp"
 #include "apps/gateway/client_stream.hpp"
 #include "apps/gateway/trace_context.hpp"
 
@@ -53,6 +54,8 @@ std::optional<api_error> refusal_of(error_code problem, bool too_slow) {
     return refusal(431, "The header is too large.", "header_too_large");
   if (problem == http::error::body_limit)
     return refusal(413, "The body is too large.", "body_too_large");
+  if (problem == boost::system::errc::not_enough_memory)
+    return overloaded("Too many large bodies are under way.");
   if (problem == http::error::bad_version)
     return refusal(505, "Expected HTTP/1.1.", "http_version");
   if (problem.category() == make_error_code(http::error::bad_method).category())
@@ -73,6 +76,7 @@ struct exchange {
   std::string origin{}; ///< whose page asks; empty: none
   route to = route::none;
   std::shared_ptr<client_key> key{};
+  body_share body{};
 };
 
 /// What a client hears that speaks HTTP where TLS is expected.
@@ -211,7 +215,7 @@ private:
     }
     error_code problem;
     bool too_slow = false;
-    co_await read_body(request, problem, too_slow);
+    co_await read_body(request, current.body, problem, too_slow);
     if (problem)
       co_return co_await refuse(current, problem, too_slow);
     co_return co_await answer_question(current, request);
@@ -265,7 +269,7 @@ private:
     return std::nullopt;
   }
 
-  awaitable<void> read_body(parser& request, error_code& problem, bool& too_slow) {
+  awaitable<void> read_body(parser& request, body_share& share, error_code& problem, bool& too_slow) {
     if (request.is_done())
       co_return;
     wait_for(waiting::body, around_.limits.body_time);
@@ -279,9 +283,13 @@ private:
       if (problem == http::error::need_more)
         problem = {};
     }
-    if (!problem && !request.is_done()) {
+    share = body_share{around_.answers.counts().body_bytes, around_.limits.all_body_bytes};
+    if (!problem && !request.is_done())
       buffer_.reserve(body_buffer);
-      co_await http::async_read(stream_, buffer_, request, redirect_error(use_awaitable, problem));
+    while (!problem && !request.is_done()) {
+      co_await http::async_read_some(stream_, buffer_, request, redirect_error(use_awaitable, problem));
+      if (!problem && !share.grow_to(request.get().body().size()))
+        problem = make_error_code(boost::system::errc::not_enough_memory);
     }
     too_slow = expired_;
     wait_no_more();
@@ -301,7 +309,7 @@ private:
     question.body = std::move(request.get().body());
     if (current.trace)
       question.traceparent = to_header(*current.trace);
-    const bool is_long = asks_the_model(current.to);
+    const bool is_long = needs_admission(current.to);
     auto client = std::make_shared<client_presence>();
     if (is_long && buffer_.size() == 0)
       watch_client(client);

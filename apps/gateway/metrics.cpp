@@ -68,6 +68,8 @@ std::string metrics::to_text() const {
     append_sample(out, name, {}, std::to_string(value));
   };
   add("guardrails_in_flight", "gauge", "Requests under way.", in_flight.load());
+  add("guardrails_body_bytes", "gauge", "Bytes of bodies that count for --max-bodies-bytes.",
+      body_bytes.load());
   add("guardrails_connections", "gauge", "Open connections.", connections.load());
   add("guardrails_connections_accepted_total", "counter", "Connections accepted.",
       connections_accepted.load());

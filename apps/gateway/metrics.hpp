@@ -27,6 +27,7 @@ public:
   /// Gauges, kept by those who know.
   std::atomic<std::int64_t> in_flight{0};
   std::atomic<std::int64_t> connections{0};
+  std::atomic<std::int64_t> body_bytes{0};
   std::atomic<std::uint64_t> connections_accepted{0};
   std::atomic<std::uint64_t> connections_refused{0};
   std::atomic<std::uint64_t> config_updates{0};

@@ -53,10 +53,10 @@ struct route_match {
   bool needs_key = false; ///< where keys are configured
 };
 
-/// Whether its answer takes as long as the model does.
-constexpr bool asks_the_model(route to) noexcept {
+/// Whether its answer takes a while, as the model and the checks do: such requests are bounded in number.
+constexpr bool needs_admission(route to) noexcept {
   return to == route::chat_completions || to == route::completions || to == route::embeddings ||
-         to == route::chat;
+         to == route::chat || to == route::moderations || to == route::guardrails_check;
 }
 
 /// Where the files of the page are, but for the first.

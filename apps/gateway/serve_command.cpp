@@ -94,6 +94,11 @@ void add_listen(CLI::App& command, gateway::listen_options& listen) {
   command.add_option("--max-body-bytes", listen.limits.body_bytes, "Longest body; more is answered 413")
     ->capture_default_str()
     ->check(CLI::Range(1u, 64u << 20));
+  command
+    .add_option("--max-bodies-bytes", listen.limits.all_body_bytes,
+                "Bodies under way together, but the first 16 KiB of each; more are answered 503")
+    ->capture_default_str()
+    ->check(CLI::Range(std::int64_t{1} << 20, std::int64_t{1} << 40));
   add_duration(command, "--header-timeout", listen.limits.header_time, "For a request's header, else 408");
   add_duration(command, "--body-timeout", listen.limits.body_time, "For a request's body, else 408");
   add_duration(command, "--idle-timeout", listen.limits.idle_time,

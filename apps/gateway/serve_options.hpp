@@ -13,6 +13,7 @@ namespace guardrails::gateway {
 struct connection_limits {
   std::uint32_t header_bytes = 8192;
   std::uint64_t body_bytes = 4u << 20;
+  std::int64_t all_body_bytes = 256 << 20;       ///< of all requests under way, but the first 16 KiB of each
   std::chrono::milliseconds header_time{10'000}; ///< from a request's first byte to the end of its header
   std::chrono::milliseconds body_time{30'000};
   std::chrono::milliseconds idle_time{60'000};  ///< between requests

@@ -4,6 +4,7 @@
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_stream.hpp"
 #include "apps/gateway/embedding_call.hpp"
+#include "apps/gateway/judged_aside.hpp"
 #include "apps/gateway/moderation.hpp"
 #include "apps/gateway/openapi.hpp"
 #include "apps/gateway/trace_context.hpp"
@@ -82,13 +83,41 @@ private:
   std::shared_ptr<client_key> key_;
 };
 
-/// Runs `judge` on `threads`; the coroutine goes on where it was.
-template <class Judge>
-awaitable<std::invoke_result_t<Judge>> run_on(asio::thread_pool& threads, Judge judge) {
-  using result = std::invoke_result_t<Judge>;
+/// Runs `work` on `threads`; the coroutine goes on where it was.
+template <class Work>
+awaitable<std::invoke_result_t<Work>> run_on(asio::thread_pool& threads, Work work) {
+  using result = std::invoke_result_t<Work>;
   // Named, for GCC 12 destroys temporaries of co_await expressions twice.
-  auto body = [work = std::move(judge)]() -> awaitable<result> { co_return work(); };
+  auto body = [run = std::move(work)]() -> awaitable<result> { co_return run(); };
   co_return co_await asio::co_spawn(threads, std::move(body), use_awaitable);
+}
+
+/// Whether a client still waits, for those who work for it on other threads.
+class patience {
+public:
+  explicit patience(std::chrono::milliseconds limit)
+    : end_{std::chrono::steady_clock::now() + limit} {}
+
+  void leave() noexcept { has_left_ = true; }
+  bool is_over() const noexcept { return has_left_ || std::chrono::steady_clock::now() > end_; }
+
+private:
+  std::chrono::steady_clock::time_point end_;
+  std::atomic<bool> has_left_{false};
+};
+
+/// Ends with the client's presence, or `limit` later; without a limit after the longest there may be.
+std::shared_ptr<patience> patience_of(client_presence& client, std::chrono::milliseconds limit) {
+  auto result = std::make_shared<patience>(limit.count() > 0 ? limit : longest_deadline);
+  client.on_leave = [result] { result->leave(); };
+  return result;
+}
+
+/// What nobody judged.
+api_error unjudged(const patience& client) {
+  if (client.is_over())
+    return {504, "server_error", "The deadline passed.", {}, "timeout"};
+  return overloaded("Too many texts wait to be judged.");
 }
 
 /// Absent: the header is wrong.
@@ -114,10 +143,6 @@ reply with_version(reply answer, const generation& result) {
 
 reply wrong_deadline() {
   return reply_of(bad_request("Expected milliseconds from 1 to 3600000.", "x-guardrails-deadline-ms"));
-}
-
-bool needs_admission(route to) {
-  return asks_the_model(to) || to == route::moderations || to == route::guardrails_check;
 }
 
 generation_request wanted_of(const incoming& request, std::vector<chat_message> messages,
@@ -148,6 +173,18 @@ std::chrono::microseconds since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
 }
 
+check_report judge_text(const compiled_config& config, const check_call& call) {
+  switch (call.direction) {
+  case text_direction::input:
+    return config.checks.check_input(call.text);
+  case text_direction::output:
+    return config.checks.check_output(call.text);
+  case text_direction::text:
+    break;
+  }
+  return config.checks.check_text(call.text);
+}
+
 answer_identity identity_of(const incoming& request, const chat_call& call, std::string model) {
   std::string id{call.is_prompt ? "cmpl-" : "chatcmpl-"};
   return {id.append(request.request_id), std::move(model), std::time(nullptr),
@@ -156,10 +193,10 @@ answer_identity identity_of(const incoming& request, const chat_call& call, std:
 
 /// Judges the inputs and masks them; or says which one is not to go on, or that nobody waits any more.
 std::optional<api_error> judge_inputs(const compiled_config& config, embedding_call& call,
-                                      const std::function<bool()>& is_over) {
+                                      const patience& client) {
   for (std::size_t i = 0; config.checks_input && i < call.inputs.size(); ++i) {
-    if (is_over())
-      return api_error{504, "server_error", "The deadline passed.", {}, "timeout"};
+    if (client.is_over())
+      return unjudged(client);
     auto& text = call.inputs[i];
     const auto report = config.checks.check_input(text);
     if (!report.passed && !report.errors.empty())
@@ -233,7 +270,7 @@ void service::stop() {
   configuring_.join();
   config_.stop();
   upstream_.stop();
-  judging_.join();
+  judging_.stop();
 }
 
 std::shared_ptr<const client_keys> service::keys() const {
@@ -309,9 +346,9 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
   case route::chat:
     co_return co_await chat(request, client);
   case route::moderations:
-    co_return co_await moderate(request);
+    co_return co_await moderate(request, client);
   case route::guardrails_check:
-    co_return co_await check(request);
+    co_return co_await check(request, client);
   case route::admin_config:
     co_return co_await configure(request);
   case route::models:
@@ -356,10 +393,17 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
   };
   // Others on this connection's thread need not wait for a long one.
   std::variant<chat_call, api_error> read;
-  if (request.body.size() > longest_read_at_once)
-    read = co_await run_on(judging_, parse);
-  else
+  if (request.body.size() > longest_read_at_once) {
+    const auto waits = patience_of(client, longest_deadline);
+    auto aside = co_await judged_aside(
+      judging_, request.body.size(), [waits] { return waits->is_over(); }, parse);
+    client.on_leave = nullptr;
+    if (!aside)
+      co_return reply_of(unjudged(*waits));
+    read = std::move(*aside);
+  } else {
     read = parse();
+  }
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
   const auto deadline = read_deadline(request.deadline_ms);
@@ -439,21 +483,17 @@ awaitable<reply> service::embed(incoming& request, client_presence& client) {
   const auto config = config_.current();
   if (!config->llm || config->llm->base_url.empty())
     co_return reply_of(bad_request("There is no model behind the rails that embeds.", {}, "no_model"));
-  const auto has_left = std::make_shared<std::atomic<bool>>(false);
-  client.on_leave = [has_left] { *has_left = true; };
-  const auto limit = deadline->count() > 0 ? *deadline : config->llm->timeout;
-  auto is_over = [has_left, end = std::chrono::steady_clock::now() + limit] {
-    return *has_left || std::chrono::steady_clock::now() > end;
+  const auto size = request.body.size();
+  const auto waits = patience_of(client, deadline->count() > 0 ? *deadline : config->llm->timeout);
+  auto judge = [config, waits, call = std::move(std::get<embedding_call>(read))]() mutable {
+    auto problem = judge_inputs(*config, call, *waits);
+    return std::pair{std::move(problem), std::move(call)};
   };
-  auto judge = [config, asked = std::move(std::get<embedding_call>(read)), is_over = std::move(is_over)] {
-    auto masked = asked;
-    auto problem = judge_inputs(*config, masked, is_over);
-    return std::pair{std::move(problem), std::move(masked)};
-  };
-  const auto judged = co_await run_on(judging_, std::move(judge));
+  const auto judged = co_await judged_aside(
+    judging_, size, [waits] { return waits->is_over(); }, std::move(judge));
   client.on_leave = nullptr;
-  if (judged.first) {
-    auto refused = reply_of(*judged.first);
+  if (!judged || judged->first) {
+    auto refused = reply_of(judged ? *judged->first : unjudged(*waits));
     refused.config_version = config->version;
     co_return refused;
   }
@@ -461,7 +501,7 @@ awaitable<reply> service::embed(incoming& request, client_presence& client) {
   if (ticket == 0)
     co_return reply_of(overloaded("Too many requests are under way."));
   client.on_leave = [this, ticket] { upstream_.cancel(ticket); };
-  auto asked = embedding_request(*config->llm, judged.second, *deadline);
+  auto asked = embedding_request(*config->llm, judged->second, *deadline);
   llm::append_trace_headers(asked.headers, request.request_id, request.traceparent);
   auto response = co_await upstream_.ask(ticket, std::move(asked));
   client.on_leave = nullptr;
@@ -470,18 +510,29 @@ awaitable<reply> service::embed(incoming& request, client_presence& client) {
   co_return answer;
 }
 
-awaitable<reply> service::moderate(incoming& request) {
+awaitable<reply> service::moderate(incoming& request, client_presence& client) {
   auto read = read_moderation_call(request.body);
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
+  const auto deadline = read_deadline(request.deadline_ms);
+  if (!deadline)
+    co_return wrong_deadline();
   const auto config = config_.current();
-  auto judge = [config, texts = std::move(std::get<std::vector<std::string>>(read))] {
+  const auto waits = patience_of(client, *deadline);
+  auto judge = [config, waits, texts = std::move(std::get<std::vector<std::string>>(read))] {
     std::vector<check_report> reports;
     for (const auto& text : texts)
-      reports.push_back(config->moderator.check_text(text));
-    return reports;
+      if (!waits->is_over())
+        reports.push_back(config->moderator.check_text(text));
+    const bool is_whole = reports.size() == texts.size();
+    return is_whole ? std::optional{std::move(reports)} : std::nullopt;
   };
-  const auto reports = co_await run_on(judging_, std::move(judge));
+  const auto judged = co_await judged_aside(
+    judging_, request.body.size(), [waits] { return waits->is_over(); }, std::move(judge));
+  client.on_leave = nullptr;
+  if (!judged || !*judged)
+    co_return reply_of(unjudged(*waits));
+  const auto& reports = **judged;
   for (const auto& report : reports)
     counts_.checks.judged(judged_as::text, report);
   for (const auto& report : reports)
@@ -492,26 +543,28 @@ awaitable<reply> service::moderate(incoming& request) {
   co_return answer;
 }
 
-awaitable<reply> service::check(incoming& request) {
+awaitable<reply> service::check(incoming& request, client_presence& client) {
   auto read = read_check_call(request.body);
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);
+  const auto deadline = read_deadline(request.deadline_ms);
+  if (!deadline)
+    co_return wrong_deadline();
   const auto config = config_.current();
   const auto direction = std::get<check_call>(read).direction;
+  const auto waits = patience_of(client, *deadline);
   auto judge = [config, call = std::move(std::get<check_call>(read))] {
-    switch (call.direction) {
-    case text_direction::input:
-      return config->checks.check_input(call.text);
-    case text_direction::output:
-      return config->checks.check_output(call.text);
-    case text_direction::text:
-      break;
-    }
-    return config->checks.check_text(call.text);
+    auto report = judge_text(*config, call);
+    auto body = json::serialize(to_json(report)); // here, for it can be long
+    return std::pair{std::move(report), std::move(body)};
   };
-  const auto report = co_await run_on(judging_, std::move(judge));
-  counts_.checks.judged(rail_of(direction), report);
-  reply answer{200, json::serialize(to_json(report))};
+  auto judged = co_await judged_aside(
+    judging_, request.body.size(), [waits] { return waits->is_over(); }, std::move(judge));
+  client.on_leave = nullptr;
+  if (!judged)
+    co_return reply_of(unjudged(*waits));
+  counts_.checks.judged(rail_of(direction), judged->first);
+  reply answer{200, std::move(judged->second)};
   answer.config_version = config->version;
   co_return answer;
 }

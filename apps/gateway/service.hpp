@@ -13,6 +13,8 @@
 #include "apps/gateway/text_calls.hpp"
 #include "apps/gateway/upstream.hpp"
 
+#include "actors/judging_threads.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 
@@ -98,8 +100,8 @@ private:
                                             client_presence& client);
   boost::asio::awaitable<reply> chat(incoming& request, client_presence& client);
   boost::asio::awaitable<reply> embed(incoming& request, client_presence& client);
-  boost::asio::awaitable<reply> moderate(incoming& request);
-  boost::asio::awaitable<reply> check(incoming& request);
+  boost::asio::awaitable<reply> moderate(incoming& request, client_presence& client);
+  boost::asio::awaitable<reply> check(incoming& request, client_presence& client);
   boost::asio::awaitable<reply> configure(incoming& request);
   boost::asio::awaitable<generation> generate(generation_request wanted, client_presence& client);
   reply reply_to(const incoming& request, const chat_call& call, const generation& result) const;
@@ -119,7 +121,7 @@ private:
   std::atomic<bool> draining_{false};
   live_config config_;
   upstream upstream_;
-  boost::asio::thread_pool judging_;
+  actors::judging_threads judging_;
   boost::asio::thread_pool configuring_{1};
   std::atomic<std::uint32_t> configuring_count_{0};
 };
