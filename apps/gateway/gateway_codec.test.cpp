@@ -256,8 +256,10 @@ TEST("the answer to a prompt is a text completion") {
   CHECK_EQ(body.at("choices").at(1).at("index").as_int64(), 1);
   const auto events = events_of(stream_body(who, result, false, false));
   REQUIRE(events.size() == 5);
-  CHECK_EQ(json::parse(events[0]).at("choices").at(0).at("text").as_string(), "Hi");
-  CHECK_EQ(json::parse(events[3]).at("choices").at(0).at("finish_reason").as_string(), "stop");
+  const auto first = json::parse(events[0]);
+  CHECK_EQ(first.at("choices").at(0).at("text").as_string(), "Hi");
+  const auto last = json::parse(events[3]);
+  CHECK_EQ(last.at("choices").at(0).at("finish_reason").as_string(), "stop");
   const auto without = stream_body(who, result, false, false);
   result.tool_calls = {{"c1", "function", "look", "{}"}}; // have no place in it
   CHECK(stream_body(who, result, false, false) == without);
