@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <future>
 #include <optional>
 #include <stdexcept>
