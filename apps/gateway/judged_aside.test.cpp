@@ -32,8 +32,8 @@ template <class Judge>
 asio::awaitable<void> await_work(judging_threads& threads, bool unwanted, Judge judge, ending& end) {
   const auto home = std::this_thread::get_id();
   try {
-    end.value = co_await judged_aside(
-      threads, 10, [unwanted] { return unwanted; }, std::move(judge));
+    std::function<bool()> is_unwanted = [unwanted] { return unwanted; };
+    end.value = co_await judged_aside(threads, 10, std::move(is_unwanted), std::move(judge));
   } catch (const std::exception& problem) {
     end.problem = problem.what();
   }

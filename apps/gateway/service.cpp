@@ -113,6 +113,11 @@ std::shared_ptr<patience> patience_of(client_presence& client, std::chrono::mill
   return result;
 }
 
+/// For judged_aside(). Not to be called within a co_await expression: GCC 12 destroys its temporaries twice.
+std::function<bool()> end_of(std::shared_ptr<const patience> client) {
+  return [client = std::move(client)] { return client->is_over(); };
+}
+
 /// What nobody judged.
 api_error unjudged(const patience& client) {
   if (client.is_over())
@@ -395,8 +400,8 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
   std::variant<chat_call, api_error> read;
   if (request.body.size() > longest_read_at_once) {
     const auto waits = patience_of(client, longest_deadline);
-    auto aside = co_await judged_aside(
-      judging_, request.body.size(), [waits] { return waits->is_over(); }, parse);
+    auto unwanted = end_of(waits);
+    auto aside = co_await judged_aside(judging_, request.body.size(), std::move(unwanted), parse);
     client.on_leave = nullptr;
     if (!aside)
       co_return reply_of(unjudged(*waits));
@@ -489,8 +494,8 @@ awaitable<reply> service::embed(incoming& request, client_presence& client) {
     auto problem = judge_inputs(*config, call, *waits);
     return std::pair{std::move(problem), std::move(call)};
   };
-  const auto judged = co_await judged_aside(
-    judging_, size, [waits] { return waits->is_over(); }, std::move(judge));
+  auto unwanted = end_of(waits);
+  const auto judged = co_await judged_aside(judging_, size, std::move(unwanted), std::move(judge));
   client.on_leave = nullptr;
   if (!judged || judged->first) {
     auto refused = reply_of(judged ? *judged->first : unjudged(*waits));
@@ -527,8 +532,9 @@ awaitable<reply> service::moderate(incoming& request, client_presence& client) {
     const bool is_whole = reports.size() == texts.size();
     return is_whole ? std::optional{std::move(reports)} : std::nullopt;
   };
-  const auto judged = co_await judged_aside(
-    judging_, request.body.size(), [waits] { return waits->is_over(); }, std::move(judge));
+  auto unwanted = end_of(waits);
+  const auto judged =
+    co_await judged_aside(judging_, request.body.size(), std::move(unwanted), std::move(judge));
   client.on_leave = nullptr;
   if (!judged || !*judged)
     co_return reply_of(unjudged(*waits));
@@ -558,8 +564,8 @@ awaitable<reply> service::check(incoming& request, client_presence& client) {
     auto body = json::serialize(to_json(report)); // here, for it can be long
     return std::pair{std::move(report), std::move(body)};
   };
-  auto judged = co_await judged_aside(
-    judging_, request.body.size(), [waits] { return waits->is_over(); }, std::move(judge));
+  auto unwanted = end_of(waits);
+  auto judged = co_await judged_aside(judging_, request.body.size(), std::move(unwanted), std::move(judge));
   client.on_leave = nullptr;
   if (!judged)
     co_return reply_of(unjudged(*waits));
