@@ -107,6 +107,7 @@ llm_client::~llm_client() {
 llm_client::handle::behavior_type llm_client::make_behavior() {
   return {
     [this](prompt& request) { return take(request); },
+    [this](const call_allowed& allowed) { allow(allowed.ticket); },
     [this](const cancel_request& c) { cancel(c.ticket); },
     [this](const http_batch& batch) {
       for (const auto& response : *batch.responses)
@@ -140,8 +141,11 @@ caf::result<answer> llm_client::take(prompt& request) {
     const auto ticket = request.ticket;
     auto entry = new_call(request);
     result.emplace(entry.reply);
-    calls_.emplace(ticket, std::move(entry));
-    enqueue(ticket);
+    const auto it = calls_.emplace(ticket, std::move(entry)).first;
+    if (it->second.request.asks_first)
+      ask_first(ticket, it->second);
+    else
+      enqueue(ticket);
   });
   if (result)
     return std::move(*result);
@@ -156,6 +160,16 @@ llm_client::call llm_client::new_call(prompt& request) {
   entry.reply = self_->make_response_promise<answer>();
   entry.request = std::move(request);
   return entry;
+}
+
+void llm_client::ask_first(std::uint64_t ticket, call& entry) {
+  entry.state = phase::asking;
+  mail(self_, call_wanted{ticket}).send(caf::actor_cast<front_actor>(entry.asker));
+}
+
+void llm_client::allow(std::uint64_t ticket) {
+  if (const auto it = calls_.find(ticket); it != calls_.end() && it->second.state == phase::asking)
+    enqueue(ticket);
 }
 
 // -- the embedded engine

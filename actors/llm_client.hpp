@@ -32,7 +32,7 @@ public:
 private:
   using promise = caf::typed_response_promise<answer>;
 
-  enum class phase : std::uint8_t { queued, open, backing_off, echoing };
+  enum class phase : std::uint8_t { asking, queued, open, backing_off, echoing };
 
   /// A prompt under way.
   struct call {
@@ -60,6 +60,8 @@ private:
   caf::result<answer> echo(prompt& request);
   void deliver_echoes();
   void schedule_echoes();
+  void ask_first(std::uint64_t ticket, call& entry);
+  void allow(std::uint64_t ticket);
   void enqueue(std::uint64_t ticket);
   void start_queued();
   void start_queued(upstream& target);

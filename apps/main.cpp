@@ -7,6 +7,7 @@
 #include "apps/gateway/serve_command.hpp"
 #include "apps/load/load_command.hpp"
 #include "apps/mock_llm/mock_llm_command.hpp"
+#include "apps/node_command.hpp"
 #include "apps/train_command.hpp"
 
 #include <exception>
@@ -23,6 +24,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_config_command(app, exit_code);
   add_chat_command(app, exit_code);
   add_serve_command(app, exit_code);
+  add_node_command(app, exit_code);
   add_mock_llm_command(app, exit_code);
   add_load_command(app, exit_code);
   add_train_command(app, exit_code);

@@ -123,7 +123,6 @@ void add_missing_lists(std::vector<key>& keys) {
          {"groundedness", "Compares the answer with its sources."}})
     keys.push_back(missing(std::string{"guardrails."} + name, missing_form::section, doc).check());
   keys.push_back(missing("server", missing_form::section, "The HTTP gateway."));
-  keys.push_back(missing("cluster", missing_form::section, "Further nodes."));
   keys.push_back(missing("cache", missing_form::section, "Answers and verdicts kept for reuse."));
   keys.push_back(missing("storage", missing_form::section, "Defaults for where decisions are recorded."));
 }
@@ -139,6 +138,7 @@ std::vector<key> make_keys() {
   add_url_keys(keys);
   add_language_keys(keys);
   add_output_json_keys(keys);
+  add_cluster_keys(keys);
   add_missing_lists(keys);
   return keys;
 }

@@ -217,7 +217,7 @@ json::object simple_answer(const generation& result) {
 service::service(const service_options& options, const rails_config& config)
   : options_{options}
   , origins_{options.cors_origins}
-  , config_{config}
+  , config_{config, options.nodes}
   , judging_{options.threads} {
   if (!options_.keys.empty())
     keys_ = std::make_shared<client_keys>(read_keys(apps::read_file(options_.keys), options_.keys.string()));
