@@ -30,7 +30,9 @@ void add_cluster_keys(std::vector<key>& keys) {
   add("nodes", in_cluster(&c::nodes), nodes,
       "Nodes that run generations, as HOST:PORT; a name that stands for many addresses gives many nodes.");
   add("local", in_cluster(&c::local), {}, "Whether generations run in this process too.");
-  keys.push_back(section("cluster.tls", "Mutual TLS between nodes; read once, at the start."));
+  auto tls = section("cluster.tls", "Mutual TLS between nodes; read once, at the start.");
+  tls.made.present = [](const rails_config& config) { return !config.cluster.tls.certificate.empty(); };
+  keys.push_back(std::move(tls));
   add("tls.certificate", in_tls(&t::certificate), optional_text(one_line),
       "A file with this node's certificate (PEM); without, connections between nodes are plain.");
   add("tls.key", in_tls(&t::key), optional_text(one_line), "A file with its private key (PEM).");

@@ -123,6 +123,7 @@ void add_missing_lists(std::vector<key>& keys) {
          {"groundedness", "Compares the answer with its sources."}})
     keys.push_back(missing(std::string{"guardrails."} + name, missing_form::section, doc).check());
   keys.push_back(missing("server", missing_form::section, "The HTTP gateway."));
+  add_cluster_keys(keys);
   keys.push_back(missing("cache", missing_form::section, "Answers and verdicts kept for reuse."));
   keys.push_back(missing("storage", missing_form::section, "Defaults for where decisions are recorded."));
 }
@@ -138,7 +139,6 @@ std::vector<key> make_keys() {
   add_url_keys(keys);
   add_language_keys(keys);
   add_output_json_keys(keys);
-  add_cluster_keys(keys);
   add_missing_lists(keys);
   return keys;
 }
