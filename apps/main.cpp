@@ -1,4 +1,5 @@
 // The `guardrails` program: one subcommand per file, one meaning per exit code.
+#include "apps/cert_command.hpp"
 #include "apps/chat_command.hpp"
 #include "apps/check_command.hpp"
 #include "apps/config_command.hpp"
@@ -28,6 +29,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_mock_llm_command(app, exit_code);
   add_load_command(app, exit_code);
   add_train_command(app, exit_code);
+  add_cert_command(app, exit_code);
   add_eval_command(app, exit_code, eval_models());
 }
 
