@@ -82,15 +82,15 @@ void node_link::connect() {
   stage_ = stage::connecting;
   const auto step = ++step_;
   auto done = [this, step](node_actor node) {
-    if (step == step_)
+    if (step != step_)
+      return;
+    if (node)
       join(std::move(node));
-  };
-  auto failed = [this, step] {
-    if (step == step_)
+    else
       back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
                "no node of CAF " + caf_family() + " answers there, or its certificate does not fit ours");
   };
-  guardrails::connect<node_actor>(self_, where_.host, where_.port, longest_connect, done, failed);
+  guardrails::connect<node_actor>(self_, where_.host, where_.port, longest_connect, done);
 }
 
 void node_link::join(node_actor node) {
@@ -212,7 +212,7 @@ void node_link::leave_when_done() {
 void node_link::open_fronts(const node_welcome& said) {
   for (const auto& front : shared_.fronts)
     mail(self_, node_opened{number_, said.pass, said.doors, said.lanes,
-                            std::min(shared_.credit, std::max<std::uint64_t>(said.credit, 1)), 0, gauge_})
+                            std::min(shared_.credit, std::max<std::uint64_t>(said.credit, 1)), gauge_})
       .send(front);
 }
 

@@ -9,6 +9,7 @@
 #include "apps/load/load_command.hpp"
 #include "apps/mock_llm/mock_llm_command.hpp"
 #include "apps/node_command.hpp"
+#include "apps/nodes_command.hpp"
 #include "apps/train_command.hpp"
 
 #include <exception>
@@ -26,6 +27,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_chat_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_node_command(app, exit_code);
+  add_nodes_command(app, exit_code);
   add_mock_llm_command(app, exit_code);
   add_load_command(app, exit_code);
   add_train_command(app, exit_code);

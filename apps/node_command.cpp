@@ -1,6 +1,7 @@
 // A node as a program: says who may come, listens, and leaves in good order.
 #include "apps/node_command.hpp"
 
+#include "apps/cluster_files.hpp"
 #include "apps/mock_llm/mock_llm_options.hpp"
 #include "config/node_address.hpp"
 
@@ -25,18 +26,14 @@ struct node_choices {
   std::string config;
   std::size_t threads = 0;
   bool insecure = false;
-  cluster_tls_config tls;
-  std::string token_file;
+  cluster_config files;
   milliseconds drain_time{30'000};
 };
 
 rails_config read_config(const node_choices& chosen) {
   auto config =
     chosen.config.empty() ? rails_config::from_content("{}") : rails_config::from_file(chosen.config);
-  if (!chosen.tls.certificate.empty())
-    config.cluster.tls = chosen.tls;
-  if (!chosen.token_file.empty())
-    config.cluster.token_file = chosen.token_file;
+  put_cluster_files(chosen.files, config.cluster);
   return config;
 }
 
@@ -96,18 +93,6 @@ int run(const node_choices& chosen) {
   }
 }
 
-void add_files(CLI::App& command, node_choices& chosen) {
-  auto* certificate = command.add_option("--tls-cert", chosen.tls.certificate,
-                                         "Certificate of this node (PEM), for mutual TLS");
-  auto* key = command.add_option("--tls-key", chosen.tls.key, "Its private key (PEM)");
-  auto* authority = command.add_option("--tls-ca", chosen.tls.ca_file,
-                                       "The authority that signs all nodes' certificates (PEM)");
-  certificate->needs(key)->needs(authority);
-  key->needs(certificate);
-  authority->needs(certificate);
-  command.add_option("--token-file", chosen.token_file, "File with the token that whoever joins must know");
-}
-
 } // namespace
 
 void add_node_command(CLI::App& app, int& exit_code) {
@@ -129,7 +114,7 @@ void add_node_command(CLI::App& app, int& exit_code) {
   command.add_option("--threads", chosen->threads, "Threads that run actors (default: one per core)")
     ->check(CLI::Range(1, 256));
   command.add_flag("--insecure", chosen->insecure, "Listens without TLS where others can reach it");
-  add_files(command, *chosen);
+  add_cluster_files(command, chosen->files);
   command
     .add_option_function<std::string>(
       "--drain-timeout",

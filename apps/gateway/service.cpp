@@ -1,6 +1,8 @@
 // Endpoints as coroutines: what may take long happens in actors or on threads of its own.
 #include "apps/gateway/service.hpp"
 
+#include "apps/gateway/node_metrics.hpp"
+
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_stream.hpp"
 #include "apps/gateway/embedding_call.hpp"
@@ -324,7 +326,8 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
     co_return reply{200, json::serialize(json::object{{"version", GUARDRAILS_VERSION},
                                                       {"config_version", config_.current()->version}})};
   case route::metrics:
-    co_return reply{200, counts_.to_text(), "text/plain; version=0.0.4; charset=utf-8"};
+    co_return reply{200, counts_.to_text() + nodes_as_text(config_.rails().nodes()),
+                    "text/plain; version=0.0.4; charset=utf-8"};
   case route::openapi:
     co_return reply{200, std::string{openapi}};
   case route::page:

@@ -788,7 +788,6 @@ struct node_opened {
   std::vector<front_actor> doors;
   std::uint64_t lanes = 1;
   std::uint64_t credit = 0;
-  std::uint64_t most_bytes = 0; ///< of one request
   std::shared_ptr<actors::node_gauge> gauge;
 };
 

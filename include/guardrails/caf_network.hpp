@@ -78,27 +78,54 @@ std::uint16_t publish(caf::actor_system& system, const Handle& whom, const std::
   return 0;
 }
 
-/// Connects to the actor that is published at `host` and `port`; one of `done(handle)` and `failed()` is
-/// called in the actor `self`, after `limit` at the latest.
-template <class Handle, class Self, class Done, class Failed>
-void connect(Self* self, const std::string& host, std::uint16_t port, caf::timespan limit, Done done,
-             Failed failed) {
-  auto take = [self, done, failed](const caf::node_id&, const caf::strong_actor_ptr& found,
-                                   const std::set<std::string>& interface) {
-    if (found && self->system().assignable(interface, self->system().template message_types<Handle>()))
-      done(caf::actor_cast<Handle>(found));
-    else
-      failed();
-  };
-  auto refuse = [failed](const caf::error&) { failed(); };
+namespace compat {
+
+template <class Self>
+auto ask_network(Self* self, const std::string& host, std::uint16_t port, caf::timespan limit) {
   const auto network = network_of(self->system());
 #if GUARDRAILS_CAF_BEFORE(0, 18)
-  self->request(network, limit, caf::connect_atom::value, host, port).then(take, refuse);
+  return self->request(network, limit, caf::connect_atom::value, host, port);
 #elif GUARDRAILS_CAF_BEFORE(1, 0)
-  self->request(network, limit, caf::connect_atom_v, host, port).then(take, refuse);
+  return self->request(network, limit, caf::connect_atom_v, host, port);
 #else
-  self->mail(caf::connect_atom_v, host, port).request(network, limit).then(take, refuse);
+  return self->mail(caf::connect_atom_v, host, port).request(network, limit);
 #endif
+}
+
+/// Null when what was found is something else.
+template <class Handle>
+Handle as_handle(caf::actor_system& system, const caf::strong_actor_ptr& found,
+                 const std::set<std::string>& interface) {
+  const bool fits = found && system.assignable(interface, system.message_types<Handle>());
+  return fits ? caf::actor_cast<Handle>(found) : Handle{};
+}
+
+} // namespace compat
+
+/// Connects to the actor that is published at `host` and `port`; `done` is called in the actor `self` with
+/// its handle, or with none, after `limit` at the latest.
+template <class Handle, class Self, class Done>
+void connect(Self* self, const std::string& host, std::uint16_t port, caf::timespan limit, Done done) {
+  compat::ask_network(self, host, port, limit)
+    .then(
+      [self, done](const caf::node_id&, const caf::strong_actor_ptr& found,
+                   const std::set<std::string>& interface) {
+        done(compat::as_handle<Handle>(self->system(), found, interface));
+      },
+      [done](const caf::error&) { done(Handle{}); });
+}
+
+/// The same for a thread, which waits.
+template <class Handle>
+Handle connect(caf::scoped_actor& self, const std::string& host, std::uint16_t port, caf::timespan limit) {
+  Handle result;
+  compat::ask_network(&*self, host, port, limit)
+    .receive(
+      [&](const caf::node_id&, const caf::strong_actor_ptr& found, const std::set<std::string>& interface) {
+        result = compat::as_handle<Handle>(self->system(), found, interface);
+      },
+      [](const caf::error&) {});
+  return result;
 }
 
 } // namespace guardrails
