@@ -47,16 +47,20 @@ sigset_t block_end_signals() {
   return ends;
 }
 
-/// Peers need a moment to hear of it, then what is under way ends. A second signal ends it at once.
+/// Peers need a moment to hear of it, and answers one to leave. A second signal ends it at once.
 void drain(rails_node& node, const sigset_t& ends, milliseconds limit) {
   constexpr milliseconds a_moment{300};
   constexpr timespec look_again{0, 20'000'000};
   const auto begin = std::chrono::steady_clock::now();
-  const auto passed = [&] { return std::chrono::steady_clock::now() - begin; };
   node.drain();
-  while (passed() < limit && (passed() < a_moment || node.in_flight() > 0))
+  auto now = begin;
+  for (auto busy = begin; now - begin < limit && now - busy < a_moment;
+       now = std::chrono::steady_clock::now()) {
+    if (node.in_flight() > 0)
+      busy = now;
     if (sigtimedwait(&ends, nullptr, &look_again) > 0)
       return;
+  }
 }
 
 int run(const node_choices& chosen) {

@@ -6,6 +6,7 @@
 #include "tests/mock_llm_process.hpp"
 #include "tests/node_support.hpp"
 #include "tests/raw_server.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <guardrails/guardrails.hpp>
 
@@ -229,4 +230,45 @@ TEST("what is no peer does a node no harm") {
                                              node.address() + "']}\n"),
                   small_runtime()};
   CHECK_EQ(rails.generate({{"user", "hello"}}), "hello");
+}
+
+TEST("guardrails nodes says how nodes are, and chat uses them") {
+  const std::string program = GUARDRAILS_BINARY_DIR "/apps/guardrails";
+  const scratch_folder folder;
+  const auto config = folder.file("c.yml", "llm: {engine: echo}\ncluster: {local: false}\n");
+  node_process node;
+  {
+    child_process chat{program, {"chat", "--config", config, "--message", "hello", "--node", node.address()}};
+    CHECK_EQ(chat.wait(30s), 0);
+    const auto said = chat.output();
+    CHECK(said.find("answered: hello") != std::string::npos);
+  }
+  child_process good{program, {"nodes", node.address()}};
+  CHECK_EQ(good.wait(30s), 0);
+  const auto line = good.wait_for_line("127\\.0\\.0\\.1:\\d+ +open +[0-9.]+ +(\\d+) +(\\d+)");
+  CHECK_EQ(line[1], "2");
+  CHECK_EQ(line[2], "0");
+  node.process().signal(SIGTERM);
+  CHECK_EQ(node.process().wait(30s), 0);
+  child_process bad{program, {"nodes", "--json", node.address()}};
+  CHECK_EQ(bad.wait(30s), 3);
+  const auto said = bad.output();
+  CHECK(said.find("\"state\":\"unreachable\"") != std::string::npos);
+}
+
+TEST("a gateway sends its requests to nodes, and its metrics say so") {
+  const scratch_folder folder;
+  const auto config = folder.file("c.yml", "llm: {engine: echo}\ncluster: {local: false}\n");
+  node_process node;
+  child_process gateway{GUARDRAILS_BINARY_DIR "/apps/guardrails",
+                        {"serve", "--listen", "127.0.0.1:0", "--config", config, "--node", node.address()}};
+  const auto port = static_cast<std::uint16_t>(
+    std::stoi(gateway.wait_for_line("listening on http://127\\.0\\.0\\.1:(\\d+)", 60s)[1]));
+  const auto answer =
+    ask_loopback(port, "POST /v1/chat/completions",
+                 R"({"model":"echo","messages":[{"role":"user","content":"hello there"}]})");
+  CHECK(answer.find("hello there") != std::string::npos);
+  const auto metrics = ask_loopback(port, "GET /metrics");
+  CHECK(metrics.find("guardrails_node_answered_total{node=\"" + node.address() + "\"} 1") !=
+        std::string::npos);
 }
