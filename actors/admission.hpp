@@ -24,6 +24,7 @@ public:
   void leave() noexcept { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
 
   std::uint64_t next_ticket() noexcept { return tickets_.fetch_add(1, std::memory_order_relaxed) + 1; }
+  std::size_t limit() const noexcept { return limit_.load(std::memory_order_relaxed); }
   std::size_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
 
   /// The policy that the front pins new requests to.

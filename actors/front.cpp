@@ -16,20 +16,20 @@ constexpr std::chrono::hours longest_deadline{24};
 
 constexpr std::size_t longest_session_id = 256; // bytes
 
-// Chains that one request may outlive: its own text may be what kills them.
-constexpr std::uint8_t most_chains = 16;
+std::uint64_t microseconds_since(front::clock::time_point begin) {
+  return static_cast<std::uint64_t>(
+    std::chrono::duration_cast<std::chrono::microseconds>(front::clock::now() - begin).count());
+}
 
 } // namespace
 
 front::front(handle::pointer self, std::shared_ptr<roll_call> house, std::shared_ptr<admission> gate,
-             std::size_t lanes, lane_builder build, std::shared_ptr<judging_threads> threads,
-             run_accounts_actor accounts)
+             std::size_t lanes, lane_builder build, front_commons shared)
   : presence_{std::move(house)}
   , self_{self}
   , gate_{std::move(gate)}
   , build_{std::move(build)}
-  , threads_{std::move(threads)}
-  , accounts_{std::move(accounts)}
+  , shared_{std::move(shared)}
   , policy_{gate_->policy()}
   , lanes_(lanes)
   , random_{std::random_device{}()} {}
@@ -38,6 +38,8 @@ front::~front() {
   for (auto& lane : lanes_)
     if (lane.supervisor)
       post_exit(lane.supervisor, caf::exit_reason::user_shutdown);
+  parked_.clear();
+  send_guests_home();
   for (auto it = tickets_.begin(); it != tickets_.end(); it = tickets_.begin())
     end_early(it, block_reason::cancelled, {"shutdown", "the runtime ended before the generation did", 0});
 }
@@ -45,12 +47,12 @@ front::~front() {
 front::handle::behavior_type front::make_behavior() {
   ignore_stray_errors(self_); // what a dead chain held is told by chain_lost
   watcher_.emplace(self_, [this](const caf::actor_addr& gone) {
-    if (accounts_ && gone == accounts_.address())
+    if (shared_.accounts && gone == shared_.accounts.address())
       lose_accounts();
-    else
+    else if (!lose_asker(gone))
       replace_lane(gone);
   });
-  watcher_->add(accounts_);
+  watcher_->add(shared_.accounts);
   for (std::uint64_t i = 0; i < lanes_.size(); ++i)
     build_lane(i);
   return {
@@ -72,6 +74,21 @@ front::handle::behavior_type front::make_behavior() {
     [this](const run_settled& said) { settled(said.ticket, said.used); },
     [this](const deadline_sweep&) { sweep(); },
     [this](const status_query&) -> caf::result<front_status> { return status(); },
+    [this](node_opened& opened) { open_node(opened); },
+    [this](const node_closed& closed) { close_node(closed); },
+    [this](guest_answer& said) { take_answer(said); },
+    [this](const guest_declined& declined) { take_back(declined); },
+    [this](const guest_wants_call& wish) { let_call(wish); },
+    [this](guest_released& piece) { take_released(piece); },
+    [this](const policy_text_query& query) -> caf::result<policy_text> { return show_policy(query); },
+    [this](guest_request& asked) { take_in(asked); },
+    [this](const call_wanted& wish) { want_call(wish.ticket); },
+    [this](const guest_may_call& may) { allow_call(may.dispatch); },
+    [this](const guest_cancelled& unwanted) { cancel(guest_ticket(unwanted.dispatch)); },
+    [this](const guest_used& used) {
+      pass_on({guest_ticket(used.dispatch), used.bytes});
+    },
+    [this](const policy_fetched& fetched) { take_policy(fetched); },
   };
 }
 
@@ -136,22 +153,50 @@ void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds 
 // -- routing
 
 void front::dispatch(std::uint64_t number, ticket& entry) {
-  entry.lane = pick_lane();
-  if (entry.lane == no_lane) {
-    parked_.push_back(number);
-    return;
-  }
-  auto& lane = lanes_[entry.lane];
-  ++lane.in_flight;
   entry.life.end(); // of an earlier dispatch: what a dying chain still holds must not be sent
+  const auto to = choose(entry);
+  if (to.too_large)
+    end_early(
+      tickets_.find(number), block_reason::check_error,
+      {"too_large", "the request is longer than cluster.max_message_bytes, and runs nowhere here", 0});
+  else if (to.node != 0)
+    send_away(number, entry, to.node);
+  else if (to.lane != no_lane)
+    send_to_lane(number, entry, to.lane);
+  else
+    parked_.push_back(number);
+}
+
+void front::send_to_lane(std::uint64_t number, ticket& entry, std::size_t index) {
+  auto& lane = lanes_[index];
+  entry.lane = index;
+  ++lane.in_flight;
   entry.life = request_life{entry.deadline};
-  // Where the budget is to judge the whole answer first, nobody needs it in pieces.
+  if (!nodes_.empty())
+    entry.dispatched = clock::now();
+  const auto* asker = std::get_if<guest>(&entry.caller);
+  mail(self_,
+       admitted_request{number, entry.policy, entry.messages, entry.life, window_of(entry), entry.options,
+                        request_names{entry.request_id, entry.traceparent}, asker && asker->asks_first})
+    .send(lane.stages->input);
+}
+
+// Where the budget is to judge the whole answer first, nobody needs it in pieces.
+std::uint64_t front::window_of(const ticket& entry) const {
   const auto held = entry.budget && entry.policy->budget->withholds_answers() &&
                     entry.policy->config.guardrails.streaming == stream_mode::buffer;
-  const auto window = held ? 0 : entry.stream_window;
-  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window, entry.options,
-                               request_names{entry.request_id, entry.traceparent}})
-    .send(lane.stages->input);
+  return held ? 0 : entry.stream_window;
+}
+
+/// One that waited for a place takes the one that became free.
+void front::unpark() {
+  while (!parked_.empty()) {
+    const auto number = parked_.front();
+    parked_.pop_front();
+    const auto it = tickets_.find(number);
+    if (it != tickets_.end() && it->second.lane == no_lane && it->second.dispatch == 0)
+      return dispatch(number, it->second);
+  }
 }
 
 // Power of two choices: close to the least busy lane, without looking at all of them.
@@ -173,11 +218,8 @@ void front::open(chain stages) {
   if (stages.epoch <= lane.last_lost_epoch)
     return; // died before it was announced
   lane.stages = std::move(stages);
-  std::deque<std::uint64_t> waiting;
-  waiting.swap(parked_);
-  for (const auto number : waiting)
-    if (auto it = tickets_.find(number); it != tickets_.end() && it->second.lane == no_lane)
-      dispatch(number, it->second);
+  for (auto waiting = parked_.size(); waiting > 0; --waiting)
+    unpark();
 }
 
 void front::lose(std::uint64_t index, std::uint64_t epoch) {
@@ -196,6 +238,8 @@ void front::lose(std::uint64_t index, std::uint64_t epoch) {
       held.push_back(number);
   for (const auto number : held) {
     const auto it = tickets_.find(number);
+    if (it == tickets_.end())
+      continue;
     auto& entry = it->second;
     entry.lane = no_lane;
     entry.life.end();
@@ -233,16 +277,24 @@ void front::finish(std::uint64_t number, generation result) {
   const auto it = tickets_.find(number);
   if (it == tickets_.end())
     return;
+  if (it->second.lane != no_lane && !nodes_.empty())
+    local_latency_.measure(microseconds_since(it->second.dispatched));
   if (it->second.budget && result.llm_response)
     settle(it, std::move(result));
   else
     end(it, std::move(result));
 }
 
-void front::leave_lane(ticket& entry) {
+void front::leave_place(ticket& entry) {
   if (entry.lane != no_lane)
     --lanes_[entry.lane].in_flight;
   entry.lane = no_lane;
+  come_home(entry);
+}
+
+/// Whose sentences its caller reads; a guest's policy may not be here yet.
+const compiled_policy& front::words_for(const ticket& entry) const {
+  return entry.policy ? *entry.policy : *policy_;
 }
 
 void front::end(ticket_map::iterator it, generation result) {
@@ -250,7 +302,10 @@ void front::end(ticket_map::iterator it, generation result) {
   auto entry = std::move(it->second);
   tickets_.erase(it);
   entry.life.end();
-  leave_lane(entry);
+  leave_place(entry);
+  unpark();
+  if (auto* asker = std::get_if<guest>(&entry.caller))
+    return bid_farewell(*asker, std::move(result));
   release_claim(number, entry);
   if (entry.budget)
     result.token_budget_input_check = std::move(entry.budget->input_report);
@@ -279,7 +334,7 @@ void front::end(ticket_map::iterator it, generation result) {
 
 void front::end_early(ticket_map::iterator it, block_reason reason, generation_error problem) {
   generation account;
-  block(account, *it->second.policy, reason, std::move(problem));
+  block(account, words_for(it->second), reason, std::move(problem));
   end(it, std::move(account));
 }
 
@@ -297,17 +352,26 @@ void front::release(released& piece) {
     return;
   if (auto* call = std::get_if<std::shared_ptr<pending_call>>(&it->second.caller))
     (*call)->release(std::move(piece.text));
+  else if (const auto* asker = std::get_if<guest>(&it->second.caller))
+    mail(self_, guest_released{asker->dispatch, std::move(piece.text)}).send(asker->asker);
 }
 
 void front::pass_on(const stream_used& used) {
   const auto it = tickets_.find(used.ticket);
-  if (it != tickets_.end() && it->second.lane != no_lane && lanes_[it->second.lane].stages)
-    mail(self_, used).send(lanes_[it->second.lane].stages->output);
+  if (it == tickets_.end())
+    return;
+  const auto& entry = it->second;
+  if (entry.lane != no_lane && lanes_[entry.lane].stages)
+    mail(self_, used).send(lanes_[entry.lane].stages->output);
+  else if (const auto* node = node_of(entry))
+    mail(self_, guest_used{entry.dispatch, used.bytes}).send(node->door(entry.dispatch));
 }
 
 void front::tell_client(const ticket& entry, std::uint64_t number) {
   if (entry.lane != no_lane && lanes_[entry.lane].stages)
     mail(self_, cancel_request{number}).send(lanes_[entry.lane].stages->llm);
+  else if (const auto* node = node_of(entry))
+    mail(self_, guest_cancelled{entry.dispatch}).send(node->door(entry.dispatch));
 }
 
 void front::schedule_sweep() {
@@ -331,6 +395,8 @@ void front::sweep() {
         earliest_deadline_ = std::min(earliest_deadline_, entry.deadline);
     for (const auto number : late) {
       const auto it = tickets_.find(number);
+      if (it == tickets_.end())
+        continue;
       tell_client(it->second, number);
       end_early(it, block_reason::timeout, {"timeout", "the deadline passed before the generation ended", 0});
     }

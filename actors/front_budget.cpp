@@ -65,7 +65,7 @@ void front::weigh(std::uint64_t number, ticket& entry) {
                       me = caf::actor_cast<front_actor>(self_)](const checks::stop_function& stop) {
     post(me, context_counted{number, count_tokens(*policy, messages.get(), stop)});
   };
-  if (!threads_->run({bytes, unwanted, count}))
+  if (!shared_.threads->run({bytes, unwanted, count}))
     end_early(tickets_.find(number), block_reason::overloaded,
               {"overloaded", "too many long texts wait to be judged; retry after 1 s", 0});
 }
@@ -122,7 +122,7 @@ void front::judge_budget(ticket_map::iterator it, std::uint64_t run_used) {
 // The lane is done with the ticket; only the books are still to be asked.
 void front::settle(ticket_map::iterator it, generation result) {
   auto& entry = it->second;
-  leave_lane(entry);
+  leave_place(entry);
   const auto spent = total_of(result.usage);
   entry.budget->answered = std::make_unique<generation>(std::move(result));
   if (entry.budget->claimed)
@@ -153,18 +153,18 @@ void front::settled(std::uint64_t number, std::uint64_t run_used) {
 
 template <class Message>
 void front::ask_accounts(ticket_map::iterator it, Message message) {
-  if (!accounts_) {
+  if (!shared_.accounts) {
     end_early(it, block_reason::check_error, lost_accounts());
     return;
   }
   it->second.budget->claimed = true;
   it->second.budget->waits = true;
-  mail(self_, std::move(message)).send(accounts_);
+  mail(self_, std::move(message)).send(shared_.accounts);
 }
 
 void front::release_claim(std::uint64_t number, const ticket& entry) {
-  if (accounts_ && entry.budget && entry.budget->claimed)
-    post(accounts_, run_release{number, entry.session_id});
+  if (shared_.accounts && entry.budget && entry.budget->claimed)
+    post(shared_.accounts, run_release{number, entry.session_id});
 }
 
 generation_error front::lost_accounts() {
@@ -173,7 +173,7 @@ generation_error front::lost_accounts() {
 
 // Without its books a run might exceed its limit, so what would need them is refused from now on.
 void front::lose_accounts() {
-  accounts_ = run_accounts_actor{};
+  shared_.accounts = run_accounts_actor{};
   std::vector<std::uint64_t> asking;
   for (const auto& [number, entry] : tickets_)
     if (entry.budget && entry.budget->waits)

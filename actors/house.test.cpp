@@ -155,6 +155,7 @@ public:
         return mail(self_, draft{p.ticket, std::move(p.policy), std::move(p.life), std::move(p.account)})
           .delegate(next_);
       },
+      [](const call_allowed&) {},
       [](const cancel_request&) {},
       [](const http_batch&) {},
       [](const retry_due&) {},

@@ -165,7 +165,8 @@ prompt to_prompt(judged_request& work) {
   auto& request = work.request;
   return {request.ticket,          std::move(request.policy),  std::move(*work.to_send),
           std::move(request.life), std::move(work.account),    std::move(work.masked),
-          request.stream_window,   std::move(request.options), std::move(request.names)};
+          request.stream_window,   std::move(request.options), std::move(request.names),
+          request.asks_first};
 }
 
 } // namespace

@@ -107,6 +107,7 @@ llm_client::~llm_client() {
 llm_client::handle::behavior_type llm_client::make_behavior() {
   return {
     [this](prompt& request) { return take(request); },
+    [this](const call_allowed& allowed) { allow(allowed.ticket); },
     [this](const cancel_request& c) { cancel(c.ticket); },
     [this](const http_batch& batch) {
       for (const auto& response : *batch.responses)
@@ -140,6 +141,7 @@ caf::result<answer> llm_client::take(prompt& request) {
     const auto ticket = request.ticket;
     auto entry = new_call(request);
     result.emplace(entry.reply);
+    entry.allowed = !entry.request.asks_first;
     calls_.emplace(ticket, std::move(entry));
     enqueue(ticket);
   });
@@ -156,6 +158,34 @@ llm_client::call llm_client::new_call(prompt& request) {
   entry.reply = self_->make_response_promise<answer>();
   entry.request = std::move(request);
   return entry;
+}
+
+// With a connection set aside: who waits for one may still go to another node.
+void llm_client::ask_first(std::uint64_t ticket, call& entry, upstream& target) {
+  entry.state = phase::asking;
+  ++target.open;
+  mail(self_, call_wanted{ticket}).send(caf::actor_cast<front_actor>(entry.asker));
+}
+
+void llm_client::allow(std::uint64_t ticket) {
+  const auto it = calls_.find(ticket);
+  if (it == calls_.end() || it->second.state != phase::asking)
+    return;
+  auto& entry = it->second;
+  auto& target = upstreams_.at(&*entry.request.policy);
+  --target.open;
+  entry.allowed = true;
+  entry.state = phase::queued;
+  target.waiting.push_front(ticket);
+  start_queued(target);
+}
+
+/// Of a call that ends while it asks.
+void llm_client::free_place(const call& entry) {
+  if (entry.state != phase::asking)
+    return;
+  --upstreams_.at(&*entry.request.policy).open;
+  mail(self_, http_batch{std::make_shared<std::vector<net::http_response>>()}).send(self_);
 }
 
 // -- the embedded engine
@@ -241,6 +271,10 @@ void llm_client::start_queued(upstream& target) {
     if (entry.request.life.over()) {
       entry.request.ticket = 0; // it may live on in another chain
       fail(it, block_reason::timeout, {"timeout", "the request ended while it waited for a connection", 0});
+      continue;
+    }
+    if (!entry.allowed) {
+      ask_first(it->first, entry, target);
       continue;
     }
     generation failure;
@@ -439,6 +473,7 @@ void llm_client::succeed(call_map::iterator it, llm::completion result) {
 void llm_client::fail(call_map::iterator it, block_reason reason, generation_error problem) {
   auto entry = std::move(it->second);
   calls_.erase(it);
+  free_place(entry);
   if (entry.stream)
     mail(self_, draft_dropped{entry.request.ticket}).send(next_);
   auto& account = entry.request.account;

@@ -32,7 +32,7 @@ public:
 private:
   using promise = caf::typed_response_promise<answer>;
 
-  enum class phase : std::uint8_t { queued, open, backing_off, echoing };
+  enum class phase : std::uint8_t { asking, queued, open, backing_off, echoing };
 
   /// A prompt under way.
   struct call {
@@ -43,6 +43,7 @@ private:
     clock::time_point deadline;
     std::uint32_t attempts = 0;
     phase state = phase::queued;
+    bool allowed = true; // to be sent; else the front is asked once a connection is free
     std::unique_ptr<llm::openai_stream> stream{}; // its answer comes in pieces
     std::string said{};                           // so far
   };
@@ -53,13 +54,16 @@ private:
   /// other.
   struct upstream {
     std::deque<std::uint64_t> waiting; // may name calls that ended; drop_stale() bounds those
-    std::size_t open = 0;              // transfers handed to the transport and not yet answered
+    std::size_t open = 0; // transfers handed to the transport and not yet answered, and calls that ask first
   };
 
   caf::result<answer> take(prompt& request);
   caf::result<answer> echo(prompt& request);
   void deliver_echoes();
   void schedule_echoes();
+  void ask_first(std::uint64_t ticket, call& entry, upstream& target);
+  void free_place(const call& entry);
+  void allow(std::uint64_t ticket);
   void enqueue(std::uint64_t ticket);
   void start_queued();
   void start_queued(upstream& target);

@@ -1,15 +1,16 @@
 // The facade: turns calls from threads and coroutines into submissions to the front.
 #include <guardrails/llm_rails.hpp>
 
+#include "actors/cluster.hpp"
 #include "actors/completion_thread.hpp"
+#include "actors/owned_system.hpp"
 #include "actors/pending_call.hpp"
 #include "actors/stream_channel.hpp"
 #include "actors/system.hpp"
 
-#include <algorithm>
 #include <future>
+#include <optional>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace guardrails {
@@ -17,36 +18,6 @@ namespace guardrails {
 namespace {
 
 constexpr std::chrono::seconds longest_update{10};
-
-std::size_t count_threads(const runtime_options& options) {
-  return options.threads != 0 ? options.threads : std::max(std::thread::hardware_concurrency(), 1u);
-}
-
-std::size_t count_lanes(const runtime_options& options) {
-  return options.lanes != 0 ? options.lanes : 2 * count_threads(options);
-}
-
-// No front without a lane.
-std::size_t count_fronts(const runtime_options& options) {
-  return std::min(count_threads(options), count_lanes(options));
-}
-
-/// An actor system of our own.
-struct owned_system {
-  struct settings : caf::actor_system_config {
-    explicit settings(const runtime_options& options) {
-      enlist_types(*this);
-      set_scheduler(*this, count_threads(options), options.policy);
-    }
-  };
-
-  explicit owned_system(const runtime_options& options)
-    : config{options}
-    , system{config} {}
-
-  settings config;
-  caf::actor_system system;
-};
 
 class generation_completion final : public completion {
 public:
@@ -83,9 +54,9 @@ private:
   std::shared_ptr<text_stream::channel> target_;
 };
 
-std::unique_ptr<owned_system> start_system(const runtime_options& options) {
-  announce_types();
-  return std::make_unique<owned_system>(options);
+/// Null: no nodes may be used.
+const cluster_config* network_of(const rails_config& config, const runtime_options& options) {
+  return options.network || !config.cluster.nodes.empty() ? &config.cluster : nullptr;
 }
 
 } // namespace
@@ -93,16 +64,34 @@ std::unique_ptr<owned_system> start_system(const runtime_options& options) {
 struct llm_rails::runtime {
   runtime(const rails_config& config, const runtime_options& options)
     : policy{actors::compile(config)}
-    , owned{start_system(options)}
-    , system{owned->system}
-    , house{system, std::move(policy), count_lanes(options), &actors::build_chain, count_fronts(options)} {
+    , owned{actors::start_system(options, network_of(config, options))}
+    , system{owned->get()}
+    , house{system, std::move(policy), actors::count_lanes(options), &actors::build_chain,
+            actors::count_fronts(options)} {
+    join_nodes(config);
     forget_actor_system(); // so that any thread may end the runtime
   }
 
   runtime(caf::actor_system& host, const rails_config& config, const runtime_options& options)
     : policy{actors::compile(config)}
     , system{host}
-    , house{system, std::move(policy), count_lanes(options), &actors::build_chain, count_fronts(options)} {}
+    , house{system, std::move(policy), actors::count_lanes(options), &actors::build_chain,
+            actors::count_fronts(options)} {
+    join_nodes(config);
+  }
+
+  void join_nodes(const rails_config& config) {
+    if (system.has_middleman())
+      nodes.emplace(system, house, config.cluster);
+    else if (!config.cluster.nodes.empty())
+      throw std::logic_error{"the configuration names nodes, and the actor system has no network module"};
+  }
+
+  actors::cluster& nodes_or_throw() {
+    if (!nodes)
+      throw std::logic_error{"nodes can only be connected to a runtime that was started with a network"};
+    return *nodes;
+  }
 
   template <class Completion>
   auto start(llm_rails& rails, generation_request request) {
@@ -115,7 +104,7 @@ struct llm_rails::runtime {
 
   // The order is that of construction; destruction ends the actors first, then the continuations.
   policy_ref policy;
-  std::unique_ptr<owned_system> owned;
+  std::unique_ptr<actors::owned_system> owned;
   caf::actor_system& system;
   std::shared_ptr<actors::completion_thread> continuations = std::make_shared<actors::completion_thread>();
   struct stop_continuations {
@@ -123,6 +112,7 @@ struct llm_rails::runtime {
     ~stop_continuations() { thread.stop(); }
   } stop_guard{*continuations};
   actors::house house;
+  std::optional<actors::cluster> nodes; // absent: the system has no network
 };
 
 llm_rails::llm_rails(const rails_config& config, const runtime_options& options)
@@ -228,11 +218,25 @@ std::string llm_rails::update(const rails_config& config) {
   if (done.wait_for(longest_update) != std::future_status::ready)
     throw std::runtime_error{"the runtime did not take the new configuration in time"};
   done.get();
+  if (runtime_->nodes)
+    runtime_->nodes->use(config.cluster.nodes);
   return version;
 }
 
 std::string llm_rails::config_version() const {
   return runtime_->house.gate()->policy().version();
+}
+
+void llm_rails::connect(const std::string& node) {
+  runtime_->nodes_or_throw().connect(node);
+}
+
+void llm_rails::disconnect(const std::string& node) {
+  runtime_->nodes_or_throw().disconnect(node);
+}
+
+std::vector<node_status> llm_rails::nodes() const {
+  return runtime_->nodes ? runtime_->nodes->nodes() : std::vector<node_status>{};
 }
 
 rails_handle llm_rails::handle() const {

@@ -32,6 +32,7 @@ public:
           *masked_ = std::move(p.masked);
         return answer{p.ticket, std::move(p.account)};
       },
+      [](const call_allowed&) {},
       [](const cancel_request&) {},
       [](const http_batch&) {},
       [](const retry_due&) {},

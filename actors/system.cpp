@@ -7,6 +7,7 @@
 #include "actors/judge.hpp"
 #include "actors/llm_client.hpp"
 #include "actors/output_checker.hpp"
+#include "actors/policy_fetcher.hpp"
 #include "actors/run_accounts.hpp"
 
 #include <chrono>
@@ -49,17 +50,19 @@ house::house(caf::actor_system& system, policy_ref policy, std::size_t lanes, ch
     auto build = [shared, recipe](lane_actor::pointer host) { return recipe(host, shared); };
     return spawn<lane>(system, shared.present, std::move(front), index, first_epoch, std::move(build));
   };
+  fetcher_ = spawn<policy_fetcher>(system, shared_.present, shared_.judging);
   const auto accounts = spawn<run_accounts>(system, shared_.present); // lives as long as a front holds it
+  const front_commons for_fronts{shared_.judging, accounts, guests_, fetcher_};
   for (std::size_t i = 0; i < fronts; ++i) {
     const auto share = lanes / fronts + (i < lanes % fronts ? 1 : 0);
-    fronts_.push_back(
-      spawn<actors::front>(system, shared_.present, gate_, share, build_lane, shared_.judging, accounts));
+    fronts_.push_back(spawn<actors::front>(system, shared_.present, gate_, share, build_lane, for_fronts));
   }
   store_ = spawn<config_store>(system, shared_.present, gate_, fronts_);
 }
 
 house::~house() {
   post_exit(store_, caf::exit_reason::user_shutdown);
+  post_exit(fetcher_, caf::exit_reason::user_shutdown);
   for (const auto& front : fronts_)
     post_exit(front, caf::exit_reason::user_shutdown);
   shared_.present->wait_until_empty(longest_shutdown);

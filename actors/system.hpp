@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/admission.hpp"
+#include "actors/guest_list.hpp"
 #include "actors/judging_threads.hpp"
 #include "actors/lane.hpp"
 #include "actors/policy.hpp"
@@ -51,12 +52,19 @@ public:
   }
   const config_store_actor& store() const noexcept { return store_; }
   const std::shared_ptr<admission>& gate() const noexcept { return gate_; }
+  const std::vector<front_actor>& fronts() const noexcept { return fronts_; }
+  const std::shared_ptr<roll_call>& present() const noexcept { return shared_.present; }
+
+  /// The peers whose requests the fronts take.
+  const std::shared_ptr<guest_list>& guests() const noexcept { return guests_; }
 
 private:
   commons shared_;
   std::shared_ptr<admission> gate_;
+  std::shared_ptr<guest_list> guests_ = std::make_shared<guest_list>();
   std::vector<front_actor> fronts_;
   config_store_actor store_;
+  policy_fetcher_actor fetcher_;
 };
 
 } // namespace guardrails::actors

@@ -1,6 +1,7 @@
 // Guarded generations from the command line.
 #include "apps/chat_command.hpp"
 
+#include "apps/node_option.hpp"
 #include "apps/terminal_text.hpp"
 
 #include <guardrails/guardrails.hpp>
@@ -26,6 +27,7 @@ struct chat_options {
   std::string system;
   std::string session;
   bool json = false;
+  std::vector<std::string> nodes;
 };
 
 std::string milliseconds(std::uint64_t microseconds) {
@@ -136,7 +138,9 @@ int run_conversation(llm_rails& rails, const chat_options& options) {
 
 int run(const chat_options& options) {
   try {
-    llm_rails rails{rails_config::from_file(options.config)};
+    llm_rails rails{rails_config::from_file(options.config), {.network = !options.nodes.empty()}};
+    for (const auto& node : options.nodes)
+      rails.connect(node);
     return options.messages.empty() ? run_conversation(rails, options) : run_messages(rails, options);
   } catch (const config_error& problem) {
     std::cerr << problem.what() << "\n";
@@ -160,6 +164,7 @@ void add_chat_command(CLI::App& app, int& exit_code) {
   command->add_option("--system", options->system, "System message put first");
   command->add_option("--session", options->session,
                       "Session that the messages belong to; a conversation is one by itself");
+  add_node_option(*command, options->nodes);
   command->add_flag("--json", options->json, "Print each generation as one line of JSON");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

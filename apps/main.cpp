@@ -1,4 +1,5 @@
 // The `guardrails` program: one subcommand per file, one meaning per exit code.
+#include "apps/cert_command.hpp"
 #include "apps/chat_command.hpp"
 #include "apps/check_command.hpp"
 #include "apps/config_command.hpp"
@@ -7,6 +8,8 @@
 #include "apps/gateway/serve_command.hpp"
 #include "apps/load/load_command.hpp"
 #include "apps/mock_llm/mock_llm_command.hpp"
+#include "apps/node_command.hpp"
+#include "apps/nodes_command.hpp"
 #include "apps/train_command.hpp"
 
 #include <exception>
@@ -23,9 +26,12 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_config_command(app, exit_code);
   add_chat_command(app, exit_code);
   add_serve_command(app, exit_code);
+  add_node_command(app, exit_code);
+  add_nodes_command(app, exit_code);
   add_mock_llm_command(app, exit_code);
   add_load_command(app, exit_code);
   add_train_command(app, exit_code);
+  add_cert_command(app, exit_code);
   add_eval_command(app, exit_code, eval_models());
 }
 

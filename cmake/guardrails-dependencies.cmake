@@ -8,13 +8,16 @@ find_package(ICU REQUIRED COMPONENTS uc)
 find_package(SQLite3 REQUIRED)
 
 # Debian's CAF 0.17 brings no CMake package, newer releases do.
-find_package(CAF CONFIG QUIET COMPONENTS core)
+find_package(CAF CONFIG QUIET COMPONENTS core io openssl)
 if(NOT TARGET CAF::core)
-  find_library(CAF_core_LIBRARY caf_core REQUIRED)
   find_path(CAF_INCLUDE_DIR caf/all.hpp REQUIRED)
-  add_library(CAF::core UNKNOWN IMPORTED GLOBAL)
-  set_target_properties(CAF::core PROPERTIES IMPORTED_LOCATION ${CAF_core_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
-                                                                                   ${CAF_INCLUDE_DIR})
+  foreach(module core io openssl)
+    find_library(CAF_${module}_LIBRARY caf_${module} REQUIRED)
+    add_library(CAF::${module} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(
+      CAF::${module} PROPERTIES IMPORTED_LOCATION ${CAF_${module}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+                                                                           ${CAF_INCLUDE_DIR})
+  endforeach()
 endif()
 
 # RE2 brings a CMake package only since 2023.

@@ -22,5 +22,6 @@ void add_list_keys(std::vector<key>& keys);
 void add_url_keys(std::vector<key>& keys);
 void add_language_keys(std::vector<key>& keys);
 void add_output_json_keys(std::vector<key>& keys);
+void add_cluster_keys(std::vector<key>& keys);
 
 } // namespace guardrails::config

@@ -123,7 +123,7 @@ void add_missing_lists(std::vector<key>& keys) {
          {"groundedness", "Compares the answer with its sources."}})
     keys.push_back(missing(std::string{"guardrails."} + name, missing_form::section, doc).check());
   keys.push_back(missing("server", missing_form::section, "The HTTP gateway."));
-  keys.push_back(missing("cluster", missing_form::section, "Further nodes."));
+  add_cluster_keys(keys);
   keys.push_back(missing("cache", missing_form::section, "Answers and verdicts kept for reuse."));
   keys.push_back(missing("storage", missing_form::section, "Defaults for where decisions are recorded."));
 }

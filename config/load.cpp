@@ -21,7 +21,9 @@ std::optional<std::string> process_environment(const std::string& name) {
 
 rails_config load(std::string_view yaml, std::string source, const rails_config::environment& env) {
   const config::document in{std::move(source), env ? env : process_environment};
-  return config::read_config(config::read_yaml(yaml, in.source), in);
+  auto config = config::read_config(config::read_yaml(yaml, in.source), in);
+  config.source = yaml;
+  return config;
 }
 
 [[noreturn]] void refuse(const std::string& source, const std::string& why) {

@@ -81,6 +81,10 @@ public:
     if (pii.reversible && !is_reversible_format(pii.mask_format))
       fail("guardrails.pii.reversible", "guardrails.pii.reversible",
            "needs placeholders; expected mask_format <ENTITY_TYPE_N>");
+    const auto& tls = config_.cluster.tls;
+    const auto files = !tls.certificate.empty() + !tls.key.empty() + !tls.ca_file.empty();
+    if (files != 0 && files != 3)
+      fail("cluster.tls", "cluster.tls", "is not complete; expected certificate, key and ca_file");
   }
 
 private:

@@ -2,6 +2,7 @@
 #include "config/text_rules.hpp"
 
 #include "checks/byte_class.hpp"
+#include "config/node_address.hpp"
 #include "config/printable.hpp"
 
 #include <guardrails/pii.hpp>
@@ -162,6 +163,11 @@ problem language_tag_problem(const std::string& text) {
                                                                  : problem{"is not a code of ISO 639-1"};
 }
 
+problem node_entry_problem(const std::string& text) {
+  const auto address = parse_node_address(text);
+  return address && address->port != 0 ? std::nullopt : problem{"is not HOST:PORT"};
+}
+
 problem mask_format_problem(const std::string& text) {
   return is_mask_format(text) ? std::nullopt : problem{"is not a mask format"};
 }
@@ -186,6 +192,8 @@ constexpr text_rule host_entry{"a host such as example.com, *.example.com or 10.
 constexpr text_rule url_scheme{"a scheme such as https", scheme_problem};
 constexpr text_rule language_code{"a language such as en", language_problem};
 constexpr text_rule language_tag{"a language such as en", language_tag_problem};
+constexpr text_rule node_entry{"an address such as 10.0.0.1:4711 or nodes.example.com:4711",
+                               node_entry_problem};
 constexpr text_rule mask_format{
   "a text with `<ENTITY_TYPE>` or `<ENTITY_TYPE_N>`, partial, hash, or one punctuation character",
   mask_format_problem};

@@ -17,6 +17,7 @@ extern const text_rule host_entry; ///< `example.com`, `*.example.com`, `10.0.0.
 extern const text_rule url_scheme; ///< lower case, without the colon
 extern const text_rule language_code; ///< of a language that the detector knows
 extern const text_rule language_tag;  ///< two letters (ISO 639-1)
+extern const text_rule node_entry;    ///< HOST:PORT
 extern const text_rule mask_format;
 extern const text_rule validator_name;
 

@@ -46,6 +46,11 @@ bool is_cut_off(const key& k, const rails_config& config) {
   return false;
 }
 
+/// What nodes there are says nothing about verdicts: every node's own configuration may have others.
+bool concerns_nodes(const key& k) {
+  return k.path.starts_with("cluster.");
+}
+
 /// Whether `k` says what the key that it follows says anyway.
 bool repeats_another(const key& k, const rails_config& config) {
   return !k.follows.empty() && written(k, config) == written(*config::find_key(k.follows), config);
@@ -103,10 +108,18 @@ std::string rails_config::version() const {
   // an old configuration the same hash.
   std::string canonical;
   for (const auto& k : config::all_keys())
-    if (k.kind == key_kind::value && !k.secret && !repeats_another(k, *this))
+    if (k.kind == key_kind::value && !k.secret && !concerns_nodes(k) && !repeats_another(k, *this))
       if (const auto value = written(k, *this); value && !is_cut_off(k, *this))
         canonical += k.path + ": " + *value + '\n';
   return sha256_start(canonical);
+}
+
+std::string rails_config::schema() {
+  std::string known;
+  for (const auto& k : config::all_keys())
+    if (k.kind != key_kind::missing && !concerns_nodes(k))
+      known += k.path + ": " + k.type + ' ' + k.allowed + '\n';
+  return sha256_start(known);
 }
 
 std::vector<std::string> rails_config::checks_off() const {

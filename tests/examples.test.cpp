@@ -118,6 +118,18 @@ TEST("async_generation prints one answer") {
   CHECK_EQ(run("async_generation"), "What is machine learning?\nexit code 0");
 }
 
+TEST("two_nodes prints an answer from elsewhere") {
+  const std::string guardrails = GUARDRAILS_BINARY_DIR "/apps/guardrails";
+  child_process one{guardrails, {"node", "--listen", "127.0.0.1:0"}};
+  child_process two{guardrails, {"node", "--listen", "127.0.0.1:0"}};
+  const std::string listening = "node listening on (127\\.0\\.0\\.1:\\d+)";
+  child_process program{
+    example("two_nodes"),
+    {one.wait_for_line(listening, patience)[1], two.wait_for_line(listening, patience)[1]}};
+  CHECK_EQ(program.wait(patience), 0);
+  CHECK_EQ(program.output(), "What is AI?\nWhat is ML?\n");
+}
+
 TEST("the README shows async_generation as it is") {
   const auto program = read_file("examples/async_generation.cpp");
   CHECK(!program.empty());

@@ -23,6 +23,7 @@ struct mock_llm_stats {
   std::int64_t accepted_connections = 0;
   std::int64_t cancelled = 0; ///< the client left before its answer
   std::int64_t moderated_texts = 0;
+  std::int64_t repeated = 0; ///< texts of chats that came more than once, with `--record`
 };
 
 /// One blocking exchange with 127.0.0.1; returns the body. `request_line` is `GET /path` or `POST /path`.
@@ -66,9 +67,9 @@ public:
   mock_llm_stats stats() const {
     const auto value = boost::json::parse(ask_loopback(port_, "GET /stats"));
     const auto count = [&](const char* key) { return value.at(key).to_number<std::int64_t>(); };
-    return {count("requests"),         count("open_connections"),
-            count("peak_connections"), count("accepted_connections"),
-            count("cancelled"),        count("moderated_texts")};
+    return {
+      count("requests"),  count("open_connections"), count("peak_connections"), count("accepted_connections"),
+      count("cancelled"), count("moderated_texts"),  count("repeated")};
   }
 
   void reset_stats() const { ask_loopback(port_, "POST /stats/reset"); }

@@ -25,9 +25,13 @@ compiled_config::compiled_config(const rails_config& config)
 
 // Workers that sleep until there is work, since those that look for it wake 20,000 times a second each, at
 // the cost of the threads that serve: a request takes a fifth less of a core, and alone half the time.
-live_config::live_config(const rails_config& config)
+live_config::live_config(const rails_config& config, const std::vector<std::string>& nodes)
   : current_{std::make_shared<const compiled_config>(config)}
-  , rails_{std::make_unique<llm_rails>(config, runtime_options{.policy = scheduler_policy::sharing})} {}
+  , rails_{std::make_unique<llm_rails>(
+      config, runtime_options{.policy = scheduler_policy::sharing, .network = true})} {
+  for (const auto& node : nodes)
+    rails_->connect(node);
+}
 
 std::shared_ptr<const compiled_config> live_config::current() const {
   const std::lock_guard guard{mutex_};

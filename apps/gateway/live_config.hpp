@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace guardrails::gateway {
 
@@ -30,8 +31,8 @@ struct compiled_config {
 /// Thread-safe.
 class live_config {
 public:
-  /// Starts the runtime. Throws config_error.
-  explicit live_config(const rails_config& config);
+  /// Starts the runtime, which uses `nodes` beside those of the configuration. Throws config_error.
+  explicit live_config(const rails_config& config, const std::vector<std::string>& nodes = {});
 
   llm_rails& rails() noexcept { return *rails_; }
   std::shared_ptr<const compiled_config> current() const;

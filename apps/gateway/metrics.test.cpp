@@ -3,6 +3,7 @@
 #include "tests/caf_test.hpp"
 
 #include "apps/gateway/metrics.hpp"
+#include "apps/gateway/node_metrics.hpp"
 #include "tests/every_check.hpp"
 
 #include <guardrails/guardrail_system.hpp>
@@ -207,4 +208,22 @@ TEST("every check has a name of its own here") {
       names.insert(check->second);
   CHECK(names.size() > 10);
   CHECK(!names.contains("other"));
+}
+
+TEST("every node has its own samples, and without nodes there are none") {
+  CHECK(nodes_as_text({}).empty());
+  std::vector<node_status> nodes(2);
+  nodes[0].address = "10.0.0.1:4711";
+  nodes[0].state = node_state::open;
+  nodes[0].latency_us = 1'500;
+  nodes[0].answered = 7;
+  nodes[1].address = "[::1]:4711";
+  nodes[1].state = node_state::lost;
+  nodes[1].times_lost = 2;
+  const auto all = read_exposition(nodes_as_text(nodes));
+  CHECK_EQ(all.value("guardrails_node_state", {{"node", "10.0.0.1:4711"}, {"state", "open"}}), 1.0);
+  CHECK_EQ(all.value("guardrails_node_state", {{"node", "[::1]:4711"}, {"state", "lost"}}), 1.0);
+  CHECK_EQ(all.value("guardrails_node_latency_seconds", {{"node", "10.0.0.1:4711"}}), 0.0015);
+  CHECK_EQ(all.value("guardrails_node_answered_total", {{"node", "10.0.0.1:4711"}}), 7.0);
+  CHECK_EQ(all.value("guardrails_node_losses_total", {{"node", "[::1]:4711"}}), 2.0);
 }

@@ -3,6 +3,7 @@
 
 #include "apps/gateway/server.hpp"
 #include "apps/mock_llm/mock_llm_options.hpp"
+#include "apps/node_option.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -181,6 +182,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   add_listen(command, chosen->listen);
   add_tls(command, chosen->tls);
   command.add_option("--config,-c", chosen->config, "Configuration file; SIGHUP reads it again")->required();
+  apps::add_node_option(command, chosen->answers.nodes);
   command.add_option("--keys", chosen->answers.keys,
                      "File of client keys (YAML); without it anybody may ask. SIGHUP reads it again");
   command

@@ -1,6 +1,8 @@
 // Endpoints as coroutines: what may take long happens in actors or on threads of its own.
 #include "apps/gateway/service.hpp"
 
+#include "apps/gateway/node_metrics.hpp"
+
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_stream.hpp"
 #include "apps/gateway/embedding_call.hpp"
@@ -259,7 +261,7 @@ json::object simple_answer(const generation& result) {
 service::service(const service_options& options, const rails_config& config)
   : options_{options}
   , origins_{options.cors_origins}
-  , config_{config}
+  , config_{config, options.nodes}
   , judging_{options.threads} {
   if (!options_.keys.empty())
     keys_ = std::make_shared<client_keys>(read_keys(apps::read_file(options_.keys), options_.keys.string()));
@@ -366,7 +368,8 @@ awaitable<reply> service::route_request(incoming& request, client_presence& clie
     co_return reply{200, json::serialize(json::object{{"version", GUARDRAILS_VERSION},
                                                       {"config_version", config_.current()->version}})};
   case route::metrics:
-    co_return reply{200, counts_.to_text(), "text/plain; version=0.0.4; charset=utf-8"};
+    co_return reply{200, counts_.to_text() + nodes_as_text(config_.rails().nodes()),
+                    "text/plain; version=0.0.4; charset=utf-8"};
   case route::openapi:
     co_return reply{200, std::string{openapi}};
   case route::page:

@@ -33,7 +33,8 @@ namespace guardrails::gateway {
 
 struct service_options {
   std::filesystem::path config;
-  std::filesystem::path keys; ///< empty: anybody may ask
+  std::vector<std::string> nodes{}; ///< beside those of the configuration
+  std::filesystem::path keys;       ///< empty: anybody may ask
   bool blocked_as_error = false;
   bool has_page = true;                    ///< for browsers
   std::vector<std::string> cors_origins{}; ///< whose pages may ask

@@ -187,6 +187,20 @@ TEST("models and fail-first choose the fault") {
   CHECK(plan_request(how, "mock-999", 5).fault == fault::none);
 }
 
+TEST("a recording mock counts the texts that it was asked more than once") {
+  test::mock_llm_process mock{{"--record"}};
+  const auto chat = [&](const char* text) {
+    test::ask_loopback(mock.port(), "POST /v1/chat/completions",
+                       json::serialize(json::object{{"messages", {{{"role", "user"}, {"content", text}}}}}));
+  };
+  for (const auto* text : {"one", "two", "one", "one"})
+    chat(text);
+  CHECK_EQ(mock.stats().repeated, 1);
+  mock.reset_stats();
+  chat("one");
+  CHECK_EQ(mock.stats().repeated, 0);
+}
+
 TEST("the program serves, counts and ends on SIGTERM") {
   test::mock_llm_process mock;
   CHECK(json::parse(test::ask_loopback(mock.port(), "GET /v1/models")).is_object());

@@ -146,7 +146,9 @@ void add_mock_llm_command(CLI::App& app, int& exit_code) {
   add_faults(command, *how);
   add_answers(command, *how);
   add_verdicts(command, *how);
-  command.add_flag("--record", how->record, "Keep the last request's body for GET /stats/last-request");
+  command.add_flag("--record", how->record,
+                   "Keep the last request's body for GET /stats/last-request, and count texts that were "
+                   "asked more than once");
   command.add_option("--threads", how->threads, "Threads that serve")
     ->capture_default_str()
     ->check(CLI::Range(1, 256));

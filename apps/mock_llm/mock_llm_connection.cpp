@@ -192,6 +192,8 @@ private:
     const auto request = parse_chat_request(message.body());
     if (!request)
       co_return co_await writer_.send_error(400, "The body is not a chat request.");
+    if (how_.record)
+      count_.repeats.see(request->last_user);
     const auto what = plan_request(how_, request->model, number);
     const auto met = co_await meet_fault(what);
     if (met)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apps/mock_llm/mock_llm_last_names.hpp"
+#include "apps/mock_llm/mock_llm_repeats.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -38,7 +39,8 @@ struct counters {
   std::atomic<std::uint64_t> accepted_connections{0};
   std::atomic<std::uint64_t> cancelled{0};
   last_request last;
-  last_names names{}; ///< of chat requests; what GET /stats/names reports
+  repeated_texts repeats; ///< of chat requests, with `--record`
+  last_names names{};     ///< of chat requests; what GET /stats/names reports
 
   void opened() {
     const auto open = ++open_connections;
@@ -51,13 +53,15 @@ struct counters {
   void reset() {
     requests = moderated_texts = accepted_connections = cancelled = 0;
     peak_connections = open_connections.load();
+    repeats.reset();
   }
 
   std::string to_json() const {
     return R"({"requests":)" + std::to_string(requests) + R"(,"open_connections":)" +
            std::to_string(open_connections) + R"(,"peak_connections":)" + std::to_string(peak_connections) +
            R"(,"accepted_connections":)" + std::to_string(accepted_connections) + R"(,"cancelled":)" +
-           std::to_string(cancelled) + R"(,"moderated_texts":)" + std::to_string(moderated_texts) + "}";
+           std::to_string(cancelled) + R"(,"moderated_texts":)" + std::to_string(moderated_texts) +
+           R"(,"repeated":)" + std::to_string(repeats.count()) + "}";
   }
 };
 

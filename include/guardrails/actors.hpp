@@ -7,6 +7,15 @@
 //
 //   LLM client ─draft_opened, draft_piece…, draft▶ output checker ─released…, answer▶ front ─▶ caller
 //   caller ─▶ front ─stream_used▶ output checker ─draft_used▶ LLM client
+//
+// A front may also send a request to a front of another node, under a number of its own, the dispatch:
+//
+//   front ─guest_request▶ front of a node ─ its lane ─guest_answer▶ front
+//
+// and before that node's LLM client asks the model, the first front has to let it:
+//
+//   LLM client ─call_wanted▶ front of a node ─guest_wants_call▶ front, and back as ◀guest_may_call◀ and
+//   ◀call_allowed◀
 #pragma once
 
 #include <guardrails/caf.hpp>
@@ -36,6 +45,7 @@ class pending_call;
 struct judged_request;
 class answer_stream;
 struct judged_draft;
+struct node_gauge;
 } // namespace actors
 
 // -- values that messages carry
@@ -144,8 +154,10 @@ struct admitted_request {
   std::uint64_t stream_window = 0; ///< bytes that may be released before they are used; 0: no stream
   std::string options{};           ///< as in the generation_request
   request_names names{};
+  bool asks_first = false; ///< the model is asked only after the front allowed the call
 };
-BOOST_DESCRIBE_STRUCT(admitted_request, (), (ticket, policy, messages, life, stream_window, options, names))
+BOOST_DESCRIBE_STRUCT(admitted_request, (),
+                      (ticket, policy, messages, life, stream_window, options, names, asks_first))
 
 /// A request that the input checks let through. `account` is the generation as far as it got.
 struct prompt {
@@ -158,9 +170,11 @@ struct prompt {
   std::uint64_t stream_window = 0;
   std::string options{};
   request_names names{};
+  bool asks_first = false;
 };
 BOOST_DESCRIBE_STRUCT(prompt, (),
-                      (ticket, policy, messages, life, account, masked, stream_window, options, names))
+                      (ticket, policy, messages, life, account, masked, stream_window, options, names,
+                       asks_first))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {
@@ -237,11 +251,99 @@ struct started {
 };
 BOOST_DESCRIBE_STRUCT(started, (), (ticket))
 
+/// The model is about to be asked for a request that `asks_first`.
+struct call_wanted {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(call_wanted, (), (ticket))
+
+/// It may be.
+struct call_allowed {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(call_allowed, (), (ticket))
+
 /// The caller no longer wants the answer.
 struct cancel_request {
   std::uint64_t ticket = 0;
 };
 BOOST_DESCRIBE_STRUCT(cancel_request, (), (ticket))
+
+// -- messages between the fronts of two nodes
+
+/// A request for a lane of another node. `dispatch` names it between the two fronts, and never another one.
+struct guest_request {
+  std::uint64_t dispatch = 0;
+  std::uint64_t pass = 0; ///< of the welcome
+  policy_ref policy;
+  conversation messages;
+  request_life life;
+  std::uint64_t stream_window = 0;
+  std::string options{};
+  request_names names{};
+  bool asks_first = true;
+};
+BOOST_DESCRIBE_STRUCT(guest_request, (),
+                      (dispatch, pass, policy, messages, life, stream_window, options, names, asks_first))
+
+/// Its finished generation.
+struct guest_answer {
+  std::uint64_t dispatch = 0;
+  generation result;
+};
+BOOST_DESCRIBE_STRUCT(guest_answer, (), (dispatch, result))
+
+/// The node did not take it: another one may.
+struct guest_declined {
+  std::uint64_t dispatch = 0;
+};
+BOOST_DESCRIBE_STRUCT(guest_declined, (), (dispatch))
+
+/// The node is about to ask the model.
+struct guest_wants_call {
+  std::uint64_t dispatch = 0;
+};
+BOOST_DESCRIBE_STRUCT(guest_wants_call, (), (dispatch))
+
+/// It may; the request goes to no other node from now on, unless repeats are allowed.
+struct guest_may_call {
+  std::uint64_t dispatch = 0;
+};
+BOOST_DESCRIBE_STRUCT(guest_may_call, (), (dispatch))
+
+/// Nobody waits for it any more.
+struct guest_cancelled {
+  std::uint64_t dispatch = 0;
+};
+BOOST_DESCRIBE_STRUCT(guest_cancelled, (), (dispatch))
+
+/// Text of its answer that may be shown.
+struct guest_released {
+  std::uint64_t dispatch = 0;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(guest_released, (), (dispatch, text))
+
+/// The caller used so many bytes of what was released.
+struct guest_used {
+  std::uint64_t dispatch = 0;
+  std::uint64_t bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(guest_used, (), (dispatch, bytes))
+
+/// Asks a front for the text of a policy that one of its requests has.
+struct policy_text_query {
+  std::string version;
+};
+BOOST_DESCRIBE_STRUCT(policy_text_query, (), (version))
+
+/// It, with `${NAME}` as it was written; or why there is none.
+struct policy_text {
+  std::string version;
+  std::string yaml;
+  std::string problem; ///< empty: none
+};
+BOOST_DESCRIBE_STRUCT(policy_text, (), (version, yaml, problem))
 
 // -- messages to judges
 
@@ -317,6 +419,21 @@ struct policy_query {
 };
 BOOST_DESCRIBE_STRUCT(policy_query, (), (version))
 
+/// A policy that a guest's request names: its node needs it.
+struct policy_wanted {
+  std::string version;
+  caf::strong_actor_ptr holder; ///< a front that has it
+};
+BOOST_DESCRIBE_STRUCT(policy_wanted, (), (version, holder))
+
+/// It, compiled; or why there is none.
+struct policy_fetched {
+  std::string version;
+  policy_ref policy;
+  std::string problem; ///< empty: none
+};
+BOOST_DESCRIBE_STRUCT(policy_fetched, (), (version, policy, problem))
+
 // -- messages inside a process
 
 /// A call from a thread or a coroutine.
@@ -373,6 +490,44 @@ BOOST_DESCRIBE_STRUCT(batch_due, (), ())
 /// A timer of the lane: build a new chain.
 struct respawn_due {};
 BOOST_DESCRIBE_STRUCT(respawn_due, (), ())
+
+/// A timer of a link and of the membership: it is time for the next step. Older ones are ignored.
+struct link_due {
+  std::uint64_t step = 0;
+};
+BOOST_DESCRIBE_STRUCT(link_due, (), (step))
+
+/// Whether a node's port can be reached, from a thread that tried.
+struct port_probed {
+  std::uint64_t step = 0;
+  std::string problem; ///< empty: it can
+};
+BOOST_DESCRIBE_STRUCT(port_probed, (), (step, problem))
+
+/// What a name stands for, from a thread that looked it up.
+struct name_resolved {
+  std::string name;
+  std::vector<std::string> addresses; ///< HOST:PORT, numeric
+  std::string problem;                ///< empty: none
+};
+BOOST_DESCRIBE_STRUCT(name_resolved, (), (name, addresses, problem))
+
+/// The nodes that are to be used from now on, as HOST:PORT.
+struct members_wanted {
+  std::vector<std::string> nodes;
+};
+BOOST_DESCRIBE_STRUCT(members_wanted, (), (nodes))
+
+/// A node that a link needs no longer: what is under way there may end.
+struct link_retired {};
+BOOST_DESCRIBE_STRUCT(link_retired, (), ())
+
+/// A node takes no more requests; one that is lost answers none either.
+struct node_closed {
+  std::uint64_t node = 0;
+  bool lost = true;
+};
+BOOST_DESCRIBE_STRUCT(node_closed, (), (node, lost))
 
 /// Asks an actor of the house how it is doing.
 struct status_query {};
@@ -436,6 +591,8 @@ using output_checker_actor = typed_actor<
 using llm_client_actor = typed_actor<
   // Asks the model and delegates its draft.
   caf::result<answer>(prompt),
+  // Goes on with a prompt that asked first.
+  caf::result<void>(call_allowed),
   // Closes the upstream request of a ticket and forgets it.
   caf::result<void>(cancel_request),
   // Takes finished transfers.
@@ -498,7 +655,9 @@ using run_accounts_actor = typed_actor<
   // Gives back what was set aside.
   caf::result<void>(run_release)>;
 
-/// The way in: tickets, admission, token budget, deadlines, re-dispatch.
+struct node_opened;
+
+/// The way in: tickets, admission, token budget, deadlines, re-dispatch; and the way into a node.
 using front_actor = typed_actor<
   // Runs one generation for another actor.
   caf::result<generation>(generation_request),
@@ -529,7 +688,152 @@ using front_actor = typed_actor<
   // Ends the tickets whose deadline passed.
   caf::result<void>(deadline_sweep),
   // Counts.
-  caf::result<front_status>(status_query)>;
+  caf::result<front_status>(status_query),
+  // Takes a node into rotation.
+  caf::result<void>(node_opened),
+  // Takes a node out of rotation; of a lost one re-dispatches or fails the tickets.
+  caf::result<void>(node_closed),
+  // Ends a ticket that a node answered.
+  caf::result<void>(guest_answer),
+  // Sends a ticket to another node.
+  caf::result<void>(guest_declined),
+  // Lets a node ask the model.
+  caf::result<void>(guest_wants_call),
+  // Hands what a node released to the caller.
+  caf::result<void>(guest_released),
+  // Hands out the text of a policy in use.
+  caf::result<policy_text>(policy_text_query),
+  // Takes a request of another node's front.
+  caf::result<void>(guest_request),
+  // Asks that front whether the model may be asked.
+  caf::result<void>(call_wanted),
+  // Lets the LLM client ask the model.
+  caf::result<void>(guest_may_call),
+  // Ends a request of another node's front.
+  caf::result<void>(guest_cancelled),
+  // Tells the lane what that front's caller used.
+  caf::result<void>(guest_used),
+  // Dispatches the requests that waited for a policy.
+  caf::result<void>(policy_fetched)>;
+
+// -- nodes
+
+/// Asks to be let in. This message, the node_welcome up to its refusal, and the interface of a node stay as
+/// they are in every version: else nobody could be told why.
+struct node_join {
+  std::uint64_t attempt = 0;
+  std::uint32_t protocol = 0;
+  std::string caf;    ///< the version of CAF, as 0.17
+  std::string schema; ///< of the policies
+  std::string token;
+};
+BOOST_DESCRIBE_STRUCT(node_join, (), (attempt, protocol, caf, schema, token))
+
+/// The answer to a node_join.
+struct node_welcome {
+  std::uint64_t attempt = 0;
+  generation_error refusal; ///< its kind is empty: welcome
+  std::string version;      ///< of the node's program
+  std::uint64_t pass = 0;   ///< for requests
+  std::vector<front_actor> doors;
+  std::uint64_t lanes = 0;
+  std::uint64_t credit = 0; ///< requests that the node takes at a time
+  bool draining = false;
+};
+BOOST_DESCRIBE_STRUCT(node_welcome, (), (attempt, refusal, version, pass, doors, lanes, credit, draining))
+
+/// Asks a node for a sign of life.
+struct node_ping {
+  std::uint64_t number = 0;
+};
+BOOST_DESCRIBE_STRUCT(node_ping, (), (number))
+
+/// A node's sign of life.
+struct node_beat {
+  std::uint64_t number = 0; ///< of the ping; 0: nobody asked
+  std::uint64_t in_flight = 0;
+  bool draining = false;
+};
+BOOST_DESCRIBE_STRUCT(node_beat, (), (number, in_flight, draining))
+
+/// A peer goes, and sends nothing any more.
+struct node_leave {};
+BOOST_DESCRIBE_STRUCT(node_leave, (), ())
+
+/// The node is to take no more requests.
+struct node_drain {};
+BOOST_DESCRIBE_STRUCT(node_drain, (), ())
+
+/// Asks a node about itself.
+struct node_question {
+  std::string token;
+};
+BOOST_DESCRIBE_STRUCT(node_question, (), (token))
+
+/// What a node says about itself.
+struct node_report {
+  generation_error refusal; ///< its kind is empty: none
+  std::string version;
+  std::uint64_t lanes = 0;
+  std::uint64_t in_flight = 0;
+  std::uint64_t peers = 0; ///< that joined
+  bool draining = false;
+};
+BOOST_DESCRIBE_STRUCT(node_report, (), (refusal, version, lanes, in_flight, peers, draining))
+
+/// A node that takes requests, as its link tells the fronts.
+struct node_opened {
+  std::uint64_t node = 0;
+  std::uint64_t pass = 0;
+  std::vector<front_actor> doors;
+  std::uint64_t lanes = 1;
+  std::uint64_t credit = 0;
+  std::shared_ptr<actors::node_gauge> gauge;
+};
+
+/// Where a node is entered; the one actor that it publishes.
+using node_actor = typed_actor<
+  // Lets a peer in, or says why not.
+  caf::result<node_welcome>(node_join),
+  // Gives a sign of life.
+  caf::result<node_beat>(node_ping),
+  // Forgets a peer.
+  caf::result<void>(node_leave),
+  // Tells every peer to send no more.
+  caf::result<void>(node_drain),
+  // Tells about the node.
+  caf::result<node_report>(node_question)>;
+
+/// Keeps the connection to one node: connects, joins, watches, tells the fronts.
+using node_link_actor = typed_actor<
+  // Takes what the node says to a join.
+  caf::result<void>(node_welcome),
+  // Takes a sign of life.
+  caf::result<void>(node_beat),
+  // Goes on with a port that was tried.
+  caf::result<void>(port_probed),
+  // Takes the next step.
+  caf::result<void>(link_due),
+  // Leaves the node once nothing is under way there.
+  caf::result<void>(link_retired)>;
+
+/// Keeps a link for each node that is to be used.
+using membership_actor = typed_actor<
+  // Adds and retires links.
+  caf::result<void>(members_wanted),
+  // Goes on with a name that was looked up.
+  caf::result<void>(name_resolved),
+  // Looks names up again.
+  caf::result<void>(link_due)>;
+
+/// Fetches and compiles the policies that guests' requests name.
+using policy_fetcher_actor = typed_actor<
+  // Finds a policy and mails policy_fetched.
+  caf::result<void>(policy_wanted),
+  // Compiles a policy.
+  caf::result<void>(policy_text),
+  // Hands a compiled policy to those who want it.
+  caf::result<void>(policy_fetched)>;
 
 /// Announces the runtime's message types to CAF. From CAF 0.18 on, a program that brings its own actor system
 /// calls this before it constructs the system's configuration.
@@ -599,6 +903,39 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_used))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::draft_refused))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::released))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::stream_used))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::call_wanted))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::call_allowed))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_request))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_answer))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_declined))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_wants_call))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_may_call))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_cancelled))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_released))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_used))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_text_query))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_text))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_wanted))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_fetched))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::link_due))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::port_probed))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::name_resolved))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::members_wanted))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::link_retired))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_closed))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_join))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_welcome))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_ping))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_beat))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_leave))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_drain))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_question))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_report))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_opened))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::node_link_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::membership_actor))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::policy_fetcher_actor))
 CAF_END_TYPE_ID_BLOCK(guardrails)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::policy_installation)
@@ -607,3 +944,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::request_judged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::draft_judged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::stream_looked)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::http_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(guardrails::node_opened)

@@ -7,4 +7,5 @@
 #include <guardrails/guardrail_system.hpp>
 #include <guardrails/llm_rails.hpp>
 #include <guardrails/rails_config.hpp>
+#include <guardrails/rails_node.hpp>
 #include <guardrails/token_budget_enforcer.hpp>

@@ -4,6 +4,7 @@
 #include <guardrails/async.hpp>
 #include <guardrails/completion.hpp>
 #include <guardrails/generation.hpp>
+#include <guardrails/node_status.hpp>
 #include <guardrails/options.hpp>
 #include <guardrails/rails_config.hpp>
 #include <guardrails/text_stream.hpp>
@@ -133,6 +134,17 @@ public:
 
   /// The version that new requests are pinned to.
   std::string config_version() const;
+
+  /// Runs generations on a node too, HOST:PORT, until disconnect(). It is used once it answers, and again
+  /// whenever it comes back. Throws std::invalid_argument when the address is none, and std::logic_error when
+  /// neither `runtime_options::network` was set nor the configuration named nodes.
+  void connect(const std::string& node);
+
+  /// Sends nothing more to a node; what is under way there ends.
+  void disconnect(const std::string& node);
+
+  /// The nodes as they are now.
+  std::vector<node_status> nodes() const;
 
   /// For CAF users: a typed actor that runs one generation per `generation_request`.
   rails_handle handle() const;

@@ -17,6 +17,7 @@ struct runtime_options {
   std::size_t threads = 0; ///< scheduler threads of an actor system of our own; 0: one per core
   std::size_t lanes = 0;   ///< chains of checker, client, checker; 0: two per scheduler thread
   scheduler_policy policy = scheduler_policy::stealing; ///< of an actor system of our own
+  bool network = false; ///< whether nodes may be connected later; where the configuration names some they are
 };
 
 } // namespace guardrails

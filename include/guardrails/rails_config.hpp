@@ -338,6 +338,26 @@ struct guardrails_config {
   message_catalog messages;
 };
 
+/// How nodes know one another: mutual TLS, with the certificates of one authority.
+struct cluster_tls_config {
+  std::string certificate; ///< file (PEM); empty: no TLS
+  std::string key;         ///< file (PEM)
+  std::string ca_file;     ///< file (PEM) with the authority that signs the certificates of all nodes
+};
+
+/// Further nodes that run generations. Not part of the version: it says nothing about verdicts.
+struct cluster_config {
+  std::vector<std::string> nodes; ///< HOST:PORT; a name that stands for many addresses gives many nodes
+  bool local = true;              ///< whether generations run in this process too
+  cluster_tls_config tls;
+  std::string token_file; ///< what all nodes know; empty: none is asked for
+  bool repeat_started =
+    false; ///< whether the model may be asked again when a node was lost after it was asked
+  std::chrono::milliseconds heartbeat{500};    ///< a node that is silent for three of them is lost
+  std::uint32_t credit = 1024;                 ///< generations under way at one node, at most
+  std::uint64_t max_message_bytes = 16u << 20; ///< longer requests are not sent to nodes
+};
+
 /// A whole configuration. A value: copy it, compare versions, keep it as long as you like.
 struct rails_config {
   /// Looks up an environment variable; empty optional: not set.
@@ -352,12 +372,19 @@ struct rails_config {
 
   std::optional<llm_config> llm; ///< absent: input validation only
   guardrails_config guardrails;
+  cluster_config cluster;
+
+  /// The YAML text it was read from, with `${NAME}` as it was written; empty: it was made in code.
+  std::string source;
 
   /// The same configuration as YAML, with every key and its value; secrets are written as `***`.
   std::string to_yaml() const;
 
   /// Content hash: the first 16 hexadecimal digits of SHA-256 over the canonical form, secrets excluded.
   std::string version() const;
+
+  /// Names the keys that this program knows: the same where two programs read the same configurations.
+  static std::string schema();
 
   /// Configuration keys of the checks that do not run under this configuration, in the order of the
   /// specification.

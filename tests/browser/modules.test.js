@@ -50,6 +50,14 @@ describe('the modules of the page', {skip}, () => {
       {name: 'c_bucket', labels: {le: '+Inf'}, value: 3}]);
   });
 
+  it('reads nodes out of metrics', async () => {
+    const text = 'guardrails_node_state{node="10.0.0.1:4711",state="open"} 1\nguardrails_node_state{node="[::1]:1",state="lost"} 1\n'
+      + 'guardrails_node_in_flight{node="10.0.0.1:4711"} 3\nguardrails_node_latency_seconds{node="10.0.0.1:4711"} 0.25\n';
+    assert.deepEqual(await call('prometheus', 'nodesOf', text), [
+      {node: '10.0.0.1:4711', state: 'open', inFlight: 3, latency: 0.25}, {node: '[::1]:1', state: 'lost', inFlight: 0, latency: 0}]);
+    assert.deepEqual(await call('prometheus', 'nodesOf', ''), []);
+  });
+
   it('tells quantiles between two readings', async () => {
     const bounds = [0.001, 0.01, 0.1];
     const reading = counts => bounds.map((bound, i) => ({bound, count: counts[i]}));

@@ -55,6 +55,18 @@ export function readingOf(text) {
   };
 }
 
+/** The nodes that run generations: where, in which state, with how much under way and how slow, in seconds. */
+export function nodesOf(text) {
+  const samples = samplesOf(text);
+  const of = (name, node) => samples.find(sample => sample.name === name && sample.labels.node === node)?.value ?? 0;
+  return samples.filter(({name}) => name === 'guardrails_node_state').map(({labels: {node, state}}) => ({
+    node,
+    state,
+    inFlight: of('guardrails_node_in_flight', node),
+    latency: of('guardrails_node_latency_seconds', node),
+  }));
+}
+
 /** Whether the counters began anew in between: the gateway was started again. */
 export const isRestart = (before, now) => now.requests < before.requests;
 

@@ -1,5 +1,6 @@
 // Whether the gateway is ready, which checks have proved themselves, and what it runs.
 import {element} from './elements.js';
+import {nodesOf} from './prometheus.js';
 
 const pause = 10_000; // milliseconds
 const proofs = {
@@ -22,6 +23,14 @@ function proofItem({check, proof, detail}) {
     element('span', {class: `chip is-${verdict}`}, word), element('p', {class: 'sentence'}, detail || meaning));
 }
 
+const nodeStates = {open: 'passed', draining: 'flagged', connecting: 'flagged', lost: 'blocked', refused: 'blocked'};
+
+function nodeItem({node, state, inFlight, latency}) {
+  const work = `${inFlight} in flight` + (latency > 0 ? `, ${(latency * 1000).toFixed(1)} ms` : '');
+  return element('li', {class: 'check', 'data-node': node}, element('span', {class: 'name'}, node),
+    element('span', {class: `chip is-${nodeStates[state]}`}, state), element('p', {class: 'sentence'}, work));
+}
+
 export class Readiness {
   #gateway;
   #pill;
@@ -32,17 +41,19 @@ export class Readiness {
   constructor(gateway, pill, view) {
     this.#gateway = gateway;
     this.#pill = pill;
-    this.#view = Object.fromEntries(['state', 'checks', 'models', 'program', 'configuration']
+    this.#view = Object.fromEntries(['state', 'checks', 'models', 'program', 'configuration', 'cluster', 'nodes']
       .map(name => [name, view.querySelector(`[data-part=${name}]`)]));
     setInterval(() => document.hidden || this.refresh(), pause);
     document.addEventListener('visibilitychange', () => document.hidden || this.refresh());
   }
 
   async refresh() {
-    const settled = await Promise.allSettled([this.#gateway.readiness(), this.#gateway.models(), this.#gateway.version()]);
-    const [said, models, version] = settled.map(({value}) => value ?? null);
+    const settled = await Promise.allSettled([this.#gateway.readiness(), this.#gateway.models(), this.#gateway.version(),
+      this.#gateway.metrics()]);
+    const [said, models, version, metrics] = settled.map(({value}) => value ?? null);
     this.#showState(said);
     this.#view.models.textContent = models ? models.join(', ') || 'none' : settled[1].reason.message;
+    this.#showNodes(nodesOf(metrics ?? ''));
     if (!version) return;
     this.#view.program.textContent = version.version;
     this.showVersion(version.config_version);
@@ -56,6 +67,11 @@ export class Readiness {
     const short = this.#pill.querySelector('[data-part=version]');
     short.textContent = version.slice(0, shortVersion);
     short.title = `Configuration ${version}`;
+  }
+
+  #showNodes(nodes) {
+    this.#view.cluster.hidden = nodes.length === 0;
+    this.#view.nodes.replaceChildren(...nodes.map(nodeItem));
   }
 
   #showState(said) {

@@ -1,0 +1,215 @@
+// Front, the part that sends requests to other nodes: which one, and what becomes of them when it is lost.
+#include "actors/front.hpp"
+#include "actors/policy.hpp"
+#include "config/portable_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace guardrails::actors {
+
+namespace {
+
+/// What a request is on the wire, nearly.
+std::uint64_t size_of(const std::vector<chat_message>& messages, const std::string& options) {
+  constexpr std::size_t others = 64; // of each message
+  std::uint64_t bytes = options.size();
+  for (const auto& message : messages)
+    bytes += message.role.size() + message.content.size() + message.extra.size() + others;
+  return bytes;
+}
+
+double load_of(std::uint64_t in_flight, std::uint64_t latency_us, std::uint64_t lanes) {
+  return static_cast<double>(in_flight + 1) * static_cast<double>(std::max<std::uint64_t>(latency_us, 1)) /
+         static_cast<double>(std::max<std::uint64_t>(lanes, 1));
+}
+
+} // namespace
+
+// -- where to
+
+double front::remote_node::load() const noexcept {
+  return load_of(about.gauge->in_flight, about.gauge->latency.get(), about.lanes);
+}
+
+/// Here when a lane is idle, else where the least is under way and answers come soonest, of two nodes drawn
+/// at random and a lane.
+front::destination front::choose(const ticket& entry) {
+  const bool is_guest = std::holds_alternative<guest>(entry.caller);
+  if (is_guest || (nodes_.empty() && entry.policy->config.cluster.local))
+    return {pick_lane()};
+  const auto lane = entry.policy->config.cluster.local ? pick_lane() : no_lane;
+  if (lane != no_lane && lanes_[lane].in_flight == 0)
+    return {lane};
+  if (size_of(entry.messages.get(), entry.options) > entry.policy->config.cluster.max_message_bytes)
+    return {lane, 0, lane == no_lane};
+  auto node = draw_node(0);
+  if (node == 0)
+    return {lane};
+  if (const auto other = draw_node(node); other != 0 && nodes_.at(other).load() < nodes_.at(node).load())
+    node = other;
+  if (lane != no_lane && load_of(lanes_[lane].in_flight, local_latency_.get(), 1) <= nodes_.at(node).load())
+    return {lane};
+  return {no_lane, node};
+}
+
+/// One that takes requests and has room, at random; 0: none has.
+std::uint64_t front::draw_node(std::uint64_t other_than) {
+  const auto count = taking_.size();
+  const auto first = count > 0 ? random_() % count : 0;
+  for (std::size_t i = 0; i < count; ++i)
+    if (const auto id = taking_[(first + i) % count]; id != other_than && nodes_.at(id).has_room())
+      return id;
+  return 0;
+}
+
+void front::send_away(std::uint64_t number, ticket& entry, std::uint64_t id) {
+  const auto& node = nodes_.at(id);
+  const auto dispatch = ++last_dispatch_;
+  away_.emplace(dispatch, absence{number, id});
+  entry.dispatch = dispatch;
+  entry.dispatched = clock::now();
+  entry.life = request_life{entry.deadline};
+  ++node.about.gauge->in_flight;
+  ++node.about.gauge->sent;
+  mail(self_,
+       guest_request{dispatch, node.about.pass, entry.policy, entry.messages, entry.life, window_of(entry),
+                     entry.options, request_names{entry.request_id, entry.traceparent},
+                     !entry.policy->config.cluster.repeat_started})
+    .send(node.door(dispatch));
+}
+
+const front::remote_node* front::node_of(const ticket& entry) const {
+  const auto where = away_.find(entry.dispatch);
+  const auto node = where == away_.end() ? nodes_.end() : nodes_.find(where->second.node);
+  return node == nodes_.end() ? nullptr : &node->second;
+}
+
+/// What its node says from now on comes too late.
+void front::come_home(ticket& entry) {
+  if (const auto* node = node_of(entry))
+    --node->about.gauge->in_flight;
+  away_.erase(entry.dispatch);
+  entry.dispatch = 0;
+}
+
+// -- what nodes say
+
+void front::take_answer(guest_answer& said) {
+  const auto where = away_.find(said.dispatch);
+  if (where == away_.end())
+    return;
+  const auto number = where->second.ticket;
+  const auto& entry = tickets_.at(number);
+  if (const auto* node = node_of(entry)) {
+    ++node->about.gauge->answered;
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - entry.dispatched);
+    node->about.gauge->latency.measure(static_cast<std::uint64_t>(took.count()));
+  }
+  auto& result = said.result;
+  if (result.blocked && result.block_reason && result.error) // the node may not have had the policy's words
+    result.final_response = entry.policy->sentence(to_string(*result.block_reason));
+  finish(number, std::move(result));
+}
+
+void front::take_back(const guest_declined& declined) {
+  if (const auto where = away_.find(declined.dispatch); where != away_.end())
+    miss(where->second.ticket);
+}
+
+// The one place where a call is let go: what was dispatched anew meanwhile is unknown here and never sent.
+void front::let_call(const guest_wants_call& wish) {
+  const auto asker = caf::actor_cast<front_actor>(self_->current_sender());
+  const auto where = away_.find(wish.dispatch);
+  if (!asker)
+    return;
+  if (where == away_.end()) {
+    mail(self_, guest_cancelled{wish.dispatch}).send(asker);
+    return;
+  }
+  tickets_.at(where->second.ticket).started = true;
+  mail(self_, guest_may_call{wish.dispatch}).send(asker);
+}
+
+void front::take_released(guest_released& piece) {
+  const auto where = away_.find(piece.dispatch);
+  if (where == away_.end())
+    return;
+  tickets_.at(where->second.ticket).shown = true;
+  released text{where->second.ticket, std::move(piece.text)};
+  release(text);
+}
+
+// -- coming and going
+
+// A node that was never asked counts as slow as the slowest, until it has answered.
+void front::open_node(node_opened& opened) {
+  close_node({opened.node, true});
+  auto slowest = local_latency_.get();
+  for (const auto& [id, node] : nodes_)
+    slowest = std::max(slowest, node.about.gauge->latency.get());
+  if (opened.gauge->latency.get() == 0 && slowest > 0)
+    opened.gauge->latency.measure(slowest);
+  const auto id = opened.node;
+  nodes_.insert_or_assign(id, remote_node{std::move(opened)});
+  taking_.push_back(id);
+  for (auto waiting = parked_.size(); waiting > 0; --waiting)
+    unpark();
+}
+
+void front::close_node(const node_closed& closed) {
+  std::erase(taking_, closed.node);
+  if (!closed.lost)
+    return;
+  std::vector<std::uint64_t> held;
+  for (const auto& [dispatch, where] : away_)
+    if (where.node == closed.node)
+      held.push_back(where.ticket);
+  for (const auto number : held)
+    miss(number);
+  nodes_.erase(closed.node);
+}
+
+/// The node of a ticket will not answer it: another place may.
+void front::miss(std::uint64_t number) {
+  const auto it = tickets_.find(number);
+  if (it == tickets_.end())
+    return;
+  auto& entry = it->second;
+  const auto gauge = node_of(entry) ? node_of(entry)->about.gauge : nullptr;
+  const bool may_repeat = !entry.started || entry.policy->config.cluster.repeat_started;
+  come_home(entry);
+  const char* problem = nullptr;
+  if (entry.shown)
+    problem = "the node was lost while its answer was being shown";
+  else if (!may_repeat)
+    problem = "the node was lost after the model was asked; the call is not repeated";
+  else if (++entry.chains_outlived == most_chains)
+    problem = "too many nodes and chains were lost while they held the request, or declined it";
+  if (problem) {
+    if (gauge)
+      ++gauge->failed;
+    return end_early(it, block_reason::llm_error, {"node_lost", problem, 0});
+  }
+  if (gauge)
+    ++gauge->redispatched;
+  ++redispatched_;
+  entry.started = false;
+  dispatch(number, entry);
+}
+
+// -- policies
+
+/// Of the current policy, or of one that a request was pinned to.
+policy_text front::show_policy(const policy_text_query& query) const {
+  auto found = query.version == policy_.version() ? policy_ref{policy_} : policy_ref{};
+  for (auto it = tickets_.begin(); !found && it != tickets_.end(); ++it)
+    if (it->second.policy && it->second.policy.version() == query.version)
+      found = it->second.policy;
+  if (!found)
+    return {query.version, {}, "no request has this configuration any more"};
+  auto text = config::make_portable(found->config, self_->system().has_openssl_manager());
+  return {query.version, std::move(text.yaml), std::move(text.problem)};
+}
+
+} // namespace guardrails::actors

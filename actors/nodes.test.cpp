@@ -1,0 +1,266 @@
+// Runtimes that use nodes: real ones, each with an actor system of its own, over loopback sockets.
+#define CAF_SUITE nodes
+#include "actors/handshake.hpp"
+#include "tests/caf_test.hpp"
+#include "tests/node_support.hpp"
+#include "tests/scratch_folder.hpp"
+
+#include <guardrails/guardrails.hpp>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace guardrails;
+using namespace guardrails::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+rails_config config_of(const std::string& cluster, const std::string& llm = "engine: echo",
+                       const std::string& rails = "check_toxicity: false, check_semantic: false") {
+  return rails_config::from_content("llm: {" + llm + "}\nguardrails: {" + rails + "}\ncluster: {" + cluster +
+                                    "}\n");
+}
+
+std::unique_ptr<rails_node> make_node(std::uint16_t port = 0,
+                                      const std::string& cluster = "heartbeat: 50ms") {
+  node_options options;
+  options.port = port;
+  options.runtime = small_runtime();
+  return std::make_unique<rails_node>(config_of(cluster), options);
+}
+
+std::vector<chat_message> saying(std::string text) {
+  return {{"user", std::move(text)}};
+}
+
+/// Answers of so many generations that run at once.
+std::vector<generation> ask_many(llm_rails& rails, int count) {
+  std::vector<async<generation>> tasks;
+  for (int i = 0; i < count; ++i)
+    tasks.push_back(rails.generate_async(saying("number " + std::to_string(i)), return_details));
+  return gather(std::move(tasks)).get();
+}
+
+bool each_has_its_own(const std::vector<generation>& results) {
+  for (std::size_t i = 0; i < results.size(); ++i)
+    if (results[i].final_response != "number " + std::to_string(i))
+      return false;
+  return true;
+}
+
+} // namespace
+
+TEST("a generation on a node is the same as one here") {
+  const auto node = make_node();
+  const std::string rails = "check_toxicity: false, check_semantic: false, pii: {enabled: true, reversible: "
+                            "true, mask_format: '<ENTITY_TYPE_N>'}, check_sensitive_data: false";
+  llm_rails there{
+    config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']", "engine: echo", rails),
+    small_runtime()};
+  llm_rails here{config_of("heartbeat: 50ms", "engine: echo", rails), small_runtime()};
+  for (const auto* text : {"hello", "write to jane@example.com, please"}) {
+    const auto far = there.generate(saying(text), return_details);
+    const auto near = here.generate(saying(text), return_details);
+    CHECK_EQ(far.final_response, near.final_response);
+    CHECK_EQ(far.llm_response.value_or("none"), near.llm_response.value_or("none"));
+    CHECK_EQ(far.blocked, near.blocked);
+    CHECK_EQ(far.config_version, near.config_version);
+    CHECK_EQ(far.messages.size(), 1u);
+    const auto far_findings = far.input_check.value().findings.size();
+    const auto near_findings = near.input_check.value().findings.size();
+    CHECK_EQ(far_findings, near_findings);
+    const auto far_off = far.input_check.value().checks_off;
+    const auto near_off = near.input_check.value().checks_off;
+    CHECK(far_off == near_off);
+  }
+  const auto nodes = there.nodes();
+  REQUIRE(nodes.size() == 1);
+  CHECK_EQ(nodes[0].answered, 2u);
+  CHECK_EQ(nodes[0].lanes, 2u);
+  CHECK(nodes[0].state == node_state::open);
+}
+
+TEST("many generations over two nodes and here are all answered, each with its own text") {
+  const auto one = make_node();
+  const auto two = make_node();
+  llm_rails rails{
+    config_of("heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" + address_of(*two) + "']",
+              "engine: echo, latency: 5ms"),
+    small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
+  CHECK(each_has_its_own(ask_many(rails, 2'000)));
+  for (const auto& node : rails.nodes())
+    CHECK(node.answered > 0);
+}
+
+TEST("a stream from a node is shown as it comes, and says the same") {
+  const auto node = make_node();
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']"),
+                  small_runtime()};
+  auto stream = rails.generate_stream(saying("hello there"));
+  std::string shown;
+  while (const auto piece = stream.next())
+    shown += *piece;
+  const auto result = stream.result();
+  CHECK_EQ(shown, "hello there");
+  CHECK_EQ(result.final_response, "hello there");
+}
+
+TEST("when nodes go and come back, no generation is lost") {
+  auto one = make_node();
+  const auto port = one->port();
+  const auto two = make_node();
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" +
+                              address_of(*two) + "']",
+                            "engine: echo, latency: 100ms"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
+  std::vector<async<generation>> tasks;
+  for (int i = 0; i < 500; ++i)
+    tasks.push_back(rails.generate_async(saying("number " + std::to_string(i)), return_details));
+  CHECK(in_time([&] { return one->in_flight() > 0; }));
+  one.reset();
+  CHECK(each_has_its_own(gather(std::move(tasks)).get()));
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  one = make_node(port);
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
+  CHECK(each_has_its_own(ask_many(rails, 100)));
+}
+
+TEST("without a place to run, a generation waits for a node until its deadline") {
+  auto node = make_node();
+  const auto port = node->port();
+  node.reset();
+  llm_rails rails{
+    config_of("local: false, heartbeat: 50ms, nodes: ['127.0.0.1:" + std::to_string(port) + "']"),
+    small_runtime()};
+  const auto late = rails.generate({saying("hello"), {}, 200ms});
+  CHECK(late.block_reason == block_reason::timeout);
+  auto waiting = rails.generate_async(saying("hello"), return_details);
+  node = make_node(port);
+  CHECK_EQ(waiting.get().final_response, "hello");
+}
+
+TEST("nodes are added and taken away while generations run") {
+  const auto node = make_node();
+  llm_rails rails{config_of("heartbeat: 50ms"), small_runtime()};
+  CHECK(rails.nodes().empty());
+  rails.connect(address_of(*node));
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  auto tasks = rails.generate_async(saying("hello"), return_details);
+  rails.disconnect(address_of(*node));
+  CHECK_EQ(tasks.get().final_response, "hello");
+  CHECK(in_time([&] { return rails.nodes().empty(); }));
+  rails.update(config_of("heartbeat: 50ms, nodes: ['" + address_of(*node) + "']"));
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  rails.update(config_of("heartbeat: 50ms"));
+  CHECK(in_time([&] { return rails.nodes().empty(); }));
+  bool refused = false;
+  try {
+    rails.connect("nowhere");
+  } catch (const std::invalid_argument&) {
+    refused = true;
+  }
+  CHECK(refused);
+}
+
+TEST("a node that drains ends what it has and gets no more") {
+  const auto one = make_node();
+  const auto two = make_node();
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" +
+                              address_of(*two) + "']",
+                            "engine: echo, latency: 50ms"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
+  std::vector<async<generation>> tasks;
+  for (int i = 0; i < 200; ++i)
+    tasks.push_back(rails.generate_async(saying("number " + std::to_string(i)), return_details));
+  one->drain();
+  CHECK(in_time([&] { return has_nodes(rails, node_state::draining, 1); }));
+  CHECK(each_has_its_own(gather(std::move(tasks)).get()));
+  CHECK(in_time([&] { return one->in_flight() == 0; }));
+  const auto before = rails.nodes();
+  CHECK(each_has_its_own(ask_many(rails, 50)));
+  const auto after = rails.nodes();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const bool draining = before[i].state == node_state::draining;
+    CHECK_EQ(after[i].sent > before[i].sent, !draining);
+    CHECK_EQ(after[i].redispatched, 0u);
+  }
+}
+
+TEST("several configurations are live at a node at once, and one that it cannot use is a typed error") {
+  const auto node = make_node();
+  const auto cluster = "local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";
+  llm_rails rails{config_of(cluster, "engine: echo, latency: 200ms"), small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  auto earlier = rails.generate_async(saying("write to jane@example.com"), return_details);
+  CHECK(in_time([&] { return node->in_flight() == 1; }));
+  rails.update(config_of(cluster, "engine: echo",
+                         "check_sensitive_data: false, check_toxicity: false, "
+                         "check_semantic: false"));
+  const auto later = rails.generate(saying("write to jane@example.com"), return_details);
+  CHECK(!later.blocked);
+  const auto first = earlier.get();
+  CHECK(first.blocked);
+  CHECK(first.config_version != later.config_version);
+
+  auto in_code = config_of(cluster, "engine: openai_compatible, model: m, base_url: 'http://127.0.0.1:1/v1', "
+                                    "api_key: sesame");
+  rails.update(in_code);
+  const auto refused = rails.generate(saying("hello"), return_details);
+  CHECK(refused.block_reason == block_reason::check_error);
+  CHECK_EQ(refused.error.value().kind, "policy_unavailable");
+  CHECK(refused.error.value().message.find("TLS") != std::string::npos);
+  CHECK(refused.error.value().message.find("sesame") == std::string::npos);
+}
+
+TEST("a request that is too long for nodes runs here, and waits where nothing runs here") {
+  const auto node = make_node();
+  const auto nodes = "max_message_bytes: 1024, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";
+  llm_rails rails{config_of(nodes), small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  const std::string text(2'000, 'x');
+  CHECK_EQ(rails.generate(saying(text)), text);
+  llm_rails afar{config_of("local: false, " + nodes), small_runtime()};
+  const auto refused = afar.generate(saying(text), return_details);
+  CHECK_EQ(refused.error.value().kind, "too_large");
+}
+
+TEST("a node lets nobody in without its token") {
+  scratch_folder folder;
+  const auto right = folder.file("right", "sesame-open-sesame-open\n");
+  const auto wrong = folder.file("wrong", "sesame-shut-sesame-shut\n");
+  const auto node = make_node(0, "heartbeat: 50ms, token_file: '" + right + "'");
+  const auto nodes = "heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";
+  for (const auto& token : {std::string{}, ", token_file: '" + wrong + "'"}) {
+    llm_rails stranger{config_of(nodes + token), small_runtime()};
+    CHECK(in_time([&] { return has_nodes(stranger, node_state::refused, 1); }));
+    const auto seen = stranger.nodes();
+    CHECK(seen[0].problem.find("wrong_token") != std::string::npos);
+    CHECK_EQ(stranger.generate(saying("hello")), "hello");
+  }
+  llm_rails friendly{config_of(nodes + ", local: false, token_file: '" + right + "'"), small_runtime()};
+  CHECK_EQ(friendly.generate(saying("hello")), "hello");
+}
+
+TEST("a peer of another version is told what differs") {
+  const actors::node_identity own{1, "0.17", "abc", "a-long-enough-token"};
+  const node_join same{1, 1, "0.17", "abc", "a-long-enough-token"};
+  CHECK(!actors::find_refusal(same, own));
+  const auto kind_of = [&](auto change) {
+    auto other = same;
+    change(other);
+    const auto refusal = actors::find_refusal(other, own);
+    return refusal ? refusal->kind : "none";
+  };
+  CHECK_EQ(kind_of([](node_join& x) { x.protocol = 2; }), "other_protocol");
+  CHECK_EQ(kind_of([](node_join& x) { x.caf = "0.18"; }), "other_caf");
+  CHECK_EQ(kind_of([](node_join& x) { x.schema = "abd"; }), "other_schema");
+  CHECK_EQ(kind_of([](node_join& x) { x.token = "a-long-enough-tokem"; }), "wrong_token");
+  CHECK_EQ(kind_of([](node_join& x) { x.token.clear(); }), "wrong_token");
+}

@@ -1,0 +1,41 @@
+// Scout: looks names up and tries ports on threads of its own, since both block.
+#pragma once
+
+#include "config/node_address.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace guardrails::actors {
+
+/// Thread-safe. Results come on a thread of the scout's, one at a time, and none comes after stop().
+class scout {
+public:
+  using tried = std::function<void(std::string problem)>;
+  using resolved = std::function<void(std::vector<std::string> addresses, std::string problem)>;
+
+  scout();
+  ~scout();
+  scout(const scout&) = delete;
+  scout& operator=(const scout&) = delete;
+
+  /// Whether something listens there: CAF would wait for minutes, and everybody else for CAF.
+  void try_port(config::node_address where, tried done);
+
+  /// What a name stands for, as numeric HOST:PORT.
+  void look_up(config::node_address where, resolved done);
+
+  /// Drops what is under way, whose threads end by themselves.
+  void stop() noexcept;
+
+private:
+  struct board;
+
+  void run(std::function<std::function<void()>()> work);
+
+  std::shared_ptr<board> board_; // the threads hold it too
+};
+
+} // namespace guardrails::actors
