@@ -89,7 +89,8 @@ struct small_house {
       return spawn<lane>(system, shared.present, std::move(front), index, epoch,
                          [this](lane_actor::pointer host) { return build_chain(host, shared); });
     };
-    entry = spawn<front>(system, shared.present, gate, 1u, build, shared.judging, accounts);
+    const front_commons around{shared.judging, accounts, std::make_shared<guest_list>(), {}};
+    entry = spawn<front>(system, shared.present, gate, 1u, build, around);
   }
 
   bool close() {
