@@ -3,8 +3,8 @@
 
 #include "net/peer_connect.hpp"
 
-#include <caf/io/basp_broker.hpp>
-#include <caf/io/middleman.hpp>
+#include <guardrails/caf_network.hpp>
+
 #include <caf/io/middleman_actor_impl.hpp>
 #include <caf/io/network/acceptor_impl.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
@@ -216,10 +216,9 @@ private:
 
 caf::io::middleman_actor spawn_tls_middleman(caf::actor_system& system, net::peer_identity ours,
                                              net::peer_listener::report tell) {
-  auto& middleman = system.middleman();
-  middleman.run_later([] { net::block_pipe_signal(); });
-  const auto broker = middleman.named_broker<caf::io::basp_broker>(caf::atom("BASP"));
-  return system.spawn<tls_middleman, caf::detached + caf::hidden>(broker, std::move(ours), std::move(tell));
+  system.middleman().run_later([] { net::block_pipe_signal(); });
+  return system.spawn<tls_middleman, caf::detached + caf::hidden>(protocol_broker_of(system), std::move(ours),
+                                                                  std::move(tell));
 }
 
 } // namespace guardrails::actors
