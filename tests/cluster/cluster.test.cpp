@@ -84,7 +84,7 @@ TEST("a gateway alone answers all that the drive asks") {
 
 TEST("killed, stopped, cut off and restarted nodes lose no request, and repeat no call unless they may") {
   const std::vector<std::string> in_short{"--rate", "50",      "--load-rate", "20",         "--calm",
-                                          "400",    "--fault", "2000",        "--deadline", "20000"};
+                                          "400",    "--fault", "1800",        "--deadline", "20000"};
   auto repeating = in_short;
   repeating.push_back("--repeat-started");
   auto once = in_short;
