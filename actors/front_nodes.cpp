@@ -3,6 +3,8 @@
 #include "actors/policy.hpp"
 #include "config/portable_text.hpp"
 
+#include <guardrails/caf_network.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -208,7 +210,7 @@ policy_text front::show_policy(const policy_text_query& query) const {
       found = it->second.policy;
   if (!found)
     return {query.version, {}, "no request has this configuration any more"};
-  auto text = config::make_portable(found->config, self_->system().has_openssl_manager());
+  auto text = config::make_portable(found->config, has_tls(self_->system()));
   return {query.version, std::move(text.yaml), std::move(text.problem)};
 }
 

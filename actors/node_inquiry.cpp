@@ -40,7 +40,7 @@ node_account node_inquiry::ask(const config::node_address& where) {
   const auto node = connect<node_actor>(self, where.host, where.port, longest_step);
   if (!node) {
     result.problem =
-      "no node of CAF " + caf_family() + " answers there, or its certificate does not fit ours";
+      "no node of CAF " + caf_family() + " answers there, or its certificate or token does not fit ours";
     return result;
   }
   const auto begin = std::chrono::steady_clock::now();

@@ -88,7 +88,8 @@ void node_link::connect() {
       join(std::move(node));
     else
       back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
-               "no node of CAF " + caf_family() + " answers there, or its certificate does not fit ours");
+               "no node of CAF " + caf_family() +
+                 " answers there, or its certificate or token does not fit ours");
   };
   guardrails::connect<node_actor>(self_, where_.host, where_.port, longest_connect, done);
 }

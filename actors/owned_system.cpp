@@ -1,11 +1,13 @@
 // An actor system of our own, with CAF's network where it is wanted.
 #include "actors/owned_system.hpp"
 
-#include <guardrails/caf_network.hpp>
+#include "actors/handshake.hpp"
+#include "actors/tls_middleman.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 namespace guardrails::actors {
 
@@ -18,6 +20,15 @@ std::size_t count_threads(const runtime_options& options) {
 // A connection on which nothing comes is given up later than its node, lest a short silence costs it.
 caf::timespan silence_of(const cluster_config& config) {
   return std::max<caf::timespan>(10 * config.heartbeat, std::chrono::seconds{5});
+}
+
+net::peer_identity identity_of(const cluster_config& config) {
+  const auto token = config.token_file.empty() ? std::string{} : read_token(config.token_file);
+  return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token};
+}
+
+net::peer_listener::report heard_by(network_report tell) {
+  return tell ? std::move(tell) : [](const std::string&) {};
 }
 
 } // namespace
@@ -34,17 +45,25 @@ owned_system::settings::settings(const runtime_options& options, const cluster_c
   enlist_types(*this);
   set_scheduler(*this, count_threads(options), options.policy);
   if (network)
-    load_network(*this, network->heartbeat, silence_of(*network),
-                 {network->tls.certificate, network->tls.key, network->tls.ca_file});
+    load_network(*this, network->heartbeat, silence_of(*network));
 }
 
-owned_system::owned_system(const runtime_options& options, const cluster_config* network)
+owned_system::owned_system(const runtime_options& options, const cluster_config* network, network_report tell)
   : settings_{options, network}
-  , system_{settings_} {}
+  , system_{settings_} {
+  if (network && !network->tls.certificate.empty())
+    settings_.own_network = spawn_tls_middleman(system_, identity_of(*network), heard_by(std::move(tell)));
+}
 
-std::unique_ptr<owned_system> start_system(const runtime_options& options, const cluster_config* network) {
+owned_system::~owned_system() {
+  if (settings_.own_network)
+    post_exit(std::exchange(settings_.own_network, nullptr), caf::exit_reason::user_shutdown);
+}
+
+std::unique_ptr<owned_system> start_system(const runtime_options& options, const cluster_config* network,
+                                           network_report tell) {
   announce_types();
-  return std::make_unique<owned_system>(options, network);
+  return std::make_unique<owned_system>(options, network, std::move(tell));
 }
 
 } // namespace guardrails::actors

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <guardrails/actors.hpp>
+#include <guardrails/caf_network.hpp>
 #include <guardrails/options.hpp>
 #include <guardrails/rails_config.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace guardrails::actors {
 
@@ -15,15 +18,22 @@ std::size_t count_lanes(const runtime_options& options);
 /// No front without a lane.
 std::size_t count_fronts(const runtime_options& options);
 
+/// Gets lines for people, on a thread of its own; may be empty.
+using network_report = std::function<void(const std::string& line)>;
+
 class owned_system {
 public:
-  /// With `network`, its actors can be reached as the `cluster` section says.
-  owned_system(const runtime_options& options, const cluster_config* network);
+  /// With `network`, its actors can be reached as the `cluster` section says; `tell` hears of peers that were
+  /// refused. Throws std::runtime_error for files that cannot be used.
+  owned_system(const runtime_options& options, const cluster_config* network, network_report tell);
+  ~owned_system();
+  owned_system(const owned_system&) = delete;
+  owned_system& operator=(const owned_system&) = delete;
 
   caf::actor_system& get() noexcept { return system_; }
 
 private:
-  struct settings : caf::actor_system_config {
+  struct settings : network_config {
     settings(const runtime_options& options, const cluster_config* network);
   };
 
@@ -32,6 +42,7 @@ private:
 };
 
 /// Announces our types first.
-std::unique_ptr<owned_system> start_system(const runtime_options& options, const cluster_config* network);
+std::unique_ptr<owned_system> start_system(const runtime_options& options, const cluster_config* network,
+                                           network_report tell = {});
 
 } // namespace guardrails::actors

@@ -18,7 +18,7 @@ struct rails_node::runtime {
     : policy{actors::compile(config)}
     , identity{actors::node_identity::own(
         config.cluster.token_file.empty() ? std::string{} : actors::read_token(config.cluster.token_file))}
-    , owned{actors::start_system(options.runtime, &config.cluster)}
+    , owned{actors::start_system(options.runtime, &config.cluster, options.report)}
     , house{owned->get(), policy, actors::count_lanes(options.runtime), &actors::build_chain,
             actors::count_fronts(options.runtime)}
     , door{spawn<actors::node_door>(owned->get(), house.present(),

@@ -3,10 +3,11 @@
 
 #include <guardrails/caf.hpp>
 
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
 #include <caf/openssl/manager.hpp>
-#include <caf/openssl/publish.hpp>
+#include <caf/scoped_actor.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -23,17 +24,14 @@ inline std::string caf_family() {
            : std::to_string(CAF_MAJOR_VERSION);
 }
 
-/// Certificate, key and authority as files (PEM); an empty certificate: no TLS.
-struct caf_tls_files {
-  std::string certificate;
-  std::string key;
-  std::string ca_file;
+/// Of a system with a network of its own in place of CAF's.
+struct network_config : caf::actor_system_config {
+  caf::io::middleman_actor own_network;
 };
 
 /// Lets actors of a system be reached from others. A connection on which nothing came for `silence` is
 /// closed.
-inline void load_network(caf::actor_system_config& config, caf::timespan heartbeat, caf::timespan silence,
-                         const caf_tls_files& tls) {
+inline void load_network(caf::actor_system_config& config, caf::timespan heartbeat, caf::timespan silence) {
 #if GUARDRAILS_CAF_BEFORE(0, 18)
   config.set("middleman.heartbeat-interval", heartbeat);
   config.set("middleman.connection-timeout", silence);
@@ -42,32 +40,57 @@ inline void load_network(caf::actor_system_config& config, caf::timespan heartbe
   config.set("caf.middleman.connection-timeout", silence);
 #endif
   config.load<caf::io::middleman>();
-  if (tls.certificate.empty())
-    return;
-#if GUARDRAILS_CAF_BEFORE(0, 18)
-  config.openssl_certificate = tls.certificate;
-  config.openssl_key = tls.key;
-  config.openssl_cafile = tls.ca_file;
-#else
-  config.set("caf.openssl.certificate", tls.certificate);
-  config.set("caf.openssl.key", tls.key);
-  config.set("caf.openssl.cafile", tls.ca_file);
-#endif
-  config.load<caf::openssl::manager>();
+}
+
+/// Null: CAF's.
+inline caf::io::middleman_actor own_network_of(caf::actor_system& system) {
+  const auto* config = dynamic_cast<const network_config*>(&system.config());
+  return config ? config->own_network : caf::io::middleman_actor{};
 }
 
 /// What opens and makes connections: with TLS where the system has it.
 inline caf::io::middleman_actor network_of(caf::actor_system& system) {
+  if (auto own = own_network_of(system))
+    return own;
   return system.has_openssl_manager() ? system.openssl_manager().actor_handle()
                                       : system.middleman().actor_handle();
+}
+
+inline bool has_tls(caf::actor_system& system) {
+  return own_network_of(system) || system.has_openssl_manager();
+}
+
+/// CAF's broker of its protocol between systems.
+inline caf::actor protocol_broker_of(caf::actor_system& system) {
+#if GUARDRAILS_CAF_BEFORE(0, 18)
+  return system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+#else
+  return system.middleman().named_broker<caf::io::basp_broker>("BASP");
+#endif
 }
 
 /// Lets others connect to `whom`, and gives the port, or 0 and `problem`. Blocks.
 template <class Handle>
 std::uint16_t publish(caf::actor_system& system, const Handle& whom, const std::string& host,
                       std::uint16_t port, std::string& problem) {
-  auto opened = system.has_openssl_manager() ? caf::openssl::publish(whom, port, host.c_str(), true)
-                                             : system.middleman().publish(whom, port, host.c_str(), true);
+#if GUARDRAILS_CAF_BEFORE(0, 18)
+  constexpr auto verb = caf::publish_atom::value;
+#else
+  constexpr auto verb = caf::publish_atom_v;
+#endif
+  caf::expected<std::uint16_t> opened{caf::error{}};
+  const auto take = [&](std::uint16_t found) { opened = found; };
+  const auto refuse = [&](caf::error& why) { opened = std::move(why); };
+  const auto actor = caf::actor_cast<caf::strong_actor_ptr>(whom);
+  caf::scoped_actor self{system};
+#if GUARDRAILS_CAF_BEFORE(1, 0)
+  self->request(network_of(system), caf::infinite, verb, port, actor, system.message_types(whom), host, true)
+    .receive(take, refuse);
+#else
+  self->mail(verb, port, actor, system.message_types(whom), host, true)
+    .request(network_of(system), caf::infinite)
+    .receive(take, refuse);
+#endif
   if (opened)
     return *opened;
 #if GUARDRAILS_CAF_BEFORE(0, 18)

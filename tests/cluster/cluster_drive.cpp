@@ -51,10 +51,11 @@ struct load_losses {
   std::int64_t lost = 0;
 };
 
+/// Of those that ended in that time: what befell a request counts where it did.
 counts count(const std::vector<asked>& all, clock_type::time_point from, clock_type::time_point until) {
   counts sum;
   for (const auto& one : all) {
-    if (one.at < from || one.at >= until)
+    if (const auto end = one.at + one.took; end < from || end >= until)
       continue;
     ++sum.asked;
     sum.typed += one.became == fate::typed;
@@ -273,6 +274,9 @@ void add_options(CLI::App& app, choices& how) {
     "Milliseconds before and after each fault (3000)");
   app.add_option_function<unsigned>(
     "--fault", [&how](unsigned ms) { how.fault = milliseconds{ms}; }, "Milliseconds a fault lasts (10000)");
+  app.add_option_function<unsigned>(
+    "--deadline", [&how](unsigned ms) { how.plan.deadline = milliseconds{ms}; },
+    "Milliseconds a generation may take (5000)");
   app.add_flag("--loopback", how.loopback, "No network namespaces");
 }
 

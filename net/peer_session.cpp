@@ -1,0 +1,74 @@
+// Reads identities, and closes sockets.
+#include "net/peer_session.hpp"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include <csignal>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace guardrails::net {
+
+namespace {
+
+void check(bool done, const std::string& file, const char* expected) {
+  if (done)
+    return;
+  std::array<char, 256> why{};
+  ERR_error_string_n(ERR_get_error(), why.data(), why.size());
+  ERR_clear_error();
+  throw std::runtime_error{file + ": expected " + expected + " (" + why.data() + ')'};
+}
+
+/// Nobody sits at the terminal where OpenSSL would ask for it.
+int no_password(char*, int, int, void*) {
+  return 0;
+}
+
+std::shared_ptr<SSL_CTX> read(const peer_files& files) {
+  const std::shared_ptr<SSL_CTX> made{SSL_CTX_new(TLS_method()), SSL_CTX_free};
+  auto* context = made.get();
+  check(context != nullptr, "TLS", "memory");
+  SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
+  SSL_CTX_set_default_passwd_cb(context, no_password);
+  check(SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) == 1, files.certificate,
+        "a certificate with its chain in PEM");
+  check(SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) == 1 &&
+          SSL_CTX_check_private_key(context) == 1,
+        files.key, "the certificate's private key in PEM");
+  check(SSL_CTX_load_verify_locations(context, files.authority.c_str(), nullptr) == 1, files.authority,
+        "the certificate of an authority in PEM");
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  return made;
+}
+
+} // namespace
+
+token_digest digest_of_token(const std::string& token) {
+  token_digest digest{};
+  if (EVP_Digest(token.data(), token.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error{"no SHA-256"};
+  return digest;
+}
+
+peer_identity::peer_identity(const peer_files& files, const std::string& token)
+  : context_{read(files)}
+  , token_{digest_of_token(token)} {}
+
+socket_owner::~socket_owner() {
+  if (fd_ >= 0)
+    close(fd_);
+}
+
+void block_pipe_signal() noexcept {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+}
+
+} // namespace guardrails::net
