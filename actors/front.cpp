@@ -77,6 +77,7 @@ front::handle::behavior_type front::make_behavior() {
     [this](node_opened& opened) { open_node(opened); },
     [this](const node_closed& closed) { close_node(closed); },
     [this](guest_answer& said) { take_answer(said); },
+    [this](distant_call& wanted) { call_elsewhere(wanted); },
     [this](const guest_declined& declined) { take_back(declined); },
     [this](const guest_wants_call& wish) { let_call(wish); },
     [this](guest_released& piece) { take_released(piece); },
@@ -132,6 +133,8 @@ void front::submit(std::shared_ptr<pending_call> call) {
 }
 
 void front::admit(std::uint64_t number, ticket entry, std::chrono::milliseconds deadline) {
+  if (entry.policy->config.cluster.placement == cluster_placement::model_at_nodes)
+    entry.part = lane_part::checks;
   if (entry.request_id.empty())
     entry.request_id = "gen-" + std::to_string(number);
   const auto wanted = deadline.count() > 0 ? deadline : policy_->default_deadline();
@@ -175,9 +178,9 @@ void front::send_to_lane(std::uint64_t number, ticket& entry, std::size_t index)
   if (!nodes_.empty())
     entry.dispatched = clock::now();
   const auto* asker = std::get_if<guest>(&entry.caller);
-  mail(self_,
-       admitted_request{number, entry.policy, entry.messages, entry.life, window_of(entry), entry.options,
-                        request_names{entry.request_id, entry.traceparent}, asker && asker->asks_first})
+  mail(self_, admitted_request{number, entry.policy, entry.messages, entry.life, window_of(entry),
+                               entry.options, request_names{entry.request_id, entry.traceparent},
+                               asker && asker->asks_first, entry.part})
     .send(lane.stages->input);
 }
 
@@ -194,7 +197,11 @@ void front::unpark() {
     const auto number = parked_.front();
     parked_.pop_front();
     const auto it = tickets_.find(number);
-    if (it != tickets_.end() && it->second.lane == no_lane && it->second.dispatch == 0)
+    if (it == tickets_.end() || it->second.dispatch != 0)
+      continue;
+    if (it->second.call)
+      return send_call(number, it->second);
+    if (it->second.lane == no_lane)
       return dispatch(number, it->second);
   }
 }
@@ -241,6 +248,9 @@ void front::lose(std::uint64_t index, std::uint64_t epoch) {
     if (it == tickets_.end())
       continue;
     auto& entry = it->second;
+    tell_node(entry);
+    come_home(entry);
+    entry.call.reset();
     entry.lane = no_lane;
     entry.life.end();
     if (entry.started) {
@@ -370,7 +380,11 @@ void front::pass_on(const stream_used& used) {
 void front::tell_client(const ticket& entry, std::uint64_t number) {
   if (entry.lane != no_lane && lanes_[entry.lane].stages)
     mail(self_, cancel_request{number}).send(lanes_[entry.lane].stages->llm);
-  else if (const auto* node = node_of(entry))
+  tell_node(entry);
+}
+
+void front::tell_node(const ticket& entry) {
+  if (const auto* node = node_of(entry))
     mail(self_, guest_cancelled{entry.dispatch}).send(node->door(entry.dispatch));
 }
 

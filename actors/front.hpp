@@ -108,7 +108,9 @@ private:
     std::uint64_t dispatch = 0; // under which it is at a node; 0: it is not
     clock::time_point dispatched{};
     bool started = false;
-    bool shown = false;                       // some of its answer was released
+    bool shown = false; // some of its answer was released
+    lane_part part = lane_part::whole;
+    std::unique_ptr<conversation> call{};     // of the model, for a node, while its lane waits for the answer
     std::uint8_t chains_outlived = 0;         // that died with it
     std::unique_ptr<budget_account> budget{}; // null: there is no budget
     std::string traceparent{};
@@ -173,6 +175,9 @@ private:
   // -- nodes (front_nodes.cpp)
   destination choose(const ticket& entry);
   std::uint64_t draw_node(std::uint64_t other_than);
+  std::uint64_t pick_node();
+  void call_elsewhere(distant_call& wanted);
+  void send_call(std::uint64_t number, ticket& entry);
   void send_away(std::uint64_t number, ticket& entry, std::uint64_t node);
   void open_node(node_opened& opened);
   void close_node(const node_closed& closed);
@@ -210,6 +215,7 @@ private:
   static generation_error lost_accounts();
 
   void tell_client(const ticket& entry, std::uint64_t number);
+  void tell_node(const ticket& entry);
   front_status status() const;
 
   presence presence_;

@@ -38,6 +38,7 @@ void front::take_in(guest_request& asked) {
                asked.stream_window,
                std::move(asked.options)};
   entry.traceparent = std::move(asked.names.traceparent);
+  entry.part = asked.part;
   earliest_deadline_ = std::min(earliest_deadline_, entry.deadline);
   const auto it = tickets_.emplace(number, std::move(entry)).first;
   schedule_sweep();

@@ -37,22 +37,28 @@ double front::remote_node::load() const noexcept {
 /// Here when a lane is idle, else where the least is under way and answers come soonest, of two nodes drawn
 /// at random and a lane.
 front::destination front::choose(const ticket& entry) {
-  const bool is_guest = std::holds_alternative<guest>(entry.caller);
-  if (is_guest || (nodes_.empty() && entry.policy->config.cluster.local))
+  const auto& config = entry.policy->config.cluster;
+  if (std::holds_alternative<guest>(entry.caller) || entry.part == lane_part::checks ||
+      (nodes_.empty() && config.local))
     return {pick_lane()};
-  const auto lane = entry.policy->config.cluster.local ? pick_lane() : no_lane;
+  const auto lane = config.local ? pick_lane() : no_lane;
   if (lane != no_lane && lanes_[lane].in_flight == 0)
     return {lane};
-  if (size_of(entry.messages.get(), entry.options) > entry.policy->config.cluster.max_message_bytes)
+  if (size_of(entry.messages.get(), entry.options) > config.max_message_bytes)
     return {lane, 0, lane == no_lane};
-  auto node = draw_node(0);
+  const auto node = pick_node();
   if (node == 0)
     return {lane};
-  if (const auto other = draw_node(node); other != 0 && nodes_.at(other).load() < nodes_.at(node).load())
-    node = other;
   if (lane != no_lane && load_of(lanes_[lane].in_flight, local_latency_.get(), 1) <= nodes_.at(node).load())
     return {lane};
   return {no_lane, node};
+}
+
+/// The better one of two; 0: none has room.
+std::uint64_t front::pick_node() {
+  const auto one = draw_node(0);
+  const auto other = one != 0 ? draw_node(one) : 0;
+  return other != 0 && nodes_.at(other).load() < nodes_.at(one).load() ? other : one;
 }
 
 /// One that takes requests and has room, at random; 0: none has.
@@ -71,14 +77,38 @@ void front::send_away(std::uint64_t number, ticket& entry, std::uint64_t id) {
   away_.emplace(dispatch, absence{number, id});
   entry.dispatch = dispatch;
   entry.dispatched = clock::now();
-  entry.life = request_life{entry.deadline};
+  if (!entry.call) // whose lane holds the life it has
+    entry.life = request_life{entry.deadline};
   ++node.about.gauge->in_flight;
   ++node.about.gauge->sent;
   mail(self_,
-       guest_request{dispatch, node.about.pass, entry.policy, entry.messages, entry.life, window_of(entry),
-                     entry.options, request_names{entry.request_id, entry.traceparent},
-                     !entry.policy->config.cluster.repeat_started})
+       guest_request{
+         dispatch, node.about.pass, entry.policy, entry.call ? *entry.call : entry.messages, entry.life,
+         entry.call ? 0 : window_of(entry), entry.options, request_names{entry.request_id, entry.traceparent},
+         !entry.policy->config.cluster.repeat_started, entry.call ? lane_part::model_call : lane_part::whole})
     .send(node.door(dispatch));
+}
+
+/// The checks of a request run here; its call goes to a node, or waits for one.
+void front::call_elsewhere(distant_call& wanted) {
+  const auto it = tickets_.find(wanted.ticket);
+  if (it == tickets_.end() || it->second.lane == no_lane || it->second.call)
+    return;
+  auto& entry = it->second;
+  if (size_of(wanted.messages.get(), entry.options) > entry.policy->config.cluster.max_message_bytes) {
+    tell_client(entry, wanted.ticket);
+    return end_early(it, block_reason::check_error,
+                     {"too_large", "the request is longer than cluster.max_message_bytes", 0});
+  }
+  entry.call = std::make_unique<conversation>(std::move(wanted.messages));
+  send_call(wanted.ticket, entry);
+}
+
+void front::send_call(std::uint64_t number, ticket& entry) {
+  if (const auto node = pick_node(); node != 0)
+    send_away(number, entry, node);
+  else
+    parked_.push_back(number);
 }
 
 const front::remote_node* front::node_of(const ticket& entry) const {
@@ -102,13 +132,20 @@ void front::take_answer(guest_answer& said) {
   if (where == away_.end())
     return;
   const auto number = where->second.ticket;
-  const auto& entry = tickets_.at(number);
+  auto& entry = tickets_.at(number);
   if (const auto* node = node_of(entry)) {
     ++node->about.gauge->answered;
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - entry.dispatched);
     node->about.gauge->latency.measure(static_cast<std::uint64_t>(took.count()));
   }
   auto& result = said.result;
+  if (entry.call) {
+    come_home(entry);
+    entry.call.reset();
+    if (lanes_[entry.lane].stages)
+      mail(self_, distant_answer{number, std::move(result)}).send(lanes_[entry.lane].stages->llm);
+    return unpark();
+  }
   if (result.blocked && result.block_reason && result.error) // the node may not have had the policy's words
     result.final_response = entry.policy->sentence(to_string(*result.block_reason));
   finish(number, std::move(result));
@@ -191,13 +228,17 @@ void front::miss(std::uint64_t number) {
   if (problem) {
     if (gauge)
       ++gauge->failed;
+    tell_client(entry, number);
     return end_early(it, block_reason::llm_error, {"node_lost", problem, 0});
   }
   if (gauge)
     ++gauge->redispatched;
   ++redispatched_;
   entry.started = false;
-  dispatch(number, entry);
+  if (entry.call)
+    send_call(number, entry);
+  else
+    dispatch(number, entry);
 }
 
 // -- policies

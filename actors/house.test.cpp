@@ -156,6 +156,7 @@ public:
           .delegate(next_);
       },
       [](const call_allowed&) {},
+      [](const distant_answer&) {},
       [](const cancel_request&) {},
       [](const http_batch&) {},
       [](const retry_due&) {},

@@ -114,6 +114,10 @@ void judge_request(judged_request& work, const checks::stop_function& stop) {
     problem = find_options_problem(work.request.options);
   if (problem)
     return block(account, policy, block_reason::check_error, std::move(problem));
+  if (work.request.part == lane_part::model_call) { // who sent it has judged it
+    work.to_send = work.request.messages;
+    return;
+  }
   const auto parts = find_judged(messages, policy.config.guardrails.input_scope);
   if (parts.empty())
     return block(account, policy, block_reason::no_user_input);
@@ -163,10 +167,17 @@ std::size_t size_of(const std::vector<chat_message>& messages) {
 
 prompt to_prompt(judged_request& work) {
   auto& request = work.request;
-  return {request.ticket,          std::move(request.policy),  std::move(*work.to_send),
-          std::move(request.life), std::move(work.account),    std::move(work.masked),
-          request.stream_window,   std::move(request.options), std::move(request.names),
-          request.asks_first};
+  return {request.ticket,
+          std::move(request.policy),
+          std::move(*work.to_send),
+          std::move(request.life),
+          std::move(work.account),
+          std::move(work.masked),
+          request.stream_window,
+          std::move(request.options),
+          std::move(request.names),
+          request.asks_first,
+          request.part};
 }
 
 } // namespace

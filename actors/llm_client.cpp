@@ -108,6 +108,7 @@ llm_client::handle::behavior_type llm_client::make_behavior() {
   return {
     [this](prompt& request) { return take(request); },
     [this](const call_allowed& allowed) { allow(allowed.ticket); },
+    [this](distant_answer& said) { take_distant(said); },
     [this](const cancel_request& c) { cancel(c.ticket); },
     [this](const http_batch& batch) {
       for (const auto& response : *batch.responses)
@@ -129,7 +130,7 @@ caf::result<answer> llm_client::take(prompt& request) {
   std::optional<caf::result<answer>> result;
   at_the_edge(request.account, request.policy, [&] {
     const auto& llm = request.policy->config.llm.value();
-    if (llm.engine == llm_engine::echo) {
+    if (llm.engine == llm_engine::echo && request.part != lane_part::checks) {
       result.emplace(echo(request));
       return;
     }
@@ -142,8 +143,11 @@ caf::result<answer> llm_client::take(prompt& request) {
     auto entry = new_call(request);
     result.emplace(entry.reply);
     entry.allowed = !entry.request.asks_first;
-    calls_.emplace(ticket, std::move(entry));
-    enqueue(ticket);
+    auto& call = calls_.emplace(ticket, std::move(entry)).first->second;
+    if (call.request.part != lane_part::checks)
+      return enqueue(ticket);
+    call.state = phase::away;
+    mail(self_, distant_call{ticket, call.request.messages}).send(caf::actor_cast<front_actor>(call.asker));
   });
   if (result)
     return std::move(*result);
@@ -180,6 +184,27 @@ void llm_client::allow(std::uint64_t ticket) {
   start_queued(target);
 }
 
+void llm_client::take_distant(distant_answer& said) {
+  const auto it = calls_.find(said.ticket);
+  if (it == calls_.end() || it->second.state != phase::away)
+    return;
+  auto& result = said.result;
+  if (!result.llm_response)
+    return fail(it, result.block_reason.value_or(block_reason::llm_error),
+                result.error ? std::move(*result.error)
+                             : generation_error{"internal", "a node gave no answer and no reason", 0});
+  auto entry = std::move(it->second);
+  calls_.erase(it);
+  auto& account = entry.request.account;
+  account.model = std::move(result.model);
+  account.usage = result.usage;
+  account.llm_response = std::move(result.llm_response);
+  account.tool_calls = std::move(result.tool_calls);
+  account.further_choices = std::move(result.further_choices);
+  account.finish_reason = std::move(result.finish_reason);
+  hand_on(entry);
+}
+
 /// Of a call that ends while it asks.
 void llm_client::free_place(const call& entry) {
   if (entry.state != phase::asking)
@@ -199,7 +224,7 @@ caf::result<answer> llm_client::echo(prompt& request) {
     complete(account, *request.policy, request.messages, llm::echo(llm, request.messages.get()));
     account.timings.llm = microseconds_between(since, clock::now());
     return mail(self_, draft{request.ticket, std::move(request.policy), std::move(request.life),
-                             std::move(account), std::move(request.masked)})
+                             std::move(account), std::move(request.masked), request.part})
       .delegate(next_);
   }
   const auto ticket = request.ticket;
@@ -462,12 +487,15 @@ void llm_client::drop_stale(upstream& target) {
 void llm_client::succeed(call_map::iterator it, llm::completion result) {
   auto entry = std::move(it->second);
   calls_.erase(it);
-  auto& account = entry.request.account;
-  complete(account, *entry.request.policy, entry.request.messages, std::move(result));
-  account.timings.llm = microseconds_between(entry.since, clock::now());
+  complete(entry.request.account, *entry.request.policy, entry.request.messages, std::move(result));
+  hand_on(entry);
+}
+
+void llm_client::hand_on(call& entry) {
   auto& request = entry.request;
+  request.account.timings.llm = microseconds_between(entry.since, clock::now());
   entry.reply.delegate(next_, draft{request.ticket, std::move(request.policy), std::move(request.life),
-                                    std::move(account), std::move(request.masked)});
+                                    std::move(request.account), std::move(request.masked), request.part});
 }
 
 void llm_client::fail(call_map::iterator it, block_reason reason, generation_error problem) {

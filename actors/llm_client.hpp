@@ -32,7 +32,7 @@ public:
 private:
   using promise = caf::typed_response_promise<answer>;
 
-  enum class phase : std::uint8_t { asking, queued, open, backing_off, echoing };
+  enum class phase : std::uint8_t { away, asking, queued, open, backing_off, echoing };
 
   /// A prompt under way.
   struct call {
@@ -64,6 +64,7 @@ private:
   void ask_first(std::uint64_t ticket, call& entry, upstream& target);
   void free_place(const call& entry);
   void allow(std::uint64_t ticket);
+  void take_distant(distant_answer& said);
   void enqueue(std::uint64_t ticket);
   void start_queued();
   void start_queued(upstream& target);
@@ -79,6 +80,7 @@ private:
   void drop_stale(upstream& target);
 
   void succeed(call_map::iterator it, llm::completion result);
+  void hand_on(call& entry);
   void fail(call_map::iterator it, block_reason reason, generation_error problem);
   call new_call(prompt& request);
 

@@ -219,6 +219,39 @@ TEST("several configurations are live at a node at once, and one that it cannot 
   CHECK(refused.error.value().message.find("sesame") == std::string::npos);
 }
 
+TEST("where only the call of the model runs at nodes, the checks run here, and it is moved like the whole") {
+  auto one = make_node();
+  const auto two = make_node();
+  const auto cluster = "placement: model_at_nodes, heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" +
+                       address_of(*two) + "']";
+  llm_rails rails{config_of(cluster, "engine: echo, latency: 100ms",
+                            "check_toxicity: false, check_semantic: false, check_sensitive_data: false, pii: "
+                            "{enabled: true, reversible: true, mask_format: '<ENTITY_TYPE_N>'}"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
+  const auto masked = rails.generate(saying("write to jane@example.com, please"), return_details);
+  CHECK_EQ(masked.final_response, "write to jane@example.com, please");
+  CHECK(masked.llm_response.value_or("none").find("jane") == std::string::npos);
+  CHECK(masked.input_check.has_value());
+  CHECK(masked.output_check.has_value());
+  std::vector<async<generation>> tasks;
+  for (int i = 0; i < 200; ++i)
+    tasks.push_back(rails.generate_async(saying("number " + std::to_string(i)), return_details));
+  CHECK(in_time([&] { return one->in_flight() > 0; }));
+  one.reset();
+  CHECK(each_has_its_own(gather(std::move(tasks)).get()));
+  auto stream = rails.generate_stream(saying("hello there"));
+  std::string shown;
+  while (const auto piece = stream.next())
+    shown += *piece;
+  CHECK_EQ(shown, "hello there");
+  auto unwanted = rails.generate_async(saying("hello"), return_details);
+  CHECK(in_time([&] { return two->in_flight() == 1; }));
+  unwanted.cancel();
+  CHECK(unwanted.get().block_reason == block_reason::cancelled);
+  CHECK(in_time([&] { return two->in_flight() == 0; }));
+}
+
 TEST("a request that is too long for nodes runs here, and waits where nothing runs here") {
   const auto node = make_node();
   const auto nodes = "max_message_bytes: 1024, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";

@@ -38,6 +38,10 @@ void judge_draft(judged_draft& work, const checks::stop_function& stop) {
   auto& account = work.subject.account;
   const auto& policy = *work.subject.policy;
   const auto& text = account.llm_response.value();
+  if (work.subject.part == lane_part::model_call) {
+    account.final_response = text; // who wanted it judges it
+    return;
+  }
   if (!policy.output) {
     account.final_response = checks::unmask(text, work.subject.masked);
     conclude_beside(account, {}, work.subject.masked);

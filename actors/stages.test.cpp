@@ -33,6 +33,7 @@ public:
         return answer{p.ticket, std::move(p.account)};
       },
       [](const call_allowed&) {},
+      [](const distant_answer&) {},
       [](const cancel_request&) {},
       [](const http_batch&) {},
       [](const retry_due&) {},

@@ -30,6 +30,8 @@ void add_cluster_keys(std::vector<key>& keys) {
   add("nodes", in_cluster(&c::nodes), nodes,
       "Nodes that run generations, as HOST:PORT; a name that stands for many addresses gives many nodes.");
   add("local", in_cluster(&c::local), {}, "Whether generations run in this process too.");
+  add("placement", in_cluster(&c::placement), {},
+      "Whether a generation runs in one place, or its checks here and only its call of the model at a node.");
   auto tls = section("cluster.tls", "Mutual TLS between nodes; read once, at the start.");
   tls.made.present = [](const rails_config& config) { return !config.cluster.tls.certificate.empty(); };
   keys.push_back(std::move(tls));

@@ -145,6 +145,14 @@ struct request_names {
 };
 BOOST_DESCRIBE_STRUCT(request_names, (), (request_id, traceparent))
 
+/// What a lane does of a generation.
+enum class lane_part : std::uint8_t {
+  whole,      ///< all of it
+  checks,     ///< all but the call of the model, which the front sends to a node
+  model_call, ///< only that, for another node's lane
+};
+BOOST_DESCRIBE_ENUM(lane_part, whole, checks, model_call)
+
 /// A request that the front let in.
 struct admitted_request {
   std::uint64_t ticket = 0;
@@ -155,9 +163,10 @@ struct admitted_request {
   std::string options{};           ///< as in the generation_request
   request_names names{};
   bool asks_first = false; ///< the model is asked only after the front allowed the call
+  lane_part part = lane_part::whole;
 };
 BOOST_DESCRIBE_STRUCT(admitted_request, (),
-                      (ticket, policy, messages, life, stream_window, options, names, asks_first))
+                      (ticket, policy, messages, life, stream_window, options, names, asks_first, part))
 
 /// A request that the input checks let through. `account` is the generation as far as it got.
 struct prompt {
@@ -171,10 +180,11 @@ struct prompt {
   std::string options{};
   request_names names{};
   bool asks_first = false;
+  lane_part part = lane_part::whole;
 };
 BOOST_DESCRIBE_STRUCT(prompt, (),
                       (ticket, policy, messages, life, account, masked, stream_window, options, names,
-                       asks_first))
+                       asks_first, part))
 
 /// What the model said (`account.llm_response`), before the output checks.
 struct draft {
@@ -183,8 +193,9 @@ struct draft {
   request_life life;
   generation account;
   masked_values masked{}; ///< what its placeholders stand for
+  lane_part part = lane_part::whole;
 };
-BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, life, account, masked))
+BOOST_DESCRIBE_STRUCT(draft, (), (ticket, policy, life, account, masked, part))
 
 /// A model began to answer in pieces; the draft that follows them has the whole text.
 struct draft_opened {
@@ -263,6 +274,20 @@ struct call_allowed {
 };
 BOOST_DESCRIBE_STRUCT(call_allowed, (), (ticket))
 
+/// The call of a request whose lane does the checks only: a node is to make it.
+struct distant_call {
+  std::uint64_t ticket = 0;
+  conversation messages; ///< for the model
+};
+BOOST_DESCRIBE_STRUCT(distant_call, (), (ticket, messages))
+
+/// What came of it.
+struct distant_answer {
+  std::uint64_t ticket = 0;
+  generation result;
+};
+BOOST_DESCRIBE_STRUCT(distant_answer, (), (ticket, result))
+
 /// The caller no longer wants the answer.
 struct cancel_request {
   std::uint64_t ticket = 0;
@@ -282,9 +307,11 @@ struct guest_request {
   std::string options{};
   request_names names{};
   bool asks_first = true;
+  lane_part part = lane_part::whole;
 };
 BOOST_DESCRIBE_STRUCT(guest_request, (),
-                      (dispatch, pass, policy, messages, life, stream_window, options, names, asks_first))
+                      (dispatch, pass, policy, messages, life, stream_window, options, names, asks_first,
+                       part))
 
 /// Its finished generation.
 struct guest_answer {
@@ -593,6 +620,8 @@ using llm_client_actor = typed_actor<
   caf::result<answer>(prompt),
   // Goes on with a prompt that asked first.
   caf::result<void>(call_allowed),
+  // Goes on with a prompt whose call a node made.
+  caf::result<void>(distant_answer),
   // Closes the upstream request of a ticket and forgets it.
   caf::result<void>(cancel_request),
   // Takes finished transfers.
@@ -695,6 +724,8 @@ using front_actor = typed_actor<
   caf::result<void>(node_closed),
   // Ends a ticket that a node answered.
   caf::result<void>(guest_answer),
+  // Sends the call of a ticket to a node.
+  caf::result<void>(distant_call),
   // Sends a ticket to another node.
   caf::result<void>(guest_declined),
   // Lets a node ask the model.
@@ -905,6 +936,8 @@ CAF_ADD_TYPE_ID(guardrails, (guardrails::released))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::stream_used))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::call_wanted))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::call_allowed))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::distant_call))
+CAF_ADD_TYPE_ID(guardrails, (guardrails::distant_answer))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_request))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_answer))
 CAF_ADD_TYPE_ID(guardrails, (guardrails::guest_declined))

@@ -345,10 +345,18 @@ struct cluster_tls_config {
   std::string ca_file;     ///< file (PEM) with the authority that signs the certificates of all nodes
 };
 
+/// Which parts of a generation may run at nodes.
+enum class cluster_placement : std::uint8_t {
+  whole,          ///< all of it, in one place
+  model_at_nodes, ///< only the call of the model; the checks run here
+};
+BOOST_DESCRIBE_ENUM(cluster_placement, whole, model_at_nodes)
+
 /// Further nodes that run generations. Not part of the version: it says nothing about verdicts.
 struct cluster_config {
   std::vector<std::string> nodes; ///< HOST:PORT; a name that stands for many addresses gives many nodes
   bool local = true;              ///< whether generations run in this process too
+  cluster_placement placement = cluster_placement::whole;
   cluster_tls_config tls;
   std::string token_file; ///< what all nodes know; empty: none is asked for
   bool repeat_started =
