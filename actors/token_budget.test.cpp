@@ -1,6 +1,8 @@
 // The token budget on real scheduler threads: sessions, concurrency, what is given back, what dies.
 #define CAF_SUITE token_budget_house
 #include "actors/front.hpp"
+#include "actors/guest_list.hpp"
+#include "actors/policy_fetcher.hpp"
 #include "actors/run_accounts.hpp"
 #include "actors/system.hpp"
 #include "tests/bpe_trainer.hpp"
@@ -83,18 +85,23 @@ struct small_house {
   commons shared{std::make_shared<roll_call>(), std::make_shared<transport_pool>(),
                  std::make_shared<judging_threads>()};
   std::optional<front_actor> entry;
+  std::optional<policy_fetcher_actor> fetcher;
 
   void open(const run_accounts_actor& accounts) {
     const lane_builder build = [this](front_actor front, std::uint64_t index, std::uint64_t epoch) {
       return spawn<lane>(system, shared.present, std::move(front), index, epoch,
                          [this](lane_actor::pointer host) { return build_chain(host, shared); });
     };
-    entry = spawn<front>(system, shared.present, gate, 1u, build, shared.judging, accounts);
+    fetcher = spawn<policy_fetcher>(system, shared.present, shared.judging);
+    const front_commons for_front{shared.judging, accounts, std::make_shared<guest_list>(), *fetcher};
+    entry = spawn<front>(system, shared.present, gate, 1u, build, for_front);
   }
 
   bool close() {
     post_exit(*entry, caf::exit_reason::user_shutdown);
     entry.reset();
+    post_exit(*fetcher, caf::exit_reason::user_shutdown);
+    fetcher.reset();
     return shared.present->wait_until_empty(5s);
   }
 
