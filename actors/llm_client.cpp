@@ -143,11 +143,11 @@ caf::result<answer> llm_client::take(prompt& request) {
     auto entry = new_call(request);
     result.emplace(entry.reply);
     entry.allowed = !entry.request.asks_first;
-    auto& call = calls_.emplace(ticket, std::move(entry)).first->second;
-    if (call.request.part != lane_part::checks)
+    auto& held = calls_.emplace(ticket, std::move(entry)).first->second;
+    if (held.request.part != lane_part::checks)
       return enqueue(ticket);
-    call.state = phase::away;
-    mail(self_, distant_call{ticket, call.request.messages}).send(caf::actor_cast<front_actor>(call.asker));
+    held.state = phase::away;
+    mail(self_, distant_call{ticket, held.request.messages}).send(caf::actor_cast<front_actor>(held.asker));
   });
   if (result)
     return std::move(*result);
