@@ -26,7 +26,7 @@ rails_config config_of(const std::string& cluster, const std::string& llm = "eng
 }
 
 std::unique_ptr<rails_node> make_node(std::uint16_t port = 0,
-                                      const std::string& cluster = "heartbeat: 50ms") {
+                                      const std::string& cluster = "heartbeat: 300ms") {
   node_options options;
   options.port = port;
   options.runtime = small_runtime();
@@ -59,9 +59,9 @@ TEST("a generation on a node is the same as one here") {
   const std::string rails = "check_toxicity: false, check_semantic: false, pii: {enabled: true, reversible: "
                             "true, mask_format: '<ENTITY_TYPE_N>'}, check_sensitive_data: false";
   llm_rails there{
-    config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']", "engine: echo", rails),
+    config_of("local: false, heartbeat: 300ms, nodes: ['" + address_of(*node) + "']", "engine: echo", rails),
     small_runtime()};
-  llm_rails here{config_of("heartbeat: 50ms", "engine: echo", rails), small_runtime()};
+  llm_rails here{config_of("heartbeat: 300ms", "engine: echo", rails), small_runtime()};
   for (const auto* text : {"hello", "write to jane@example.com, please"}) {
     const auto far = there.generate(saying(text), return_details);
     const auto near = here.generate(saying(text), return_details);
@@ -88,7 +88,7 @@ TEST("many generations over two nodes and here are all answered, each with its o
   const auto one = make_node();
   const auto two = make_node();
   llm_rails rails{
-    config_of("heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" + address_of(*two) + "']",
+    config_of("heartbeat: 300ms, nodes: ['" + address_of(*one) + "', '" + address_of(*two) + "']",
               "engine: echo, latency: 5ms"),
     small_runtime()};
   CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
@@ -99,7 +99,7 @@ TEST("many generations over two nodes and here are all answered, each with its o
 
 TEST("a stream from a node is shown as it comes, and says the same") {
   const auto node = make_node();
-  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']"),
+  llm_rails rails{config_of("local: false, heartbeat: 300ms, nodes: ['" + address_of(*node) + "']"),
                   small_runtime()};
   auto stream = rails.generate_stream(saying("hello there"));
   std::string shown;
@@ -114,7 +114,7 @@ TEST("when nodes go and come back, no generation is lost") {
   auto one = make_node();
   const auto port = one->port();
   const auto two = make_node();
-  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" +
+  llm_rails rails{config_of("local: false, heartbeat: 300ms, nodes: ['" + address_of(*one) + "', '" +
                               address_of(*two) + "']",
                             "engine: echo, latency: 100ms"),
                   small_runtime()};
@@ -136,7 +136,7 @@ TEST("without a place to run, a generation waits for a node until its deadline")
   const auto port = node->port();
   node.reset();
   llm_rails rails{
-    config_of("local: false, heartbeat: 50ms, nodes: ['127.0.0.1:" + std::to_string(port) + "']"),
+    config_of("local: false, heartbeat: 300ms, nodes: ['127.0.0.1:" + std::to_string(port) + "']"),
     small_runtime()};
   const auto late = rails.generate({saying("hello"), {}, 200ms});
   CHECK(late.block_reason == block_reason::timeout);
@@ -147,7 +147,7 @@ TEST("without a place to run, a generation waits for a node until its deadline")
 
 TEST("nodes are added and taken away while generations run") {
   const auto node = make_node();
-  llm_rails rails{config_of("heartbeat: 50ms"), small_runtime()};
+  llm_rails rails{config_of("heartbeat: 300ms"), small_runtime()};
   CHECK(rails.nodes().empty());
   rails.connect(address_of(*node));
   CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
@@ -155,9 +155,9 @@ TEST("nodes are added and taken away while generations run") {
   rails.disconnect(address_of(*node));
   CHECK_EQ(tasks.get().final_response, "hello");
   CHECK(in_time([&] { return rails.nodes().empty(); }));
-  rails.update(config_of("heartbeat: 50ms, nodes: ['" + address_of(*node) + "']"));
+  rails.update(config_of("heartbeat: 300ms, nodes: ['" + address_of(*node) + "']"));
   CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
-  rails.update(config_of("heartbeat: 50ms"));
+  rails.update(config_of("heartbeat: 300ms"));
   CHECK(in_time([&] { return rails.nodes().empty(); }));
   bool refused = false;
   try {
@@ -171,7 +171,7 @@ TEST("nodes are added and taken away while generations run") {
 TEST("a node that drains ends what it has and gets no more") {
   const auto one = make_node();
   const auto two = make_node();
-  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" +
+  llm_rails rails{config_of("local: false, heartbeat: 300ms, nodes: ['" + address_of(*one) + "', '" +
                               address_of(*two) + "']",
                             "engine: echo, latency: 50ms"),
                   small_runtime()};
@@ -195,7 +195,7 @@ TEST("a node that drains ends what it has and gets no more") {
 
 TEST("several configurations are live at a node at once, and one that it cannot use is a typed error") {
   const auto node = make_node();
-  const auto cluster = "local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";
+  const auto cluster = "local: false, heartbeat: 300ms, nodes: ['" + address_of(*node) + "']";
   llm_rails rails{config_of(cluster, "engine: echo, latency: 200ms"), small_runtime()};
   CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
   auto earlier = rails.generate_async(saying("write to jane@example.com"), return_details);
@@ -254,7 +254,7 @@ TEST("where only the call of the model runs at nodes, the checks run here, and i
 
 TEST("a request that is too long for nodes runs here, and waits where nothing runs here") {
   const auto node = make_node();
-  const auto nodes = "max_message_bytes: 1024, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";
+  const auto nodes = "max_message_bytes: 1024, heartbeat: 300ms, nodes: ['" + address_of(*node) + "']";
   llm_rails rails{config_of(nodes), small_runtime()};
   CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
   const std::string text(2'000, 'x');
@@ -268,8 +268,8 @@ TEST("a node lets nobody in without its token") {
   scratch_folder folder;
   const auto right = folder.file("right", "sesame-open-sesame-open\n");
   const auto wrong = folder.file("wrong", "sesame-shut-sesame-shut\n");
-  const auto node = make_node(0, "heartbeat: 50ms, token_file: '" + right + "'");
-  const auto nodes = "heartbeat: 50ms, nodes: ['" + address_of(*node) + "']";
+  const auto node = make_node(0, "heartbeat: 300ms, token_file: '" + right + "'");
+  const auto nodes = "heartbeat: 300ms, nodes: ['" + address_of(*node) + "']";
   for (const auto& token : {std::string{}, ", token_file: '" + wrong + "'"}) {
     llm_rails stranger{config_of(nodes + token), small_runtime()};
     CHECK(in_time([&] { return has_nodes(stranger, node_state::refused, 1); }));

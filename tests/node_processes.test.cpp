@@ -109,7 +109,7 @@ struct two_nodes {
                                        model.base_url() +
                                        "', timeout: 20s, retries: {max: 0}, pool: {max_connections: 16}}\n"
                                        "guardrails: {check_toxicity: false, check_semantic: false}\n"
-                                       "cluster: {local: false, heartbeat: 100ms, repeat_started: " +
+                                       "cluster: {local: false, heartbeat: 300ms, repeat_started: " +
                                        (repeats ? "true" : "false") + ", nodes: ['" + one->address() +
                                        "', '" + two.address() + "']}\n"),
             small_runtime()} {}
@@ -235,7 +235,7 @@ TEST("what is no peer does a node no harm") {
     });
   for (auto& stranger : strangers)
     stranger.join();
-  llm_rails rails{rails_config::from_content("llm: {engine: echo}\ncluster: {local: false, heartbeat: 100ms, "
+  llm_rails rails{rails_config::from_content("llm: {engine: echo}\ncluster: {local: false, heartbeat: 300ms, "
                                              "nodes: ['" +
                                              node.address() + "']}\n"),
                   small_runtime()};

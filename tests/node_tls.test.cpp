@@ -26,7 +26,7 @@ std::string tls_of(const certificate_file& own, const certificate_file& authorit
 rails_config config_of(const std::string& cluster, const std::string& llm = "engine: echo") {
   return rails_config::from_content("llm: {" + llm +
                                     "}\nguardrails: {check_toxicity: false, check_semantic: false}\n"
-                                    "cluster: {heartbeat: 100ms, " +
+                                    "cluster: {heartbeat: 300ms, " +
                                     cluster + "}\n");
 }
 
