@@ -8,6 +8,7 @@
 #include <guardrails/errors.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -144,6 +145,7 @@ std::string address_of(const gateway::listen_options& listen, const std::string&
 }
 
 int serve(choices chosen) {
+  std::signal(SIGHUP, SIG_IGN); // until the server listens for it: what it asks for is being read
   try {
     chosen.answers.config = chosen.config;
     if (chosen.answers.otlp_endpoint.empty())
