@@ -155,6 +155,7 @@ private:
   void dispatch(std::uint64_t number, ticket& entry);
   void send_to_lane(std::uint64_t number, ticket& entry, std::size_t lane);
   void unpark();
+  void unpark_all();
   std::size_t pick_lane();
   void finish(std::uint64_t number, generation result);
   void end(ticket_map::iterator it, generation result);

@@ -192,8 +192,7 @@ void front::open_node(node_opened& opened) {
   const auto id = opened.node;
   nodes_.insert_or_assign(id, remote_node{std::move(opened)});
   taking_.push_back(id);
-  for (auto waiting = parked_.size(); waiting > 0; --waiting)
-    unpark();
+  unpark_all();
 }
 
 void front::close_node(const node_closed& closed) {

@@ -145,6 +145,15 @@ TEST("without a place to run, a generation waits for a node until its deadline")
   CHECK_EQ(waiting.get().final_response, "hello");
 }
 
+TEST("what waits for room at a node gets it, whichever front gave it back") {
+  const auto node = make_node();
+  llm_rails rails{config_of("local: false, credit: 1, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']",
+                            "engine: echo, latency: 50ms"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  CHECK(each_has_its_own(ask_many(rails, 8)));
+}
+
 TEST("nodes are added and taken away while generations run") {
   const auto node = make_node();
   llm_rails rails{config_of("heartbeat: 50ms"), small_runtime()};
