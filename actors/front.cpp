@@ -206,6 +206,12 @@ void front::unpark() {
   }
 }
 
+/// Each once.
+void front::unpark_all() {
+  for (auto waiting = parked_.size(); waiting > 0; --waiting)
+    unpark();
+}
+
 // Power of two choices: close to the least busy lane, without looking at all of them.
 std::size_t front::pick_lane() {
   const auto count = lanes_.size();
@@ -225,8 +231,7 @@ void front::open(chain stages) {
   if (stages.epoch <= lane.last_lost_epoch)
     return; // died before it was announced
   lane.stages = std::move(stages);
-  for (auto waiting = parked_.size(); waiting > 0; --waiting)
-    unpark();
+  unpark_all();
 }
 
 void front::lose(std::uint64_t index, std::uint64_t epoch) {
@@ -395,7 +400,8 @@ void front::schedule_sweep() {
 }
 
 // Looks at the tickets only when the earliest deadline that was ever seen since the last look has passed:
-// with equal timeouts and answers in time that is once per timeout, not once per interval.
+// with equal timeouts and answers in time that is once per timeout, not once per interval. What is parked
+// looks each time: nobody tells this front of the room at a node that another front gave back.
 void front::sweep() {
   sweep_scheduled_ = false;
   const auto now = clock::now();
@@ -415,6 +421,8 @@ void front::sweep() {
       end_early(it, block_reason::timeout, {"timeout", "the deadline passed before the generation ended", 0});
     }
   }
+  for (auto waiting = parked_.size(); waiting > 0 && draw_node(0) != 0; --waiting)
+    unpark();
   if (!tickets_.empty())
     schedule_sweep();
 }

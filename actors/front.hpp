@@ -11,6 +11,7 @@
 #include "actors/policy_shelf.hpp"
 #include "actors/presence.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -126,8 +127,12 @@ private:
   /// A node that can be reached.
   struct remote_node {
     node_opened about;
+    clock::time_point rests_until{}; // it declined a request
 
-    bool has_room() const noexcept { return about.gauge->in_flight < about.credit; }
+    bool has_room() const noexcept {
+      return about.gauge->in_flight < std::min<std::uint64_t>(about.credit, about.gauge->room) &&
+             (rests_until == clock::time_point{} || clock::now() >= rests_until);
+    }
     double load() const noexcept;
     const front_actor& door(std::uint64_t dispatch) const noexcept {
       return about.doors[dispatch % about.doors.size()];
@@ -155,6 +160,7 @@ private:
   void dispatch(std::uint64_t number, ticket& entry);
   void send_to_lane(std::uint64_t number, ticket& entry, std::size_t lane);
   void unpark();
+  void unpark_all();
   std::size_t pick_lane();
   void finish(std::uint64_t number, generation result);
   void end(ticket_map::iterator it, generation result);
@@ -182,11 +188,12 @@ private:
   void open_node(node_opened& opened);
   void close_node(const node_closed& closed);
   void miss(std::uint64_t number);
+  void send_anew(std::uint64_t number, ticket& entry, node_gauge* left);
   void take_back(const guest_declined& declined);
   void take_answer(guest_answer& said);
   void take_released(guest_released& piece);
   void let_call(const guest_wants_call& wish);
-  const remote_node* node_of(const ticket& entry) const;
+  remote_node* node_of(const ticket& entry);
   void come_home(ticket& entry);
   policy_text show_policy(const policy_text_query& query) const;
 

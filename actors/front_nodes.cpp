@@ -26,6 +26,8 @@ double load_of(std::uint64_t in_flight, std::uint64_t latency_us, std::uint64_t 
          static_cast<double>(std::max<std::uint64_t>(lanes, 1));
 }
 
+constexpr std::chrono::milliseconds rest_of_full{100};
+
 } // namespace
 
 // -- where to
@@ -111,7 +113,7 @@ void front::send_call(std::uint64_t number, ticket& entry) {
     parked_.push_back(number);
 }
 
-const front::remote_node* front::node_of(const ticket& entry) const {
+front::remote_node* front::node_of(const ticket& entry) {
   const auto where = away_.find(entry.dispatch);
   const auto node = where == away_.end() ? nodes_.end() : nodes_.find(where->second.node);
   return node == nodes_.end() ? nullptr : &node->second;
@@ -133,8 +135,10 @@ void front::take_answer(guest_answer& said) {
     return;
   const auto number = where->second.ticket;
   auto& entry = tickets_.at(number);
-  if (const auto* node = node_of(entry)) {
+  if (auto* node = node_of(entry)) {
     ++node->about.gauge->answered;
+    ++node->about.gauge->room;
+    node->rests_until = {};
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - entry.dispatched);
     node->about.gauge->latency.measure(static_cast<std::uint64_t>(took.count()));
   }
@@ -151,9 +155,22 @@ void front::take_answer(guest_answer& said) {
   finish(number, std::move(result));
 }
 
+// It has no room, for others use it too, or it ends. That is no loss: the request goes elsewhere or waits,
+// and the node is thought to have room for what it has of ours, until it answers some of that.
 void front::take_back(const guest_declined& declined) {
-  if (const auto where = away_.find(declined.dispatch); where != away_.end())
-    miss(where->second.ticket);
+  const auto where = away_.find(declined.dispatch);
+  if (where == away_.end())
+    return;
+  const auto number = where->second.ticket;
+  auto& entry = tickets_.at(number);
+  auto* node = node_of(entry);
+  if (!node || entry.started || entry.shown)
+    return miss(number);
+  node->rests_until = clock::now() + rest_of_full;
+  const auto gauge = node->about.gauge;
+  come_home(entry);
+  gauge->room = std::max<std::uint64_t>(gauge->in_flight, 1);
+  send_anew(number, entry, gauge.get());
 }
 
 // The one place where a call is let go: what was dispatched anew meanwhile is unknown here and never sent.
@@ -189,11 +206,11 @@ void front::open_node(node_opened& opened) {
     slowest = std::max(slowest, node.about.gauge->latency.get());
   if (opened.gauge->latency.get() == 0 && slowest > 0)
     opened.gauge->latency.measure(slowest);
+  opened.gauge->room = node_gauge::unknown_room;
   const auto id = opened.node;
   nodes_.insert_or_assign(id, remote_node{std::move(opened)});
   taking_.push_back(id);
-  for (auto waiting = parked_.size(); waiting > 0; --waiting)
-    unpark();
+  unpark_all();
 }
 
 void front::close_node(const node_closed& closed) {
@@ -224,15 +241,19 @@ void front::miss(std::uint64_t number) {
   else if (!may_repeat)
     problem = "the node was lost after the model was asked; the call is not repeated";
   else if (++entry.chains_outlived == most_chains)
-    problem = "too many nodes and chains were lost while they held the request, or declined it";
+    problem = "too many nodes and chains were lost while they held the request";
   if (problem) {
     if (gauge)
       ++gauge->failed;
     tell_client(entry, number);
     return end_early(it, block_reason::llm_error, {"node_lost", problem, 0});
   }
-  if (gauge)
-    ++gauge->redispatched;
+  send_anew(number, entry, gauge.get());
+}
+
+void front::send_anew(std::uint64_t number, ticket& entry, node_gauge* left) {
+  if (left)
+    ++left->redispatched;
   ++redispatched_;
   entry.started = false;
   if (entry.call)

@@ -34,7 +34,10 @@ private:
 
 /// Thread-safe.
 struct node_gauge {
+  static constexpr std::uint64_t unknown_room = 1'000'000'000;
+
   std::atomic<std::uint64_t> in_flight{0};
+  std::atomic<std::uint64_t> room{unknown_room}; // for us, as its answers and refusals let us think
   moving_latency latency;
   std::atomic<std::uint64_t> sent{0};
   std::atomic<std::uint64_t> answered{0};

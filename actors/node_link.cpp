@@ -18,7 +18,7 @@ constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{10'000};
 constexpr std::chrono::seconds stable_after{10}; // what flaps waits longer and longer
 constexpr std::chrono::seconds longest_retirement{60};
-constexpr int silent_beats = 3;
+constexpr int most_unanswered = 3;
 
 } // namespace
 
@@ -115,7 +115,8 @@ void node_link::enter(const node_welcome& said) {
   if (said.doors.empty())
     return back_off(node_state::refused, "the node has no doors");
   stage_ = stage::open;
-  opened_ = heard_ = clock::now();
+  opened_ = clock::now();
+  unanswered_ = -1; // no ping is out yet
   status_.version = said.version;
   status_.lanes = said.lanes;
   if (said.draining || retiring_) {
@@ -133,7 +134,7 @@ void node_link::enter(const node_welcome& said) {
 void node_link::hear(const node_beat& beat) {
   if (stage_ != stage::open)
     return;
-  heard_ = clock::now();
+  unanswered_ = -1;
   if (beat.draining && status_.state == node_state::open) {
     write_down(node_state::draining, {});
     close_fronts(false);
@@ -156,8 +157,11 @@ void node_link::advance(std::uint64_t step) {
   }
 }
 
+// Where this process did not run itself for a while, what the node said meanwhile is still to be read: such a
+// wait says nothing about the node.
 void node_link::ask_for_sign() {
-  if (clock::now() - heard_ > silent_beats * shared_.heartbeat)
+  const bool was_away = clock::now() - due_ > shared_.heartbeat;
+  if (!was_away && ++unanswered_ == most_unanswered)
     return lose("the node is silent");
   gauge_->latency.forget_some();
   if (retiring_)
@@ -224,6 +228,7 @@ void node_link::close_fronts(bool lost) {
 }
 
 void node_link::next_step_in(milliseconds wait) {
+  due_ = clock::now() + wait;
   mail(self_, link_due{step_}).delay(wait).send(self_);
 }
 

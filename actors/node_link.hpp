@@ -77,7 +77,8 @@ private:
   node_actor node_;
   caf::actor_addr watched_;
   clock::time_point opened_{};
-  clock::time_point heard_{};
+  clock::time_point due_{}; // the next step
+  int unanswered_ = 0;      // pings, each waited for as long as a heartbeat
   clock::time_point retired_{};
   bool retiring_ = false;
   std::chrono::milliseconds pause_{0};

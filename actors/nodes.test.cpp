@@ -25,12 +25,12 @@ rails_config config_of(const std::string& cluster, const std::string& llm = "eng
                                     "}\n");
 }
 
-std::unique_ptr<rails_node> make_node(std::uint16_t port = 0,
-                                      const std::string& cluster = "heartbeat: 300ms") {
+std::unique_ptr<rails_node> make_node(std::uint16_t port = 0, const std::string& cluster = "heartbeat: 300ms",
+                                      const std::string& llm = "engine: echo") {
   node_options options;
   options.port = port;
   options.runtime = small_runtime();
-  return std::make_unique<rails_node>(config_of(cluster), options);
+  return std::make_unique<rails_node>(config_of(cluster, llm), options);
 }
 
 std::vector<chat_message> saying(std::string text) {
@@ -145,6 +145,29 @@ TEST("without a place to run, a generation waits for a node until its deadline")
   CHECK_EQ(waiting.get().final_response, "hello");
 }
 
+TEST("what waits for room at a node gets it, whichever front gave it back") {
+  const auto node = make_node();
+  llm_rails rails{config_of("local: false, credit: 1, heartbeat: 300ms, nodes: ['" + address_of(*node) + "']",
+                            "engine: echo, latency: 50ms"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  CHECK(each_has_its_own(ask_many(rails, 8)));
+}
+
+TEST("where others fill a node, requests wait for their turn") {
+  const auto node = make_node(0, "heartbeat: 300ms", "engine: echo, pool: {max_in_flight: 1}");
+  const auto config = config_of("local: false, heartbeat: 300ms, nodes: ['" + address_of(*node) + "']",
+                                "engine: echo, latency: 50ms");
+  llm_rails one{config, small_runtime()};
+  llm_rails two{config, small_runtime()};
+  CHECK(in_time([&] { return has_nodes(one, node_state::open, 1) && has_nodes(two, node_state::open, 1); }));
+  std::vector<async<generation>> tasks;
+  for (int i = 0; i < 12; ++i)
+    tasks.push_back(one.generate_async(saying("number " + std::to_string(i)), return_details));
+  CHECK(each_has_its_own(ask_many(two, 12)));
+  CHECK(each_has_its_own(gather(std::move(tasks)).get()));
+}
+
 TEST("nodes are added and taken away while generations run") {
   const auto node = make_node();
   llm_rails rails{config_of("heartbeat: 300ms"), small_runtime()};
@@ -222,7 +245,7 @@ TEST("several configurations are live at a node at once, and one that it cannot 
 TEST("where only the call of the model runs at nodes, the checks run here, and it is moved like the whole") {
   auto one = make_node();
   const auto two = make_node();
-  const auto cluster = "placement: model_at_nodes, heartbeat: 50ms, nodes: ['" + address_of(*one) + "', '" +
+  const auto cluster = "placement: model_at_nodes, heartbeat: 300ms, nodes: ['" + address_of(*one) + "', '" +
                        address_of(*two) + "']";
   llm_rails rails{config_of(cluster, "engine: echo, latency: 100ms",
                             "check_toxicity: false, check_semantic: false, check_sensitive_data: false, pii: "

@@ -215,6 +215,37 @@ TEST("a node that is told to end finishes what it has") {
   CHECK_EQ(world.model.repeated(), 0);
 }
 
+TEST("a gateway that was stopped itself does not take its nodes for lost") {
+  remembering_model model;
+  const scratch_folder folder;
+  node_process node;
+  const auto config =
+    folder.file("c.yml", "llm: {engine: openai_compatible, model: m, base_url: '" + model.base_url() +
+                           "', timeout: 20s}\n"
+                           "guardrails: {check_toxicity: false, check_semantic: false}\n"
+                           "cluster: {local: false, heartbeat: 100ms}\n");
+  child_process gateway{GUARDRAILS_BINARY_DIR "/apps/guardrails",
+                        {"serve", "--listen", "127.0.0.1:0", "--config", config, "--node", node.address()}};
+  const auto port = static_cast<std::uint16_t>(
+    std::stoi(gateway.wait_for_line("listening on http://127\\.0\\.0\\.1:(\\d+)", 60s)[1]));
+  model.hold(true);
+  std::string answer;
+  std::thread asking{[&] {
+    answer = ask_loopback(port, "POST /v1/chat/completions",
+                          R"({"model":"m","messages":[{"role":"user","content":"question 7"}]})");
+  }};
+  CHECK(in_time([&] { return model.calls() == 1; }));
+  gateway.signal(SIGSTOP);
+  std::this_thread::sleep_for(1s); // ten heartbeats
+  gateway.signal(SIGCONT);
+  std::this_thread::sleep_for(300ms); // it would give the node up at its next one
+  model.hold(false);
+  asking.join();
+  CHECK(answer.find("answer 7") != std::string::npos);
+  const auto metrics = ask_loopback(port, "GET /metrics");
+  CHECK(metrics.find("guardrails_node_losses_total{node=\"" + node.address() + "\"} 0") != std::string::npos);
+}
+
 TEST("a node is not opened to others without TLS") {
   child_process open{GUARDRAILS_BINARY_DIR "/apps/guardrails", {"node", "--listen", "0.0.0.0:0"}};
   CHECK_EQ(open.wait(), 2);
