@@ -393,3 +393,17 @@ TEST("a node of which a part died is left at once, and says so") {
   caf::anon_send_exit(doors.front(), caf::exit_reason::kill);
   CHECK(in_time([&] { return said && has_nodes(rails, node_state::open, 0); }));
 }
+
+TEST("a node whose TLS files cannot be used does not start") {
+  scratch_folder folder;
+  const auto nonsense = folder.file("nonsense", "nonsense");
+  std::string problem;
+  try {
+    make_node(0,
+              "tls: {certificate: '" + nonsense + "', key: '" + nonsense + "', ca_file: '" + nonsense + "'}");
+  } catch (const config_error& refused) {
+    problem = refused.what();
+  }
+  CHECK(problem.find("cluster.tls") != std::string::npos);
+  CHECK(problem.find(nonsense) != std::string::npos);
+}

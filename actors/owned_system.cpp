@@ -4,8 +4,11 @@
 #include "actors/handshake.hpp"
 #include "actors/tls_middleman.hpp"
 
+#include <guardrails/errors.hpp>
+
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -24,7 +27,11 @@ caf::timespan silence_of(const cluster_config& config) {
 
 net::peer_identity identity_of(const cluster_config& config) {
   const auto token = config.token_file.empty() ? std::string{} : read_token(config.token_file);
-  return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token};
+  try {
+    return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token};
+  } catch (const std::runtime_error& problem) {
+    throw config_error{{}, "cluster.tls", problem.what()};
+  }
 }
 
 net::peer_listener::report heard_by(network_report tell) {
