@@ -16,6 +16,9 @@ namespace guardrails::actors {
 
 namespace {
 
+// Answers and configurations are not bounded by the length of requests.
+constexpr std::uint64_t most_around_message = 64u << 20;
+
 std::size_t count_threads(const runtime_options& options) {
   return options.threads != 0 ? options.threads : std::max(std::thread::hardware_concurrency(), 1u);
 }
@@ -59,7 +62,9 @@ owned_system::owned_system(const runtime_options& options, const cluster_config*
   : settings_{options, network}
   , system_{settings_} {
   if (network && !network->tls.certificate.empty())
-    settings_.own_network = spawn_tls_middleman(system_, identity_of(*network), heard_by(std::move(tell)));
+    settings_.own_network =
+      spawn_tls_middleman(system_, identity_of(*network), network->max_message_bytes + most_around_message,
+                          heard_by(std::move(tell)));
 }
 
 owned_system::~owned_system() {
