@@ -1,6 +1,8 @@
 // Config store: the current policy, and the earlier ones that requests still hold.
 #include "actors/config_store.hpp"
 
+#include "actors/from_here.hpp"
+
 #include <utility>
 
 namespace guardrails::actors {
@@ -16,6 +18,7 @@ config_store::config_store(handle::pointer self, std::shared_ptr<roll_call> hous
 }
 
 config_store::handle::behavior_type config_store::make_behavior() {
+  drop_unexpected(self_);
   return {
     [this](policy_installation& order) {
       make_current(std::move(order.policy));

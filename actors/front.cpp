@@ -1,6 +1,7 @@
 // Front: tickets, admission, deadlines, re-dispatch.
 #include "actors/front.hpp"
 
+#include "actors/from_here.hpp"
 #include "actors/policy.hpp"
 
 #include <algorithm>
@@ -55,41 +56,52 @@ front::handle::behavior_type front::make_behavior() {
   watcher_->add(shared_.accounts);
   for (std::uint64_t i = 0; i < lanes_.size(); ++i)
     build_lane(i);
+  const auto house = [this](auto take) { return from_here(self_, std::move(take)); };
+  drop_unexpected(self_);
   return {
-    [this](generation_request& request) { return ask(request); },
-    [this](submission& s) { submit(std::move(s.call)); },
-    [this](answer& a) { finish(a.ticket, std::move(a.result)); },
-    [this](const started& s) {
+    house([this](generation_request& request) { return ask(request); }),
+    [this](submission& s) { submit(std::move(s.call)); }, // cannot travel
+    house([this](answer& a) { finish(a.ticket, std::move(a.result)); }),
+    house([this](const started& s) {
       if (auto it = tickets_.find(s.ticket); it != tickets_.end())
         it->second.started = true;
+    }),
+    house([this](const cancel_request& c) { cancel(c.ticket); }),
+    house([this](released& piece) { release(piece); }),
+    house([this](const stream_used& used) { pass_on(used); }),
+    house([this](policy_update& update) {
+      if (update.policy)
+        policy_ = std::move(update.policy);
+    }),
+    house([this](chain_opened& opened) { open(std::move(opened.stages)); }),
+    house([this](const chain_lost& lost) { lose(lost.lane, lost.epoch); }),
+    house([this](const context_counted& counted) { weighed(counted.ticket, counted.tokens); }),
+    house([this](const run_claimed& said) { claimed(said); }),
+    house([this](const run_settled& said) { settled(said.ticket, said.used); }),
+    house([this](const deadline_sweep&) { sweep(); }),
+    house([this](const status_query&) -> caf::result<front_status> { return status(); }),
+    [this](node_opened& opened) { open_node(opened); }, // cannot travel
+    house([this](const node_closed& closed) { close_node(closed); }),
+    [this](guest_answer& said) {
+      if (is_from_its_node(said.dispatch))
+        take_answer(said);
     },
-    [this](const cancel_request& c) { cancel(c.ticket); },
-    [this](released& piece) { release(piece); },
-    [this](const stream_used& used) { pass_on(used); },
-    [this](policy_update& update) { policy_ = std::move(update.policy); },
-    [this](chain_opened& opened) { open(std::move(opened.stages)); },
-    [this](const chain_lost& lost) { lose(lost.lane, lost.epoch); },
-    [this](const context_counted& counted) { weighed(counted.ticket, counted.tokens); },
-    [this](const run_claimed& said) { claimed(said); },
-    [this](const run_settled& said) { settled(said.ticket, said.used); },
-    [this](const deadline_sweep&) { sweep(); },
-    [this](const status_query&) -> caf::result<front_status> { return status(); },
-    [this](node_opened& opened) { open_node(opened); },
-    [this](const node_closed& closed) { close_node(closed); },
-    [this](guest_answer& said) { take_answer(said); },
-    [this](distant_call& wanted) { call_elsewhere(wanted); },
+    house([this](distant_call& wanted) { call_elsewhere(wanted); }),
     [this](const guest_declined& declined) { take_back(declined); },
     [this](const guest_wants_call& wish) { let_call(wish); },
-    [this](guest_released& piece) { take_released(piece); },
+    [this](guest_released& piece) {
+      if (is_from_its_node(piece.dispatch))
+        take_released(piece);
+    },
     [this](const policy_text_query& query) -> caf::result<policy_text> { return show_policy(query); },
     [this](guest_request& asked) { take_in(asked); },
-    [this](const call_wanted& wish) { want_call(wish.ticket); },
+    house([this](const call_wanted& wish) { want_call(wish.ticket); }),
     [this](const guest_may_call& may) { allow_call(may.dispatch); },
     [this](const guest_cancelled& unwanted) { cancel(guest_ticket(unwanted.dispatch)); },
     [this](const guest_used& used) {
       pass_on({guest_ticket(used.dispatch), used.bytes});
     },
-    [this](const policy_fetched& fetched) { take_policy(fetched); },
+    house([this](const policy_fetched& fetched) { take_policy(fetched); }),
   };
 }
 
@@ -227,7 +239,9 @@ std::size_t front::pick_lane() {
 }
 
 void front::open(chain stages) {
-  auto& lane = lanes_.at(stages.lane);
+  if (stages.lane >= lanes_.size())
+    return;
+  auto& lane = lanes_[stages.lane];
   if (stages.epoch <= lane.last_lost_epoch)
     return; // died before it was announced
   lane.stages = std::move(stages);
@@ -235,7 +249,9 @@ void front::open(chain stages) {
 }
 
 void front::lose(std::uint64_t index, std::uint64_t epoch) {
-  auto& lane = lanes_.at(index);
+  if (index >= lanes_.size())
+    return;
+  auto& lane = lanes_[index];
   if (epoch <= lane.last_lost_epoch)
     return;
   lane.last_lost_epoch = epoch;

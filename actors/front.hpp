@@ -194,6 +194,7 @@ private:
   void take_released(guest_released& piece);
   void let_call(const guest_wants_call& wish);
   remote_node* node_of(const ticket& entry);
+  bool is_from_its_node(std::uint64_t dispatch) const;
   void come_home(ticket& entry);
   policy_text show_policy(const policy_text_query& query) const;
 

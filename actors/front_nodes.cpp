@@ -119,6 +119,14 @@ front::remote_node* front::node_of(const ticket& entry) {
   return node == nodes_.end() ? nullptr : &node->second;
 }
 
+/// Whether the message that is being handled comes from the door through which a dispatch went.
+bool front::is_from_its_node(std::uint64_t dispatch) const {
+  const auto where = away_.find(dispatch);
+  const auto node = where == away_.end() ? nodes_.end() : nodes_.find(where->second.node);
+  return node != nodes_.end() &&
+         node->second.door(dispatch) == caf::actor_cast<caf::actor_addr>(self_->current_sender());
+}
+
 /// What its node says from now on comes too late.
 void front::come_home(ticket& entry) {
   if (const auto* node = node_of(entry))
@@ -183,6 +191,8 @@ void front::let_call(const guest_wants_call& wish) {
     mail(self_, guest_cancelled{wish.dispatch}).send(asker);
     return;
   }
+  if (!is_from_its_node(wish.dispatch))
+    return;
   tickets_.at(where->second.ticket).started = true;
   mail(self_, guest_may_call{wish.dispatch}).send(asker);
 }

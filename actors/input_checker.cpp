@@ -1,6 +1,7 @@
 // Input checker: judges the user's text and masks it; blocked requests end here.
 #include "actors/input_checker.hpp"
 
+#include "actors/from_here.hpp"
 #include "actors/judged_text.hpp"
 #include "actors/request_validation.hpp"
 #include "actors/stage_edge.hpp"
@@ -192,6 +193,7 @@ input_checker::input_checker(handle::pointer self, std::shared_ptr<roll_call> ho
   , judge_{std::move(judge)} {}
 
 input_checker::handle::behavior_type input_checker::make_behavior() {
+  drop_unexpected(self_);
   return {
     [this](admitted_request& request) { return judge(request); },
     [this](const request_judged& judged) { go_on(*judged.work); },

@@ -1,6 +1,7 @@
 // Judge: bounded questions in front of one I/O thread; every question is answered by its deadline.
 #include "actors/judge.hpp"
 
+#include "actors/from_here.hpp"
 #include "actors/judge_call.hpp"
 #include "net/http_client.hpp"
 
@@ -47,6 +48,7 @@ judge::~judge() {
 }
 
 judge::handle::behavior_type judge::make_behavior() {
+  drop_unexpected(self_);
   return {
     [this](judge_question& asked) { return take(asked); },
     [this](const http_batch& batch) {

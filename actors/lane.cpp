@@ -1,6 +1,8 @@
 // Lane: one chain lives and dies as a whole; the front decides what becomes of the requests it held.
 #include "actors/lane.hpp"
 
+#include "actors/from_here.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -27,6 +29,7 @@ lane::~lane() {
 }
 
 lane::handle::behavior_type lane::make_behavior() {
+  drop_unexpected(self_);
   watcher_.emplace(self_, [this](const caf::actor_addr& gone) { on_down(gone); });
   build();
   return {

@@ -1,6 +1,7 @@
 // LLM client: a bounded queue in front of one I/O thread; retries, deadlines and cancellation by ticket.
 #include "actors/llm_client.hpp"
 
+#include "actors/from_here.hpp"
 #include "actors/stage_edge.hpp"
 #include "llm/echo.hpp"
 #include "llm/retry.hpp"
@@ -105,6 +106,7 @@ llm_client::~llm_client() {
 }
 
 llm_client::handle::behavior_type llm_client::make_behavior() {
+  drop_unexpected(self_);
   return {
     [this](prompt& request) { return take(request); },
     [this](const call_allowed& allowed) { allow(allowed.ticket); },

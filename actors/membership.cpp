@@ -1,6 +1,8 @@
 // Membership: seeds are looked up again and again, since what a name stands for changes.
 #include "actors/membership.hpp"
 
+#include "actors/from_here.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -25,6 +27,7 @@ membership::~membership() {
 }
 
 membership::handle::behavior_type membership::make_behavior() {
+  drop_unexpected(self_);
   mail(self_, link_due{}).delay(look_up_every).send(self_);
   return {
     [this](const members_wanted& wanted) { use(wanted); },

@@ -1,6 +1,9 @@
 // Node door: peers, each with its pass.
 #include "actors/node_door.hpp"
 
+#include "actors/from_here.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace guardrails::actors {
@@ -18,12 +21,24 @@ node_door::node_door(handle::pointer self, std::shared_ptr<roll_call> house, nod
 
 node_door::handle::behavior_type node_door::make_behavior() {
   ignore_stray_errors(self_);
-  watcher_.emplace(self_, [this](const caf::actor_addr& gone) { forget(gone); });
+  drop_unexpected(self_);
+  watcher_.emplace(self_, [this](const caf::actor_addr& gone) {
+    if (std::ranges::find(offer_.doors, gone, &front_actor::address) != offer_.doors.end())
+      close();
+    else
+      forget(gone);
+  });
+  for (const auto& door : offer_.doors)
+    watcher_->add(door);
   return {
     [this](const node_join& asked) -> caf::result<node_welcome> { return let_in(asked); },
-    [this](const node_ping& ping) -> caf::result<node_beat> { return beat(ping.number); },
+    [this](const node_ping& ping) -> caf::result<node_beat> {
+      if (!peers_.contains(caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+        return caf::make_error(caf::sec::unexpected_message);
+      return beat(ping.number);
+    },
     [this](const node_leave&) { forget(caf::actor_cast<caf::actor_addr>(self_->current_sender())); },
-    [this](const node_drain&) { drain(); },
+    from_here(self_, [this](const node_drain&) { drain(); }),
     [this](const node_question& question) -> caf::result<node_report> { return describe(question); },
   };
 }
@@ -69,6 +84,12 @@ void node_door::drain() {
   draining_ = true;
   for (const auto& [address, known] : peers_)
     mail(self_, beat(0)).send(known.link);
+}
+
+/// Peers hear of it at once, and have other places for what they sent.
+void node_door::close() {
+  report("closed: a part of it died; start it again");
+  self_->quit(caf::exit_reason::unhandled_exception);
 }
 
 node_beat node_door::beat(std::uint64_t number) const {

@@ -47,6 +47,7 @@ private:
   node_welcome let_in(const node_join& asked);
   void forget(const caf::actor_addr& gone);
   void drain();
+  void close();
   node_beat beat(std::uint64_t number) const;
   node_report describe(const node_question& question) const;
   void report(const std::string& line) const;

@@ -1,6 +1,8 @@
 // Node link: one step at a time, each bounded in time.
 #include "actors/node_link.hpp"
 
+#include "actors/from_here.hpp"
+
 #include <guardrails/caf_network.hpp>
 
 #include <algorithm>
@@ -47,22 +49,30 @@ node_link::handle::behavior_type node_link::make_behavior() {
     if (node_ && stage_ != stage::waiting)
       lose("the connection ended");
   });
+  drop_unexpected(self_);
   write_down(node_state::connecting, "not reached yet");
   begin();
   return {
-    [this](const node_welcome& said) { enter(said); },
-    [this](const node_beat& beat) { hear(beat); },
-    [this](const port_probed& probed) {
-      if (probed.step != step_)
-        return;
-      if (probed.problem.empty())
-        connect();
-      else
-        back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
-                 "cannot be reached: " + probed.problem);
+    [this](const node_welcome& said) {
+      if (is_from_node())
+        enter(said);
     },
-    [this](const link_due& due) { advance(due.step); },
-    [this](const link_retired&) { retire(); },
+    [this](const node_beat& beat) {
+      if (is_from_node())
+        hear(beat);
+    },
+    from_here(self_,
+              [this](const port_probed& probed) {
+                if (probed.step != step_)
+                  return;
+                if (probed.problem.empty())
+                  connect();
+                else
+                  back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
+                           "cannot be reached: " + probed.problem);
+              }),
+    from_here(self_, [this](const link_due& due) { advance(due.step); }),
+    from_here(self_, [this](const link_retired&) { retire(); }),
   };
 }
 
@@ -127,6 +137,10 @@ void node_link::enter(const node_welcome& said) {
   }
   ++step_;
   next_step_in(shared_.heartbeat);
+}
+
+bool node_link::is_from_node() const {
+  return node_ && node_ == caf::actor_cast<caf::actor_addr>(self_->current_sender());
 }
 
 // -- staying there

@@ -50,6 +50,7 @@ private:
   void connect();
   void join(node_actor node);
   void enter(const node_welcome& said);
+  bool is_from_node() const;
   void hear(const node_beat& beat);
   void advance(std::uint64_t step);
   void ask_for_sign();

@@ -5,8 +5,11 @@
 #include "tests/node_support.hpp"
 #include "tests/scratch_folder.hpp"
 
+#include <guardrails/actors.hpp>
+#include <guardrails/caf_network.hpp>
 #include <guardrails/guardrails.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -51,6 +54,35 @@ bool each_has_its_own(const std::vector<generation>& results) {
       return false;
   return true;
 }
+
+/// Somebody who speaks CAF and reaches the node's port.
+struct stranger {
+  struct settings : caf::actor_system_config {
+    settings() {
+      enlist_types(*this);
+      set_scheduler(*this, 1, scheduler_policy::sharing);
+      load_network(*this, 500ms, 10s);
+    }
+  };
+
+  explicit stranger(const rails_node& whose)
+    : node{connect<node_actor>(self, "127.0.0.1", whose.port(), 10s)} {}
+
+  /// The fronts of the node, which are known by name to all who ever were let in.
+  std::vector<front_actor> join() {
+    std::vector<front_actor> doors;
+    const auto own = actors::node_identity::own({});
+    mail(&*self, node_join{1, own.protocol, own.caf, own.schema, own.token})
+      .request(node, caf::timespan{10s})
+      .receive([&](node_welcome& said) { doors = std::move(said.doors); }, [](const caf::error&) {});
+    return doors;
+  }
+
+  settings config;
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  node_actor node;
+};
 
 } // namespace
 
@@ -260,7 +292,7 @@ TEST("where only the call of the model runs at nodes, the checks run here, and i
   std::vector<async<generation>> tasks;
   for (int i = 0; i < 200; ++i)
     tasks.push_back(rails.generate_async(saying("number " + std::to_string(i)), return_details));
-  CHECK(in_time([&] { return one->in_flight() > 0; }));
+  CHECK(in_time([&] { return one->in_flight() + two->in_flight() > 0; }));
   one.reset();
   CHECK(each_has_its_own(gather(std::move(tasks)).get()));
   auto stream = rails.generate_stream(saying("hello there"));
@@ -319,4 +351,82 @@ TEST("a peer of another version is told what differs") {
   CHECK_EQ(kind_of([](node_join& x) { x.schema = "abd"; }), "other_schema");
   CHECK_EQ(kind_of([](node_join& x) { x.token = "a-long-enough-tokem"; }), "wrong_token");
   CHECK_EQ(kind_of([](node_join& x) { x.token.clear(); }), "wrong_token");
+}
+
+TEST("who did not join neither drains a node nor learns how it is") {
+  scratch_folder folder;
+  const auto token = folder.file("token", "sesame-open-sesame-open\n");
+  const auto node = make_node(0, "heartbeat: 50ms, token_file: '" + token + "'");
+  stranger rogue{*node};
+  REQUIRE(static_cast<bool>(rogue.node));
+  mail(&*rogue.self, node_drain{}).send(rogue.node);
+  bool told = true;
+  mail(&*rogue.self, node_ping{1})
+    .request(rogue.node, caf::timespan{10s})
+    .receive([](const node_beat&) {}, [&](const caf::error&) { told = false; });
+  CHECK(!told);
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) +
+                            "'], token_file: '" + token + "'"),
+                  small_runtime()};
+  CHECK_EQ(rails.generate(saying("hello")), "hello");
+  CHECK(has_nodes(rails, node_state::open, 1));
+}
+
+TEST("what belongs to a house is taken from nobody else") {
+  const auto node = make_node();
+  stranger rogue{*node};
+  const auto doors = rogue.join();
+  REQUIRE(doors.size() == 2);
+  for (const auto& door : doors) {
+    mail(&*rogue.self, chain_lost{9'999, 5}).send(door);
+    mail(&*rogue.self, chain_lost{0, 5}).send(door);
+    mail(&*rogue.self, chain_opened{chain{9'999, 5, {}, {}, {}, {}}}).send(door);
+    mail(&*rogue.self, policy_update{policy_ref::from_wire("abc")}).send(door);
+    mail(&*rogue.self, policy_fetched{"abc", {}, {}}).send(door);
+    for (std::uint64_t number = 0; number < 100; ++number)
+      mail(&*rogue.self, answer{number, {}}).send(door);
+    generation_request request;
+    request.messages = saying("whose key is it?");
+    bool served = true;
+    mail(&*rogue.self, std::move(request))
+      .request(door, caf::timespan{10s})
+      .receive([](const generation&) {}, [&](const caf::error&) { served = false; });
+    CHECK(!served);
+  }
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']"),
+                  small_runtime()};
+  CHECK(each_has_its_own(ask_many(rails, 100)));
+}
+
+TEST("a node of which a part died is left at once, and says so") {
+  std::atomic<bool> said{false};
+  node_options options;
+  options.runtime = small_runtime();
+  options.report = [&](const std::string& line) {
+    if (line.find("died") != std::string::npos)
+      said = true;
+  };
+  const rails_node broken{config_of("heartbeat: 50ms"), options};
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(broken) + "']"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  stranger rogue{broken};
+  const auto doors = rogue.join();
+  REQUIRE(!doors.empty());
+  caf::anon_send_exit(doors.front(), caf::exit_reason::kill);
+  CHECK(in_time([&] { return said && has_nodes(rails, node_state::open, 0); }));
+}
+
+TEST("a node whose TLS files cannot be used does not start") {
+  scratch_folder folder;
+  const auto nonsense = folder.file("nonsense", "nonsense");
+  std::string problem;
+  try {
+    make_node(0,
+              "tls: {certificate: '" + nonsense + "', key: '" + nonsense + "', ca_file: '" + nonsense + "'}");
+  } catch (const config_error& refused) {
+    problem = refused.what();
+  }
+  CHECK(problem.find("cluster.tls") != std::string::npos);
+  CHECK(problem.find(nonsense) != std::string::npos);
 }

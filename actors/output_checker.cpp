@@ -2,6 +2,7 @@
 #include "actors/output_checker.hpp"
 
 #include "actors/beside_text.hpp"
+#include "actors/from_here.hpp"
 #include "actors/stage_edge.hpp"
 #include "checks/unmasking.hpp"
 
@@ -86,6 +87,7 @@ output_checker::output_checker(handle::pointer self, std::shared_ptr<roll_call> 
   , judge_{std::move(judge)} {}
 
 output_checker::handle::behavior_type output_checker::make_behavior() {
+  drop_unexpected(self_);
   return {
     [this](draft& d) { return judge(d); },
     [this](const draft_judged& judged) { go_on(*judged.work); },

@@ -4,14 +4,20 @@
 #include "actors/handshake.hpp"
 #include "actors/tls_middleman.hpp"
 
+#include <guardrails/errors.hpp>
+
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
 namespace guardrails::actors {
 
 namespace {
+
+// Answers and configurations are not bounded by the length of requests.
+constexpr std::uint64_t most_around_message = 64u << 20;
 
 std::size_t count_threads(const runtime_options& options) {
   return options.threads != 0 ? options.threads : std::max(std::thread::hardware_concurrency(), 1u);
@@ -24,7 +30,11 @@ caf::timespan silence_of(const cluster_config& config) {
 
 net::peer_identity identity_of(const cluster_config& config) {
   const auto token = config.token_file.empty() ? std::string{} : read_token(config.token_file);
-  return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token};
+  try {
+    return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token};
+  } catch (const std::runtime_error& problem) {
+    throw config_error{{}, "cluster.tls", problem.what()};
+  }
 }
 
 net::peer_listener::report heard_by(network_report tell) {
@@ -52,7 +62,9 @@ owned_system::owned_system(const runtime_options& options, const cluster_config*
   : settings_{options, network}
   , system_{settings_} {
   if (network && !network->tls.certificate.empty())
-    settings_.own_network = spawn_tls_middleman(system_, identity_of(*network), heard_by(std::move(tell)));
+    settings_.own_network =
+      spawn_tls_middleman(system_, identity_of(*network), network->max_message_bytes + most_around_message,
+                          heard_by(std::move(tell)));
 }
 
 owned_system::~owned_system() {

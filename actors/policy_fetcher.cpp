@@ -1,6 +1,7 @@
 // Policy fetcher: one errand for each version, however many requests wait for it.
 #include "actors/policy_fetcher.hpp"
 
+#include "actors/from_here.hpp"
 #include "actors/policy.hpp"
 
 #include <guardrails/rails_config.hpp>
@@ -35,10 +36,11 @@ policy_fetcher::policy_fetcher(handle::pointer self, std::shared_ptr<roll_call> 
   , threads_{std::move(threads)} {}
 
 policy_fetcher::handle::behavior_type policy_fetcher::make_behavior() {
+  drop_unexpected(self_);
   return {
-    [this](const policy_wanted& wanted) { find(wanted); },
+    from_here(self_, [this](const policy_wanted& wanted) { find(wanted); }),
     [this](policy_text& text) { compile_text(text); },
-    [this](const policy_fetched& fetched) { hand_out(fetched); },
+    from_here(self_, [this](const policy_fetched& fetched) { hand_out(fetched); }),
   };
 }
 
@@ -65,12 +67,14 @@ void policy_fetcher::find(const policy_wanted& wanted) {
   if (open.compiling || now - open.asked < ask_again_after)
     return;
   open.asked = now;
+  open.holder = caf::actor_cast<caf::actor_addr>(wanted.holder);
   mail(self_, policy_text_query{wanted.version}).send(caf::actor_cast<front_actor>(wanted.holder));
 }
 
 void policy_fetcher::compile_text(policy_text& text) {
   const auto it = errands_.find(text.version);
-  if (it == errands_.end() || it->second.compiling)
+  if (it == errands_.end() || it->second.compiling ||
+      it->second.holder != caf::actor_cast<caf::actor_addr>(self_->current_sender()))
     return;
   if (!text.problem.empty())
     return fail(text.version, std::move(text.problem));

@@ -32,6 +32,7 @@ private:
   struct errand {
     std::vector<front_actor> waiting;
     clock::time_point asked{};
+    caf::actor_addr holder; // that was asked last
     bool compiling = false;
   };
 

@@ -1,6 +1,8 @@
 // Run accounts: one ledger, so that what several fronts claim at once is claimed one after the other.
 #include "actors/run_accounts.hpp"
 
+#include "actors/from_here.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -11,6 +13,7 @@ run_accounts::run_accounts(handle::pointer self, std::shared_ptr<roll_call> hous
   , self_{self} {}
 
 run_accounts::handle::behavior_type run_accounts::make_behavior() {
+  drop_unexpected(self_);
   return {
     [this](const run_claim& wanted) { claim(wanted); },
     [this](const run_settlement& spent) { settle(spent); },

@@ -5,6 +5,7 @@
 
 #include <guardrails/caf_network.hpp>
 
+#include <caf/io/basp/header.hpp>
 #include <caf/io/middleman_actor_impl.hpp>
 #include <caf/io/network/acceptor_impl.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
@@ -13,7 +14,9 @@
 #include <openssl/err.h>
 
 #include <algorithm>
+#include <array>
 #include <climits>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -30,16 +33,59 @@ namespace network = caf::io::network;
 
 constexpr std::chrono::seconds longest_connect{5};
 
+/// Follows what a peer says from header to header. CAF makes room for as much as one announces.
+class announced_lengths {
+public:
+  explicit announced_lengths(std::uint64_t longest)
+    : longest_{longest} {}
+
+  /// False: one announces more than any message has.
+  bool follow(const char* bytes, std::size_t count) {
+    while (count > 0) {
+      const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(left_, count));
+      left_ -= skipped;
+      bytes += skipped;
+      count -= skipped;
+      if (count == 0)
+        break;
+      header_[filled_++] = static_cast<std::uint8_t>(*bytes++);
+      --count;
+      if (filled_ < header_.size())
+        continue;
+      filled_ = 0;
+      left_ = announced();
+      if (left_ > longest_)
+        return false;
+    }
+    return true;
+  }
+
+private:
+  std::uint64_t announced() const {
+    std::uint64_t length = 0;
+    for (std::size_t at = 4; at < 8; ++at) // after operation, padding and flags
+      length = length << 8 | header_[at];
+    return length;
+  }
+
+  std::uint64_t longest_;
+  std::array<std::uint8_t, caf::io::basp::header_size> header_{};
+  std::size_t filled_ = 0;
+  std::uint64_t left_ = 0; // of the message after the header
+};
+
 /// How CAF's event loop reads and writes a session. No call waits for the other direction: peers speak
 /// TLS 1.3, without renegotiation.
 class session_policy {
 public:
-  explicit session_policy(net::tls_ptr tls)
-    : tls_{std::move(tls)} {}
+  session_policy(net::tls_ptr tls, std::uint64_t longest_message)
+    : tls_{std::move(tls)}
+    , heard_{longest_message} {}
 
   network::rw_state read_some(std::size_t& result, network::native_socket, void* to, std::size_t size) {
     ERR_clear_error();
-    return state_of(SSL_read(tls_.get(), to, bounded(size)), result);
+    const auto state = state_of(SSL_read(tls_.get(), to, bounded(size)), result);
+    return heard_.follow(static_cast<const char*>(to), result) ? state : network::rw_state::failure;
   }
 
   network::rw_state write_some(std::size_t& result, network::native_socket, const void* from,
@@ -69,14 +115,16 @@ private:
   }
 
   net::tls_ptr tls_;
+  announced_lengths heard_;
 };
 
 class session_scribe : public caf::io::scribe {
 public:
   /// Takes the socket.
-  session_scribe(network::default_multiplexer& backend, net::peer_session session)
+  session_scribe(network::default_multiplexer& backend, net::peer_session session,
+                 std::uint64_t longest_message)
     : scribe{network::conn_hdl_from_socket(session.socket.get())}
-    , stream_{backend, session.socket.release(), std::move(session.tls)} {}
+    , stream_{backend, session.socket.release(), std::move(session.tls), longest_message} {}
 
   void configure_read(caf::io::receive_policy::config how) override {
     stream_.configure_read(how);
@@ -139,17 +187,19 @@ private:
 class session_doorman : public caf::io::doorman {
 public:
   session_doorman(network::default_multiplexer& backend, std::unique_ptr<arrivals> from, std::string host,
-                  int signal)
+                  int signal, std::uint64_t longest_message)
     : doorman{network::accept_hdl_from_socket(signal)}
     , from_{std::move(from)}
     , host_{std::move(host)}
+    , longest_message_{longest_message}
     , acceptor_{backend, signal, from_.get()} {}
 
   bool new_connection() override {
     auto session = std::exchange(from_->next, std::nullopt);
     if (detached() || !session)
       return false;
-    auto scribe = caf::make_counted<session_scribe>(acceptor_.backend(), std::move(*session));
+    auto scribe =
+      caf::make_counted<session_scribe>(acceptor_.backend(), std::move(*session), longest_message_);
     const auto handle = scribe->hdl();
     parent()->add_scribe(std::move(scribe));
     return doorman::new_connection(&acceptor_.backend(), handle);
@@ -169,15 +219,17 @@ public:
 private:
   std::unique_ptr<arrivals> from_;
   std::string host_;
+  std::uint64_t longest_message_;
   network::acceptor_impl<arrival_policy> acceptor_;
 };
 
 class tls_middleman : public caf::io::middleman_actor_impl {
 public:
   tls_middleman(caf::actor_config& config, caf::actor broker, net::peer_identity ours,
-                net::peer_listener::report tell)
+                std::uint64_t longest_message, net::peer_listener::report tell)
     : middleman_actor_impl{config, std::move(broker)}
     , ours_{std::move(ours)}
+    , longest_message_{longest_message}
     , tell_{std::move(tell)} {}
 
 protected:
@@ -186,7 +238,8 @@ protected:
     auto connection = net::connect_to_peer(ours_, host, port, longest_connect);
     if (!connection.session)
       return caf::make_error(caf::sec::cannot_connect_to_node, connection.problem, host, port);
-    caf::io::scribe_ptr scribe = caf::make_counted<session_scribe>(backend(), std::move(*connection.session));
+    caf::io::scribe_ptr scribe =
+      caf::make_counted<session_scribe>(backend(), std::move(*connection.session), longest_message_);
     return scribe;
   }
 
@@ -196,7 +249,7 @@ protected:
       std::unique_ptr<arrivals> from{new arrivals{{ours_, host, port, tell_}}};
       const auto signal = from->listener.release_signal();
       caf::io::doorman_ptr made =
-        caf::make_counted<session_doorman>(backend(), std::move(from), host, signal);
+        caf::make_counted<session_doorman>(backend(), std::move(from), host, signal, longest_message_);
       return made;
     } catch (const std::exception& problem) {
       return caf::make_error(caf::sec::cannot_open_port, std::string{problem.what()});
@@ -209,16 +262,17 @@ private:
   }
 
   net::peer_identity ours_;
+  std::uint64_t longest_message_;
   net::peer_listener::report tell_;
 };
 
 } // namespace
 
 caf::io::middleman_actor spawn_tls_middleman(caf::actor_system& system, net::peer_identity ours,
-                                             net::peer_listener::report tell) {
+                                             std::uint64_t longest_message, net::peer_listener::report tell) {
   system.middleman().run_later([] { net::block_pipe_signal(); });
   return system.spawn<tls_middleman, caf::detached + caf::hidden>(protocol_broker_of(system), std::move(ours),
-                                                                  std::move(tell));
+                                                                  longest_message, std::move(tell));
 }
 
 } // namespace guardrails::actors

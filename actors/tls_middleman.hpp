@@ -10,11 +10,14 @@
 
 #include <caf/io/middleman_actor.hpp>
 
+#include <cstdint>
+
 namespace guardrails::actors {
 
-/// Publishes and connects as the middleman's own actor does. `tell` hears of whom listeners refused. Belongs
+/// Publishes and connects as the middleman's own actor does. Ends the session of a peer that announces more
+/// than `longest_message` bytes. `tell` hears of whom listeners refused. Belongs
 /// to the caller, who sends it an exit; the system must have CAF's middleman.
 caf::io::middleman_actor spawn_tls_middleman(caf::actor_system& system, net::peer_identity ours,
-                                             net::peer_listener::report tell);
+                                             std::uint64_t longest_message, net::peer_listener::report tell);
 
 } // namespace guardrails::actors

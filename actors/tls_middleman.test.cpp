@@ -37,8 +37,8 @@ struct settings : caf::actor_system_config {
 
 /// An actor system with a network of its own.
 struct place {
-  explicit place(const net::peer_identity& ours)
-    : network{actors::spawn_tls_middleman(system, ours, [](const std::string&) {})} {}
+  explicit place(const net::peer_identity& ours, std::uint64_t longest_message = 4'000'000)
+    : network{actors::spawn_tls_middleman(system, ours, longest_message, [](const std::string&) {})} {}
   ~place() { caf::anon_send_exit(network, caf::exit_reason::user_shutdown); }
 
   std::uint16_t publish(const caf::actor& whom) {
@@ -68,6 +68,16 @@ struct place {
     self->request(whom, limit, text)
       .receive([&](std::string& answer) { said = std::move(answer); }, [](const caf::error&) {});
     return said;
+  }
+
+  /// Whether the connection to an actor ends when it is sent a text.
+  bool is_left_for(const caf::actor& whom, const std::string& text) {
+    caf::scoped_actor self{system};
+    self->monitor(whom);
+    self->send(whom, text);
+    bool left = false;
+    self->receive([&](const caf::down_msg&) { left = true; }, caf::after(limit) >> [] {});
+    return left;
   }
 
   settings config;
@@ -121,6 +131,23 @@ WITH_FIXTURE(fixture) {
     const auto found = here.connect(port);
     REQUIRE(static_cast<bool>(found));
     CHECK_EQ(here.ask(found, "hello"), "hello");
+    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  }
+
+  TEST("who announces more than a message may have is left, and the others go on") {
+    place there{identity(authority), 100'000};
+    const auto actor = there.system.spawn<echo>();
+    const auto port = there.publish(actor);
+    place loud{identity(authority)};
+    const auto found = loud.connect(port);
+    REQUIRE(static_cast<bool>(found));
+    const std::string text(99'000, 'x');
+    CHECK(loud.ask(found, text) == text);
+    CHECK(loud.is_left_for(found, text + text));
+    place here{identity(authority)};
+    const auto again = here.connect(port);
+    REQUIRE(static_cast<bool>(again));
+    CHECK(here.ask(again, text) == text);
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   }
 

@@ -74,6 +74,7 @@ int run(const node_choices& chosen) {
       return 2;
     }
     const auto ends = block_end_signals();
+    std::signal(SIGHUP, SIG_IGN); // there is nothing to read again, and much to lose
     node_options options;
     options.host = chosen.listen.host == "localhost" ? "127.0.0.1" : chosen.listen.host;
     options.port = chosen.listen.port;
