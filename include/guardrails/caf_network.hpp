@@ -151,4 +151,22 @@ Handle connect(caf::scoped_actor& self, const std::string& host, std::uint16_t p
   return result;
 }
 
+/// Whether the message that an actor handles was sent in this process. A peer may name any sender, also none,
+/// or an actor of ours that it knows.
+template <class Self>
+bool is_from_here(Self* self) {
+  auto& system = self->system();
+  if (!system.has_middleman())
+    return true;
+  const auto& sender = self->current_sender();
+#if GUARDRAILS_CAF_BEFORE(0, 18)
+  // What is sent here lies in its mailbox element itself; what was on a wire, and responses, lie behind it.
+  if (dynamic_cast<const caf::type_erased_tuple*>(self->current_mailbox_element()) != nullptr)
+    return true;
+  return sender && sender->node() == system.node() && !system.registry().get(sender->id());
+#else
+  return !sender || sender->node() == system.node();
+#endif
+}
+
 } // namespace guardrails
