@@ -1,32 +1,27 @@
-// Endpoints as coroutines: what may take long happens in actors or on threads of its own.
+// Who may ask what, and generations as coroutines; what takes long happens in actors.
 #include "apps/gateway/service.hpp"
 
 #include "apps/gateway/node_metrics.hpp"
 
 #include "apps/gateway/chat_answer.hpp"
 #include "apps/gateway/chat_stream.hpp"
-#include "apps/gateway/embedding_call.hpp"
 #include "apps/gateway/judged_aside.hpp"
-#include "apps/gateway/moderation.hpp"
 #include "apps/gateway/openapi.hpp"
+#include "apps/gateway/patience.hpp"
+#include "apps/gateway/request_deadline.hpp"
 #include "apps/gateway/trace_context.hpp"
 
 #include "apps/read_file.hpp"
-#include "checks/masking.hpp"
-#include "llm/chat_codec.hpp"
-#include "llm/trace_headers.hpp"
 
 #include <guardrails/errors.hpp>
 #include <guardrails/json.hpp>
 
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
-#include <charconv>
 #include <ctime>
 #include <exception>
 #include <utility>
@@ -40,10 +35,8 @@ namespace json = boost::json;
 using asio::awaitable;
 using asio::use_awaitable;
 
-constexpr std::chrono::milliseconds longest_deadline{3'600'000};
 constexpr std::size_t longest_session = 128;
 constexpr std::size_t longest_read_at_once = 64u << 10;
-constexpr std::uint32_t most_waiting_updates = 8;
 
 /// Resumes a coroutine with its generation, on the coroutine's own executor.
 template <class Handler>
@@ -85,60 +78,6 @@ private:
   std::shared_ptr<client_key> key_;
 };
 
-/// Runs `work` on `threads`; the coroutine goes on where it was.
-template <class Work>
-awaitable<std::invoke_result_t<Work>> run_on(asio::thread_pool& threads, Work work) {
-  using result = std::invoke_result_t<Work>;
-  // Named, for GCC 12 destroys temporaries of co_await expressions twice.
-  auto body = [run = std::move(work)]() -> awaitable<result> { co_return run(); };
-  co_return co_await asio::co_spawn(threads, std::move(body), use_awaitable);
-}
-
-/// Whether a client still waits, for those who work for it on other threads.
-class patience {
-public:
-  explicit patience(std::chrono::milliseconds limit)
-    : end_{std::chrono::steady_clock::now() + limit} {}
-
-  void leave() noexcept { has_left_ = true; }
-  bool is_over() const noexcept { return has_left_ || std::chrono::steady_clock::now() > end_; }
-
-private:
-  std::chrono::steady_clock::time_point end_;
-  std::atomic<bool> has_left_{false};
-};
-
-/// Ends with the client's presence, or `limit` later; without a limit after the longest there may be.
-std::shared_ptr<patience> patience_of(client_presence& client, std::chrono::milliseconds limit) {
-  auto result = std::make_shared<patience>(limit.count() > 0 ? limit : longest_deadline);
-  client.on_leave = [result] { result->leave(); };
-  return result;
-}
-
-/// For judged_aside(). Not to be called within a co_await expression: GCC 12 destroys its temporaries twice.
-std::function<bool()> end_of(std::shared_ptr<const patience> client) {
-  return [client = std::move(client)] { return client->is_over(); };
-}
-
-/// What nobody judged.
-api_error unjudged(const patience& client) {
-  if (client.is_over())
-    return {504, "server_error", "The deadline passed.", {}, "timeout"};
-  return overloaded("Too many texts wait to be judged.");
-}
-
-/// Absent: the header is wrong.
-std::optional<std::chrono::milliseconds> read_deadline(std::string_view text) {
-  if (text.empty())
-    return std::chrono::milliseconds{0};
-  std::int64_t value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, problem] = std::from_chars(text.data(), end, value);
-  if (problem != std::errc{} || stop != end || value < 1 || value > longest_deadline.count())
-    return std::nullopt;
-  return std::chrono::milliseconds{value};
-}
-
 reply with_version(reply answer, const generation& result) {
   answer.config_version = result.config_version;
   if (result.blocked)
@@ -146,10 +85,6 @@ reply with_version(reply answer, const generation& result) {
   answer.model = result.model;
   answer.timings = result.timings;
   return answer;
-}
-
-reply wrong_deadline() {
-  return reply_of(bad_request("Expected milliseconds from 1 to 3600000.", "x-guardrails-deadline-ms"));
 }
 
 generation_request wanted_of(const incoming& request, std::vector<chat_message> messages,
@@ -164,89 +99,14 @@ generation_request wanted_of(const incoming& request, std::vector<chat_message> 
   return wanted;
 }
 
-judged_as rail_of(text_direction direction) noexcept {
-  switch (direction) {
-  case text_direction::input:
-    return judged_as::input;
-  case text_direction::output:
-    return judged_as::output;
-  case text_direction::text:
-    break;
-  }
-  return judged_as::text;
-}
-
 std::chrono::microseconds since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-}
-
-check_report judge_text(const compiled_config& config, const check_call& call) {
-  switch (call.direction) {
-  case text_direction::input:
-    return config.checks.check_input(call.text);
-  case text_direction::output:
-    return config.checks.check_output(call.text);
-  case text_direction::text:
-    break;
-  }
-  return config.checks.check_text(call.text);
 }
 
 answer_identity identity_of(const incoming& request, const chat_call& call, std::string model) {
   std::string id{call.is_prompt ? "cmpl-" : "chatcmpl-"};
   return {id.append(request.request_id), std::move(model), std::time(nullptr),
           call.is_prompt ? answer_form::text : answer_form::chat};
-}
-
-/// Judges the inputs and masks them; or says which one is not to go on, or that nobody waits any more.
-std::optional<api_error> judge_inputs(const compiled_config& config, embedding_call& call,
-                                      const patience& client) {
-  for (std::size_t i = 0; config.checks_input && i < call.inputs.size(); ++i) {
-    if (client.is_over())
-      return unjudged(client);
-    auto& text = call.inputs[i];
-    const auto report = config.checks.check_input(text);
-    if (!report.passed && !report.errors.empty())
-      return api_error{503, "server_error", "A check could not judge.", {}, "check_error", 1};
-    if (!report.passed) {
-      auto where = call.is_list ? "input[" + std::to_string(i) + "]" : std::string{"input"};
-      return api_error{400, "content_filter", report.message, std::move(where), "content_filter"};
-    }
-    text = checks::apply_replacements(text, 0, report.findings);
-  }
-  return std::nullopt;
-}
-
-net::http_request embedding_request(const llm_config& llm, const embedding_call& call,
-                                    std::chrono::milliseconds deadline) {
-  auto encoded = llm::openai_call(llm, "/embeddings", body_of(call));
-  net::http_request request;
-  request.url = std::move(encoded.url);
-  request.headers = std::move(encoded.headers);
-  request.body = std::move(encoded.body);
-  request.timeout = deadline.count() > 0 ? deadline : llm.timeout;
-  request.connect_timeout = llm.connect_timeout;
-  request.max_response_bytes = llm.max_response_bytes;
-  request.proxy = llm.proxy;
-  request.ca_file = llm.ca_file;
-  return request;
-}
-
-/// What came, as it is; what is no answer has the status that it has for chats.
-reply reply_to_embedding(net::http_response response) {
-  if (response.result == net::transfer_result::timeout)
-    return reply_of(api_error{504, "server_error", "The model did not answer in time.", {}, "timeout"});
-  if (response.result == net::transfer_result::cancelled)
-    return reply_of(api_error{503, "server_error", "The request was cancelled.", {}, "cancelled", 1});
-  const auto begin = response.body.find_first_not_of(" \t\r\n");
-  const bool is_object = begin != std::string::npos && response.body[begin] == '{';
-  if (response.result != net::transfer_result::ok || response.status / 100 != 2 || !is_object) {
-    std::string message{"The model failed"};
-    if (response.status > 0)
-      message.append(" with status ").append(std::to_string(response.status));
-    return reply_of(api_error{502, "server_error", message.append("."), {}, "llm_error"});
-  }
-  return {200, std::move(response.body)};
 }
 
 json::object simple_answer(const generation& result) {
@@ -479,164 +339,6 @@ awaitable<reply> service::chat(incoming& request, client_presence& client) {
   if (request.wants_report)
     body.emplace("guardrails", report_of(result));
   co_return with_version(reply{200, json::serialize(body)}, result);
-}
-
-awaitable<reply> service::embed(incoming& request, client_presence& client) {
-  auto read = read_embedding_call(request.body);
-  if (const auto* problem = std::get_if<api_error>(&read))
-    co_return reply_of(*problem);
-  const auto deadline = read_deadline(request.deadline_ms);
-  if (!deadline)
-    co_return wrong_deadline();
-  const auto config = config_.current();
-  if (!config->llm || config->llm->base_url.empty())
-    co_return reply_of(bad_request("There is no model behind the rails that embeds.", {}, "no_model"));
-  const auto size = request.body.size();
-  const auto waits = patience_of(client, deadline->count() > 0 ? *deadline : config->llm->timeout);
-  auto judge = [config, waits, call = std::move(std::get<embedding_call>(read))]() mutable {
-    auto problem = judge_inputs(*config, call, *waits);
-    return std::pair{std::move(problem), std::move(call)};
-  };
-  auto unwanted = end_of(waits);
-  const auto judged = co_await judged_aside(judging_, size, std::move(unwanted), std::move(judge));
-  client.on_leave = nullptr;
-  if (!judged || judged->first) {
-    auto refused = reply_of(judged ? *judged->first : unjudged(*waits));
-    refused.config_version = config->version;
-    co_return refused;
-  }
-  const auto ticket = upstream_.reserve_ticket();
-  if (ticket == 0)
-    co_return reply_of(overloaded("Too many requests are under way."));
-  client.on_leave = [this, ticket] { upstream_.cancel(ticket); };
-  auto asked = embedding_request(*config->llm, judged->second, *deadline);
-  llm::append_trace_headers(asked.headers, request.request_id, request.traceparent);
-  auto response = co_await upstream_.ask(ticket, std::move(asked));
-  client.on_leave = nullptr;
-  auto answer = reply_to_embedding(std::move(response));
-  answer.config_version = config->version;
-  co_return answer;
-}
-
-awaitable<reply> service::moderate(incoming& request, client_presence& client) {
-  auto read = read_moderation_call(request.body);
-  if (const auto* problem = std::get_if<api_error>(&read))
-    co_return reply_of(*problem);
-  const auto deadline = read_deadline(request.deadline_ms);
-  if (!deadline)
-    co_return wrong_deadline();
-  const auto config = config_.current();
-  const auto waits = patience_of(client, *deadline);
-  auto judge = [config, waits, texts = std::move(std::get<std::vector<std::string>>(read))] {
-    std::vector<check_report> reports;
-    for (const auto& text : texts)
-      if (!waits->is_over())
-        reports.push_back(config->moderator.check_text(text));
-    const bool is_whole = reports.size() == texts.size();
-    return is_whole ? std::optional{std::move(reports)} : std::nullopt;
-  };
-  auto unwanted = end_of(waits);
-  const auto judged =
-    co_await judged_aside(judging_, request.body.size(), std::move(unwanted), std::move(judge));
-  client.on_leave = nullptr;
-  if (!judged || !*judged)
-    co_return reply_of(unjudged(*waits));
-  const auto& reports = **judged;
-  for (const auto& report : reports)
-    counts_.checks.judged(judged_as::text, report);
-  for (const auto& report : reports)
-    if (!report.errors.empty()) // nothing is called harmless that nobody judged
-      co_return reply_of(api_error{503, "server_error", "A check could not judge.", {}, "check_error", 1});
-  reply answer{200, moderation_body(request.request_id, reports)};
-  answer.config_version = config->version;
-  co_return answer;
-}
-
-awaitable<reply> service::check(incoming& request, client_presence& client) {
-  auto read = read_check_call(request.body);
-  if (const auto* problem = std::get_if<api_error>(&read))
-    co_return reply_of(*problem);
-  const auto deadline = read_deadline(request.deadline_ms);
-  if (!deadline)
-    co_return wrong_deadline();
-  const auto config = config_.current();
-  const auto direction = std::get<check_call>(read).direction;
-  const auto waits = patience_of(client, *deadline);
-  auto judge = [config, call = std::move(std::get<check_call>(read))] {
-    auto report = judge_text(*config, call);
-    auto body = json::serialize(to_json(report)); // here, for it can be long
-    return std::pair{std::move(report), std::move(body)};
-  };
-  auto unwanted = end_of(waits);
-  auto judged = co_await judged_aside(judging_, request.body.size(), std::move(unwanted), std::move(judge));
-  client.on_leave = nullptr;
-  if (!judged)
-    co_return reply_of(unjudged(*waits));
-  counts_.checks.judged(rail_of(direction), judged->first);
-  reply answer{200, std::move(judged->second)};
-  answer.config_version = config->version;
-  co_return answer;
-}
-
-awaitable<reply> service::configure(incoming& request) {
-  if (configuring_count_++ >= most_waiting_updates) {
-    --configuring_count_;
-    co_return reply_of(overloaded("Other configurations are being compiled."));
-  }
-  // What went wrong, or nothing; an exception would take the coroutine's way, a value is simpler.
-  auto replace = [this, yaml = std::move(request.body)]() -> std::pair<std::string, std::string> {
-    std::pair<std::string, std::string> result;
-    try {
-      result.first = config_.replace(rails_config::from_content(yaml));
-      ++counts_.config_updates;
-    } catch (const config_error& problem) {
-      result.second = problem.what();
-    } catch (const std::exception&) {
-      result.second = "the configuration could not be put in force";
-    }
-    --configuring_count_;
-    return result;
-  };
-  const auto [version, problem] = co_await run_on(configuring_, std::move(replace));
-  if (!problem.empty()) {
-    ++counts_.config_failures;
-    co_return reply_of(bad_request(problem, {}, "invalid_config"));
-  }
-  reply answer{200, json::serialize(json::object{{"config_version", version}})};
-  answer.config_version = version;
-  co_return answer;
-}
-
-void service::reload(std::function<void(std::string)> done) {
-  asio::post(configuring_, [this, done = std::move(done)] {
-    done(reload_config());
-    if (!options_.keys.empty())
-      done(reload_keys());
-  });
-}
-
-std::string service::reload_config() {
-  try {
-    const auto version = config_.replace(rails_config::from_file(options_.config));
-    ++counts_.config_updates;
-    return "configuration " + version + " is in force";
-  } catch (const std::exception& problem) {
-    ++counts_.config_failures;
-    return std::string{"the configuration stays as it was: "}.append(problem.what());
-  }
-}
-
-std::string service::reload_keys() {
-  try {
-    auto entries = read_keys(apps::read_file(options_.keys), options_.keys.string());
-    const auto before = keys();
-    auto next = std::make_shared<client_keys>(std::move(entries), before.get());
-    const std::lock_guard guard{keys_mutex_};
-    keys_ = std::move(next);
-    return "the keys were read again";
-  } catch (const std::exception& problem) {
-    return std::string{"the keys stay as they were: "}.append(problem.what());
-  }
 }
 
 reply service::list_models() const {

@@ -1,0 +1,25 @@
+#include "apps/gateway/patience.hpp"
+
+#include "apps/gateway/request_deadline.hpp"
+
+#include <utility>
+
+namespace guardrails::gateway {
+
+std::shared_ptr<patience> patience_of(client_presence& client, std::chrono::milliseconds limit) {
+  auto result = std::make_shared<patience>(limit.count() > 0 ? limit : longest_deadline);
+  client.on_leave = [result] { result->leave(); };
+  return result;
+}
+
+std::function<bool()> end_of(std::shared_ptr<const patience> client) {
+  return [client = std::move(client)] { return client->is_over(); };
+}
+
+api_error unjudged(const patience& client) {
+  if (client.is_over())
+    return {504, "server_error", "The deadline passed.", {}, "timeout"};
+  return overloaded("Too many texts wait to be judged.");
+}
+
+} // namespace guardrails::gateway
