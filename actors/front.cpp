@@ -178,6 +178,8 @@ void front::dispatch(std::uint64_t number, ticket& entry) {
     send_away(number, entry, to.node);
   else if (to.lane != no_lane)
     send_to_lane(number, entry, to.lane);
+  else if (to.lack)
+    mail(self_, answer{number, unusable(entry, *to.lack)}).send(self_); // later, for this end wakes others
   else
     parked_.push_back(number);
 }
@@ -437,7 +439,7 @@ void front::sweep() {
       end_early(it, block_reason::timeout, {"timeout", "the deadline passed before the generation ended", 0});
     }
   }
-  for (auto waiting = parked_.size(); waiting > 0 && draw_node(0) != 0; --waiting)
+  for (auto waiting = parked_.size(); waiting > 0 && has_room(); --waiting)
     unpark();
   if (!tickets_.empty())
     schedule_sweep();

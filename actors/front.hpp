@@ -129,6 +129,17 @@ private:
     node_opened about;
     clock::time_point rests_until{}; // it declined a request
 
+    /// A policy that the node cannot use.
+    struct lack {
+      std::string problem;
+      clock::time_point until{}; // then it is asked again
+    };
+    std::unordered_map<std::string, lack> lacks{}; // by version
+
+    const lack* lacked(const std::string& version) const {
+      const auto found = lacks.empty() ? lacks.end() : lacks.find(version);
+      return found == lacks.end() || clock::now() >= found->second.until ? nullptr : &found->second;
+    }
     bool has_room() const noexcept {
       return about.gauge->in_flight < std::min<std::uint64_t>(about.credit, about.gauge->room) &&
              (rests_until == clock::time_point{} || clock::now() >= rests_until);
@@ -149,7 +160,8 @@ private:
   struct destination {
     std::size_t lane = no_lane;
     std::uint64_t node = 0;
-    bool too_large = false; // for every node, and no lane may take it
+    bool too_large = false;            // for every node, and no lane may take it
+    const std::string* lack = nullptr; // why none of the nodes can use the policy, and no lane may take it
   };
 
   using ticket_map = std::unordered_map<std::uint64_t, ticket>;
@@ -180,8 +192,12 @@ private:
 
   // -- nodes (front_nodes.cpp)
   destination choose(const ticket& entry);
-  std::uint64_t draw_node(std::uint64_t other_than);
-  std::uint64_t pick_node();
+  std::uint64_t draw_node(std::uint64_t other_than, const std::string& version);
+  std::uint64_t pick_node(const std::string& version);
+  const std::string* find_lack(const std::string& version) const;
+  bool has_room() const;
+  std::uint64_t slowest() const;
+  bool move_on(std::uint64_t number, ticket& entry, const generation& result);
   void call_elsewhere(distant_call& wanted);
   void send_call(std::uint64_t number, ticket& entry);
   void send_away(std::uint64_t number, ticket& entry, std::uint64_t node);
@@ -196,6 +212,7 @@ private:
   remote_node* node_of(const ticket& entry);
   bool is_from_its_node(std::uint64_t dispatch) const;
   void come_home(ticket& entry);
+  static generation unusable(const ticket& entry, const std::string& problem);
   policy_text show_policy(const policy_text_query& query) const;
 
   // -- guests (front_guests.cpp)

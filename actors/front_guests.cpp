@@ -75,7 +75,7 @@ void front::take_policy(const policy_fetched& fetched) {
       it->second.policy = fetched.policy;
       dispatch(number, it->second);
     } else {
-      end_early(it, block_reason::check_error, {"policy_unavailable", fetched.problem, 0});
+      end_early(it, block_reason::llm_error, {"policy_unavailable", fetched.problem, 0});
     }
   }
 }

@@ -6,11 +6,18 @@
 #include <guardrails/caf_network.hpp>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace guardrails::actors {
 
 namespace {
+
+constexpr std::chrono::milliseconds rest_of_full{100};
+
+constexpr std::chrono::seconds lack_lasts{5};
+
+constexpr std::string_view lacks_policy = "policy_unavailable";
 
 /// What a request is on the wire, nearly.
 std::uint64_t size_of(const std::vector<chat_message>& messages, const std::string& options) {
@@ -21,12 +28,15 @@ std::uint64_t size_of(const std::vector<chat_message>& messages, const std::stri
   return bytes;
 }
 
+/// The node cannot use the policy of the request.
+bool lacks(const generation& result) {
+  return result.error && result.error->kind == lacks_policy;
+}
+
 double load_of(std::uint64_t in_flight, std::uint64_t latency_us, std::uint64_t lanes) {
   return static_cast<double>(in_flight + 1) * static_cast<double>(std::max<std::uint64_t>(latency_us, 1)) /
          static_cast<double>(std::max<std::uint64_t>(lanes, 1));
 }
-
-constexpr std::chrono::milliseconds rest_of_full{100};
 
 } // namespace
 
@@ -48,29 +58,63 @@ front::destination front::choose(const ticket& entry) {
     return {lane};
   if (size_of(entry.messages.get(), entry.options) > config.max_message_bytes)
     return {lane, 0, lane == no_lane};
-  const auto node = pick_node();
+  const auto& version = entry.policy.version();
+  const auto node = pick_node(version);
   if (node == 0)
-    return {lane};
+    return {lane, 0, false, lane == no_lane ? find_lack(version) : nullptr};
   if (lane != no_lane && load_of(lanes_[lane].in_flight, local_latency_.get(), 1) <= nodes_.at(node).load())
     return {lane};
   return {no_lane, node};
 }
 
 /// The better one of two; 0: none has room.
-std::uint64_t front::pick_node() {
-  const auto one = draw_node(0);
-  const auto other = one != 0 ? draw_node(one) : 0;
+std::uint64_t front::pick_node(const std::string& version) {
+  const auto one = draw_node(0, version);
+  const auto other = one != 0 ? draw_node(one, version) : 0;
   return other != 0 && nodes_.at(other).load() < nodes_.at(one).load() ? other : one;
 }
 
-/// One that takes requests and has room, at random; 0: none has.
-std::uint64_t front::draw_node(std::uint64_t other_than) {
+/// One that takes requests, has room and can use the policy, at random; 0: none does.
+std::uint64_t front::draw_node(std::uint64_t other_than, const std::string& version) {
   const auto count = taking_.size();
   const auto first = count > 0 ? random_() % count : 0;
-  for (std::size_t i = 0; i < count; ++i)
-    if (const auto id = taking_[(first + i) % count]; id != other_than && nodes_.at(id).has_room())
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto id = taking_[(first + i) % count];
+    if (const auto& node = nodes_.at(id); id != other_than && node.has_room() && !node.lacked(version))
       return id;
+  }
   return 0;
+}
+
+bool front::has_room() const {
+  return std::ranges::any_of(taking_, [&](std::uint64_t id) { return nodes_.at(id).has_room(); });
+}
+
+/// Why a node cannot use the policy, when none can of those that take requests; null: one can, or there is
+/// none.
+const std::string* front::find_lack(const std::string& version) const {
+  const std::string* why = nullptr;
+  for (const auto id : taking_) {
+    const auto* lack = nodes_.at(id).lacked(version);
+    if (!lack)
+      return nullptr;
+    why = &lack->problem;
+  }
+  return why;
+}
+
+generation front::unusable(const ticket& entry, const std::string& problem) {
+  generation account;
+  block(account, *entry.policy, block_reason::llm_error,
+        generation_error{std::string{lacks_policy}, problem, 0});
+  return account;
+}
+
+std::uint64_t front::slowest() const {
+  auto most = local_latency_.get();
+  for (const auto& [id, node] : nodes_)
+    most = std::max(most, node.about.gauge->latency.get());
+  return most;
 }
 
 void front::send_away(std::uint64_t number, ticket& entry, std::uint64_t id) {
@@ -107,10 +151,16 @@ void front::call_elsewhere(distant_call& wanted) {
 }
 
 void front::send_call(std::uint64_t number, ticket& entry) {
-  if (const auto node = pick_node(); node != 0)
-    send_away(number, entry, node);
-  else
-    parked_.push_back(number);
+  const auto& version = entry.policy.version();
+  const auto node = pick_node(version);
+  const auto* lack = node == 0 ? find_lack(version) : nullptr;
+  if (node != 0)
+    return send_away(number, entry, node);
+  if (!lack)
+    return parked_.push_back(number);
+  entry.call.reset();
+  if (lanes_[entry.lane].stages)
+    mail(self_, distant_answer{number, unusable(entry, *lack)}).send(lanes_[entry.lane].stages->llm);
 }
 
 front::remote_node* front::node_of(const ticket& entry) {
@@ -148,9 +198,14 @@ void front::take_answer(guest_answer& said) {
     ++node->about.gauge->room;
     node->rests_until = {};
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - entry.dispatched);
-    node->about.gauge->latency.measure(static_cast<std::uint64_t>(took.count()));
+    // That it failed quickly makes no node a quick one.
+    const auto least = said.result.error ? slowest() : 0;
+    if (!lacks(said.result))
+      node->about.gauge->latency.measure(std::max(static_cast<std::uint64_t>(took.count()), least));
   }
   auto& result = said.result;
+  if (lacks(result) && move_on(number, entry, result))
+    return;
   if (entry.call) {
     come_home(entry);
     entry.call.reset();
@@ -161,6 +216,21 @@ void front::take_answer(guest_answer& said) {
   if (result.blocked && result.block_reason && result.error) // the node may not have had the policy's words
     result.final_response = entry.policy->sentence(to_string(*result.block_reason));
   finish(number, std::move(result));
+}
+
+/// Its node cannot use its policy: another one may. False: it cannot be sent anew.
+bool front::move_on(std::uint64_t number, ticket& entry, const generation& result) {
+  auto* node = node_of(entry);
+  if (!node || entry.started || entry.shown)
+    return false;
+  const auto now = clock::now();
+  const auto gauge = node->about.gauge;
+  std::erase_if(node->lacks, [&](const auto& known) { return known.second.until <= now; });
+  node->lacks[entry.policy.version()] = {result.error->message, now + lack_lasts};
+  gauge->note("lacks a configuration: " + result.error->message, now + lack_lasts);
+  come_home(entry);
+  send_anew(number, entry, gauge.get());
+  return true;
 }
 
 // It has no room, for others use it too, or it ends. That is no loss: the request goes elsewhere or waits,
@@ -211,11 +281,8 @@ void front::take_released(guest_released& piece) {
 // A node that was never asked counts as slow as the slowest, until it has answered.
 void front::open_node(node_opened& opened) {
   close_node({opened.node, true});
-  auto slowest = local_latency_.get();
-  for (const auto& [id, node] : nodes_)
-    slowest = std::max(slowest, node.about.gauge->latency.get());
-  if (opened.gauge->latency.get() == 0 && slowest > 0)
-    opened.gauge->latency.measure(slowest);
+  if (const auto most = slowest(); opened.gauge->latency.get() == 0 && most > 0)
+    opened.gauge->latency.measure(most);
   opened.gauge->room = node_gauge::unknown_room;
   const auto id = opened.node;
   nodes_.insert_or_assign(id, remote_node{std::move(opened)});

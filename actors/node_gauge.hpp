@@ -4,6 +4,7 @@
 #include <guardrails/node_status.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -34,6 +35,7 @@ private:
 
 /// Thread-safe.
 struct node_gauge {
+  using clock = std::chrono::steady_clock;
   static constexpr std::uint64_t unknown_room = 1'000'000'000;
 
   std::atomic<std::uint64_t> in_flight{0};
@@ -43,6 +45,23 @@ struct node_gauge {
   std::atomic<std::uint64_t> answered{0};
   std::atomic<std::uint64_t> redispatched{0};
   std::atomic<std::uint64_t> failed{0};
+
+  /// Writes down for a while why it cannot use a configuration.
+  void note(std::string why, clock::time_point until) {
+    const std::lock_guard guard{mutex_};
+    note_ = std::move(why);
+    noted_until_ = until;
+  }
+
+  std::string note() const {
+    const std::lock_guard guard{mutex_};
+    return clock::now() < noted_until_ ? note_ : std::string{};
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::string note_;
+  clock::time_point noted_until_{};
 };
 
 /// The links of a runtime write down here how their nodes are. Thread-safe.
@@ -64,6 +83,8 @@ public:
     for (const auto& [link, known] : entries_) {
       auto status = known.status;
       const auto& gauge = *known.gauge;
+      if (status.problem.empty())
+        status.problem = gauge.note();
       status.in_flight = gauge.in_flight;
       status.latency_us = gauge.latency.get();
       status.sent = gauge.sent;

@@ -268,7 +268,7 @@ TEST("several configurations are live at a node at once, and one that it cannot 
                                     "api_key: sesame");
   rails.update(in_code);
   const auto refused = rails.generate(saying("hello"), return_details);
-  CHECK(refused.block_reason == block_reason::check_error);
+  CHECK(refused.block_reason == block_reason::llm_error);
   CHECK_EQ(refused.error.value().kind, "policy_unavailable");
   CHECK(refused.error.value().message.find("TLS") != std::string::npos);
   CHECK(refused.error.value().message.find("sesame") == std::string::npos);

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -213,6 +214,37 @@ TEST("a node that is told to end finishes what it has") {
   CHECK_EQ(world.results()["right"], 250);
   CHECK_EQ(world.one->process().wait(20s), 0);
   CHECK_EQ(world.model.repeated(), 0);
+}
+
+TEST("a node that cannot use a configuration gets none of its requests, as long as another one can") {
+  remembering_model model;
+  node_process lacking;
+  ::setenv("GUARDRAILS_TEST_KEY", "sesame", 1);
+  auto able = std::make_unique<node_process>();
+  llm_rails rails{rails_config::from_content("llm: {engine: openai_compatible, model: m, base_url: '" +
+                                             model.base_url() +
+                                             "', api_key: '${GUARDRAILS_TEST_KEY}'}\n"
+                                             "guardrails: {check_toxicity: false, check_semantic: false}\n"
+                                             "cluster: {local: false, heartbeat: 100ms, nodes: ['" +
+                                             lacking.address() + "', '" + able->address() + "']}\n"),
+                  small_runtime()};
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 2); }));
+  for (int i = 0; i < 30; ++i) {
+    const auto text = std::to_string(i);
+    const auto said = rails.generate({{"user", "question " + text}});
+    CHECK_EQ(said, "answer " + text);
+  }
+  const auto nodes = rails.nodes();
+  CHECK(std::ranges::any_of(nodes, [&](const node_status& node) {
+    return node.address == lacking.address() && node.problem.find("GUARDRAILS_TEST_KEY") != std::string::npos;
+  }));
+  able.reset();
+  CHECK(in_time([&] { return has_nodes(rails, node_state::open, 1); }));
+  const auto refused = rails.generate({{"user", "question 30"}}, return_details);
+  CHECK(refused.block_reason == block_reason::llm_error);
+  const auto kind = refused.error ? refused.error->kind : "none";
+  CHECK_EQ(kind, "policy_unavailable");
+  ::unsetenv("GUARDRAILS_TEST_KEY");
 }
 
 TEST("a gateway that was stopped itself does not take its nodes for lost") {
