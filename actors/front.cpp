@@ -87,13 +87,20 @@ front::handle::behavior_type front::make_behavior() {
         take_answer(said);
     },
     house([this](distant_call& wanted) { call_elsewhere(wanted); }),
-    [this](const guest_declined& declined) { take_back(declined); },
+    [this](const guest_declined& declined) {
+      if (is_from_its_node(declined.dispatch))
+        take_back(declined);
+    },
     [this](const guest_wants_call& wish) { let_call(wish); },
     [this](guest_released& piece) {
       if (is_from_its_node(piece.dispatch))
         take_released(piece);
     },
-    [this](const policy_text_query& query) -> caf::result<policy_text> { return show_policy(query); },
+    [this](const policy_text_query& query) -> caf::result<policy_text> {
+      if (is_from_a_node())
+        return show_policy(query);
+      return caf::make_error(caf::sec::unexpected_message);
+    },
     [this](guest_request& asked) { take_in(asked); },
     house([this](const call_wanted& wish) { want_call(wish.ticket); }),
     [this](const guest_may_call& may) { allow_call(may.dispatch); },

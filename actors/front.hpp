@@ -211,6 +211,7 @@ private:
   void let_call(const guest_wants_call& wish);
   remote_node* node_of(const ticket& entry);
   bool is_from_its_node(std::uint64_t dispatch) const;
+  bool is_from_a_node() const;
   void come_home(ticket& entry);
   static generation unusable(const ticket& entry, const std::string& problem);
   policy_text show_policy(const policy_text_query& query) const;

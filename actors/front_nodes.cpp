@@ -177,6 +177,14 @@ bool front::is_from_its_node(std::uint64_t dispatch) const {
          node->second.door(dispatch) == caf::actor_cast<caf::actor_addr>(self_->current_sender());
 }
 
+/// Whether the message that is being handled comes from the process of a node that is known.
+bool front::is_from_a_node() const {
+  const auto sender = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  return sender && std::ranges::any_of(nodes_, [&](const auto& known) {
+           return known.second.door(0).address().node() == sender.node();
+         });
+}
+
 /// What its node says from now on comes too late.
 void front::come_home(ticket& entry) {
   if (const auto* node = node_of(entry))

@@ -89,6 +89,8 @@ void node_door::drain() {
 /// Peers hear of it at once, and have other places for what they sent.
 void node_door::close() {
   report("closed: a part of it died; start it again");
+  if (offer_.closed)
+    offer_.closed();
   self_->quit(caf::exit_reason::unhandled_exception);
 }
 

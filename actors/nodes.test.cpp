@@ -406,6 +406,8 @@ TEST("a node of which a part died is left at once, and says so") {
     if (line.find("died") != std::string::npos)
       said = true;
   };
+  std::atomic<bool> closed{false};
+  options.closed = [&] { closed = true; };
   const rails_node broken{config_of("heartbeat: 50ms"), options};
   llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(broken) + "']"),
                   small_runtime()};
@@ -414,7 +416,7 @@ TEST("a node of which a part died is left at once, and says so") {
   const auto doors = rogue.join();
   REQUIRE(!doors.empty());
   caf::anon_send_exit(doors.front(), caf::exit_reason::kill);
-  CHECK(in_time([&] { return said && has_nodes(rails, node_state::open, 0); }));
+  CHECK(in_time([&] { return said && closed && has_nodes(rails, node_state::open, 0); }));
 }
 
 TEST("a node whose TLS files cannot be used does not start") {

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::chrono::seconds ask_again_after{1};
 constexpr std::chrono::seconds fail_for{2};
-constexpr std::size_t most_errands = 64; // and failures
+constexpr std::chrono::seconds longest_errand{30}; // its holder may have died
+constexpr std::size_t most_errands = 64;           // and failures
 
 policy_fetched read_policy(const policy_text& text) noexcept {
   policy_fetched result{text.version, {}, {}};
@@ -57,6 +58,9 @@ void policy_fetcher::find(const policy_wanted& wanted) {
     mail(self_, policy_fetched{wanted.version, {}, failed->second.problem}).send(asker);
     return;
   }
+  std::erase_if(errands_, [&](const auto& entry) {
+    return !entry.second.compiling && now - entry.second.asked > longest_errand;
+  });
   if (!errands_.contains(wanted.version) && errands_.size() + failures_.size() >= most_errands) {
     mail(self_, policy_fetched{wanted.version, {}, "too many configurations are being fetched"}).send(asker);
     return;

@@ -23,8 +23,8 @@ struct rails_node::runtime {
             actors::count_fronts(options.runtime)}
     , door{spawn<actors::node_door>(owned->get(), house.present(),
                                     actors::node_offer{house.fronts(), actors::count_lanes(options.runtime),
-                                                       house.gate(), house.guests(), identity,
-                                                       options.report})} {
+                                                       house.gate(), house.guests(), identity, options.report,
+                                                       options.closed})} {
     std::string problem;
     port = publish(owned->get(), door, options.host, options.port, problem);
     forget_actor_system(); // so that any thread may end the runtime

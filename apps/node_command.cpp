@@ -7,6 +7,7 @@
 
 #include <guardrails/guardrails.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <ctime>
@@ -14,6 +15,8 @@
 #include <memory>
 #include <string>
 #include <thread>
+
+#include <unistd.h>
 
 namespace guardrails::apps {
 
@@ -83,12 +86,19 @@ int run(const node_choices& chosen) {
     options.report = [](const std::string& line) {
       std::clog << "guardrails node: " + line + "\n" << std::flush;
     };
+    std::atomic<bool> broken{false};
+    options.closed = [&broken] {
+      broken = true;
+      kill(getpid(), SIGTERM); // wakes who waits for the end
+    };
     rails_node node{config, options};
     const config::node_address where{options.host, node.port()};
     std::cout << "guardrails node listening on " << where.text() << (has_tls ? " (TLS)" : " (plain)")
               << std::endl;
     int signal = 0;
     sigwait(&ends, &signal);
+    if (broken)
+      return 1;
     drain(node, ends, chosen.drain_time);
     std::cout << "guardrails node ended with " << node.in_flight() << " generations under way" << std::endl;
     return 0;
