@@ -30,11 +30,11 @@ std::size_t share(std::size_t whole, std::size_t parts, std::size_t index) noexc
 
 class group {
 public:
-  explicit group(const plan& what)
+  group(const plan& what, target& aim)
     : start_{clock::now() + head_start} {
     for (std::size_t i = 0; i < what.threads; ++i)
-      workers_.emplace_back(what, schedule{start_, what.rate, what.duration, i, what.threads},
-                            share(what.connections, what.threads, i));
+      workers_.emplace_back(what, aim, schedule{start_, what.rate, what.duration, i, what.threads},
+                            share(what.lines, what.threads, i));
     running_ = workers_.size();
   }
 
@@ -51,9 +51,7 @@ public:
     }
     if (problem_)
       std::rethrow_exception(problem_);
-    outcome all;
-    for (const auto& each : workers_)
-      all.count.merge(each.count());
+    auto all = sum(what.prompts.kinds().size());
     all.interrupted = interrupted_.has_value();
     all.lasted =
       interrupted_ ? std::clamp<clock::duration>(*interrupted_ - start_, {}, what.duration) : what.duration;
@@ -61,6 +59,19 @@ public:
   }
 
 private:
+  outcome sum(std::size_t kinds) const {
+    outcome all;
+    all.kinds.resize(kinds);
+    for (const auto& each : workers_) {
+      all.count.busiest = std::max(all.count.busiest, each.busy_share());
+      for (std::size_t kind = 0; kind < kinds; ++kind)
+        all.kinds[kind].merge(each.counts()[kind]);
+    }
+    for (const auto& kind : all.kinds)
+      all.count.merge(kind);
+    return all;
+  }
+
   void interrupt() {
     interrupted_ = clock::now();
     for (auto& each : workers_)
@@ -99,8 +110,8 @@ private:
 
 } // namespace
 
-outcome run(const plan& what) {
-  return group{what}.run(what);
+outcome run(const plan& what, target& aim) {
+  return group{what, aim}.run(what);
 }
 
 } // namespace guardrails::load

@@ -2,12 +2,13 @@
 #define CAF_SUITE load
 #include "tests/caf_test.hpp"
 
+#include "apps/load/destination.hpp"
 #include "apps/load/latency_histogram.hpp"
+#include "apps/load/prompt.hpp"
 #include "apps/load/report.hpp"
 #include "apps/load/request_text.hpp"
 #include "apps/load/schedule.hpp"
 #include "apps/load/stream_watch.hpp"
-#include "apps/load/target.hpp"
 
 #include <boost/json.hpp>
 
@@ -74,7 +75,7 @@ report report_of(outcome result) {
   report run;
   run.target = "http://127.0.0.1:1/x";
   run.rate = 100;
-  run.connections = 8;
+  run.lines = 8;
   run.threads = 1;
   run.result = std::move(result);
   return run;
@@ -183,9 +184,9 @@ TEST("requests are evenly spaced, and threads share them without gap or double")
   CHECK_EQ((schedule{start, 200'000, 1h}.count()), 720'000'000u);
 }
 
-TEST("targets are plain HTTP addresses") {
+TEST("servers are plain HTTP addresses") {
   const auto is = [](std::string_view url, std::string_view host, int port, std::string_view path) {
-    const auto found = parse_target(url);
+    const auto found = parse_http_url(url);
     return found && found->host == host && found->port == port && found->path == path;
   };
   CHECK(is("http://localhost", "localhost", 80, "/v1/chat/completions"));
@@ -195,9 +196,9 @@ TEST("targets are plain HTTP addresses") {
   for (const auto* wrong : {"", "localhost", "https://h/", "http://", "http://:80", "http://h:0",
                             "http://h:65536", "http://h:1x", "http://u:p@h/", "http://[::1", "http://[]",
                             "http://[::1]x", "http://h/a b", "http://h/\r\nX: y", "http://h/\x80"})
-    CHECK(!parse_target(wrong));
-  CHECK_EQ(parse_target("http://[::1]:8080/p?key=secret")->shown(), "http://[::1]:8080/p");
-  CHECK_EQ(parse_target("http://h:80/p")->authority(), "h");
+    CHECK(!parse_http_url(wrong));
+  CHECK_EQ(parse_http_url("http://[::1]:8080/p?key=secret")->shown(), "http://[::1]:8080/p");
+  CHECK_EQ(parse_http_url("http://h:80/p")->authority(), "h");
 }
 
 TEST("headers and methods cannot break the request") {
@@ -213,15 +214,17 @@ TEST("headers and methods cannot break the request") {
 }
 
 TEST("the request is a chat completion with its length") {
-  const auto body = chat_body("m", "say \"hi\"", true);
+  const auto body = chat_body("m", std::vector{guardrails::chat_message{"user", "say \"hi\""}}, true);
   const auto value = json::parse(body);
   CHECK(value.at("stream") == true);
   CHECK(value.at("model") == "m");
   CHECK(value.at("messages").at(0).at("content") == "say \"hi\"");
   CHECK(value.at("messages").at(0).at("role") == "user");
-  CHECK(!json::parse(chat_body("m", "x", false)).as_object().contains("stream"));
+  CHECK(!json::parse(chat_body("m", std::vector{guardrails::chat_message{"user", "x"}}, false))
+           .as_object()
+           .contains("stream"));
 
-  const auto where = *parse_target("http://127.0.0.1:81");
+  const auto where = *parse_http_url("http://127.0.0.1:81");
   const auto text = request_text(where, "POST", {{"X-A", "b"}}, "12345");
   CHECK_EQ(text, "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:81\r\nX-A: b\r\nContent-Type: "
                  "application/json\r\nContent-Length: 5\r\n\r\n12345");
@@ -285,8 +288,8 @@ TEST("a tally files each answer once, and adding up loses none") {
   CHECK_EQ(count.refused_503.without_retry_after, 1u);
   CHECK_EQ(count.refused_429.with_retry_after, 1u);
   CHECK_EQ(count.refused_429.without_retry_after, 0u);
-  CHECK_EQ(count.ok_in_time, 5u);
-  CHECK_EQ(count.latency_2xx.count(), 6u);
+  CHECK_EQ(count.good_in_time, 5u);
+  CHECK_EQ(count.latency_good.count(), 6u);
   CHECK_EQ(count.first_content.count(), 6u);
   auto twice = count;
   twice.merge(count);
@@ -359,13 +362,72 @@ TEST("the generator is to blame when it is late itself or has no time for its co
   CHECK(report_of(busy).generator_was_bottleneck());
 }
 
-TEST("nothing was reached when no connection was made for any request") {
+TEST("nothing was reached when no request could be sent") {
   outcome result;
   CHECK(!report_of(result).reached_nothing());
   result.count.intended = 2;
   result.count.add(failure::connect);
   result.count.add(failure::interrupted);
   CHECK(report_of(result).reached_nothing());
-  result.count.connections = 1;
+  result.count.sent = 1;
   CHECK(!report_of(result).reached_nothing());
+}
+
+TEST("targets are servers, the library, or nodes") {
+  const auto nodes = parse_destination("node://127.0.0.1:4711,[::1]:1");
+  REQUIRE(nodes && std::holds_alternative<node_list>(*nodes));
+  CHECK_EQ(std::get<node_list>(*nodes).nodes.size(), 2u);
+  CHECK(std::holds_alternative<embedded>(parse_destination("embedded").value()));
+  CHECK(std::holds_alternative<http_url>(parse_destination("http://h").value()));
+  for (const auto* wrong : {"", "embed", "node://", "node://h", "node://h:0", "node://h:1,", "https://h"})
+    CHECK(!parse_destination(wrong));
+}
+
+TEST("prompts are lines of JSON, and a mistake names its line") {
+  const auto read = read_prompts("{\"text\": \"a\", \"kind\": \"x\", \"weight\": 0.5}\n\n"
+                                 "{\"messages\": [{\"role\": \"user\", \"content\": \"b\"}]}");
+  REQUIRE(std::holds_alternative<std::vector<prompt>>(read));
+  const auto& prompts = std::get<std::vector<prompt>>(read);
+  REQUIRE(prompts.size() == 2u);
+  CHECK_EQ(prompts[0].messages.at(0).content, "a");
+  CHECK_EQ(prompts[0].weight, 0.5);
+  CHECK_EQ(prompts[1].messages.at(0).content, "b");
+  CHECK_EQ(prompts[1].kind, "default");
+  for (const auto* wrong : {"", "\n", "x", "[]", "{}", "{\"text\": 1}", "{\"text\": \"a\", \"text\": \"b\"}x",
+                            "{\"text\": \"a\", \"messages\": []}", "{\"text\": \"a\", \"wieght\": 1}",
+                            "{\"text\": \"a\", \"weight\": 0}", "{\"text\": \"a\", \"weight\": -1}",
+                            "{\"text\": \"a\", \"kind\": \"\"}", "{\"messages\": [{\"role\": \"user\"}]}"})
+    CHECK(std::holds_alternative<std::string>(read_prompts(wrong)));
+  const auto third = read_prompts("{\"text\": \"a\"}\n{\"text\": \"b\"}\n{}");
+  CHECK(std::get<std::string>(third).starts_with("line 3: "));
+}
+
+TEST("a mix holds to its weights and is the same in every run") {
+  const std::vector<prompt> prompts{{{}, 1, "a"}, {{}, 2, "b"}, {{}, 1, "a"}, {{}, 4, "c"}};
+  const mix all{prompts};
+  CHECK_EQ(all.kinds().size(), 3u);
+  std::vector<int> counts(4);
+  for (std::uint64_t request = 0; request < 8000; ++request)
+    ++counts[all.pick(request)];
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    CHECK(std::abs(counts[i] - 1000 * prompts[i].weight) < 150);
+  CHECK_EQ(all.kind_of(0), all.kind_of(2));
+  CHECK_EQ(all.pick(5), mix{prompts}.pick(5));
+}
+
+TEST("generations are good, blocked or failed, and each counts once") {
+  tally count;
+  count.add({0, false, 1ms, {}, true});
+  count.add({0, false, 1ms, {}, true, "input"});
+  count.add({0, false, 1ms, {}, true, {}, "node_lost"});
+  count.add({0, false, 1ms, {}, true, {}, "overloaded"});
+  CHECK_EQ(count.good, 2u);
+  CHECK_EQ(count.blocked["input"], 1u);
+  CHECK_EQ(count.generation_errors["node_lost"], 1u);
+  CHECK_EQ(count.refused(), 1u);
+  CHECK_EQ(count.answered(), 4u);
+  auto twice = count;
+  twice.merge(count);
+  CHECK_EQ(twice.blocked["input"], 2u);
+  CHECK_EQ(twice.generation_errors["node_lost"], 2u);
 }

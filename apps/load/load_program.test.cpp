@@ -2,6 +2,7 @@
 #define CAF_SUITE load.program
 #include "tests/caf_test.hpp"
 
+#include "tests/load_run.hpp"
 #include "tests/mock_llm_process.hpp"
 #include "tests/raw_server.hpp"
 #include "tests/scratch_folder.hpp"
@@ -9,7 +10,6 @@
 #include <boost/json.hpp>
 
 #include <csignal>
-#include <initializer_list>
 #include <thread>
 
 namespace {
@@ -17,48 +17,14 @@ namespace {
 using namespace guardrails;
 using namespace std::chrono_literals;
 using test::child_process;
+using test::finish;
+using test::load;
 using test::mock_llm_process;
 using test::raw_connection;
 using test::raw_server;
 namespace json = boost::json;
 
-const auto* const program = GUARDRAILS_BINARY_DIR "/apps/guardrails";
-
-/// A run's exit code and report.
-struct finished_load {
-  int code = 0;
-  json::value report;
-
-  std::int64_t at(std::initializer_list<const char*> path) const {
-    const json::value* value = &report;
-    for (const auto* key : path) {
-      value = value->as_object().if_contains(key);
-      if (!value)
-        return 0;
-    }
-    return value->to_number<std::int64_t>();
-  }
-
-  double ms(const char* times, const char* quantile) const {
-    return report.at(times).at(quantile).to_number<double>();
-  }
-
-  bool adds_up() const {
-    return at({"requests", "sent"}) + at({"requests", "not_sent"}) == at({"requests", "intended"}) &&
-           at({"requests", "answered"}) + at({"requests", "failed"}) == at({"requests", "intended"});
-  }
-};
-
-finished_load finish(child_process& child) {
-  const auto code = child.wait(60s);
-  return {code, json::parse(child.output())};
-}
-
-finished_load load(const std::string& url, std::vector<std::string> options) {
-  options.insert(options.begin(), {"load", url, "--json"});
-  child_process child{program, std::move(options)};
-  return finish(child);
-}
+const auto* const program = test::load_program;
 
 std::string url_of(const mock_llm_process& mock) {
   return "http://127.0.0.1:" + std::to_string(mock.port());
@@ -122,6 +88,8 @@ TEST("streams give the time to their first content, and must end with [DONE]") {
   CHECK_EQ(run.at({"first_content_ms", "count"}), 10);
   CHECK(run.ms("first_content_ms", "min") >= 20);
   CHECK(run.ms("latency_ms", "min") >= run.ms("first_content_ms", "min") + 25);
+  CHECK(run.at({"gaps_ms", "count"}) >= 10);
+  CHECK(run.ms("gaps_ms", "max") >= 10);
 
   mock_llm_process cutting{{"--cut-connections", "100%"}};
   const auto cut = load(url_of(cutting), {"--rate", "20", "--duration", "500ms", "--stream"});

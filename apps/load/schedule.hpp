@@ -28,9 +28,12 @@ public:
   std::uint64_t count() const noexcept { return count_; }
 
   clock::time_point at(std::uint64_t number) const noexcept {
-    const auto position = static_cast<double>(thread_ + number * threads_) * gap_;
+    const auto position = static_cast<double>(this->number(number)) * gap_;
     return start_ + std::chrono::nanoseconds{static_cast<std::int64_t>(position)};
   }
+
+  /// Which of the whole run's requests one of this thread's is.
+  std::uint64_t number(std::uint64_t own) const noexcept { return thread_ + own * threads_; }
 
   clock::time_point start() const noexcept { return start_; }
   clock::time_point end() const noexcept { return end_; }

@@ -1,4 +1,4 @@
-// Three kinds of coroutines on one thread: the pacer, one per connection, and the sweeper of late answers.
+// Three kinds of coroutines on one thread: the pacer, one per line, and the sweeper of late answers.
 #include "apps/load/worker.hpp"
 
 #include "apps/load/processor_demand.hpp"
@@ -34,11 +34,13 @@ void rethrow(std::exception_ptr problem) {
 
 } // namespace
 
-worker::worker(const plan& what, const schedule& times, std::size_t connections)
+worker::worker(const plan& what, target& aim, const schedule& times, std::size_t lines)
   : what_{what}
+  , aim_{aim}
   , times_{times}
-  , connections_{connections}
-  , end_{times.end()} {}
+  , lines_{lines}
+  , end_{times.end()}
+  , counts_(what.prompts.kinds().size()) {}
 
 void worker::run() {
   demand_ = processor_demand();
@@ -61,7 +63,9 @@ awaitable<void> worker::pace() {
       continue;
     }
     for (int i = 0; i < batch && due_ < times_.count() && times_.at(due_) <= now; ++i) {
-      count_.lateness.add(now - times_.at(due_));
+      auto& count = count_of(due_);
+      count.lateness.add(now - times_.at(due_));
+      ++count.intended;
       ++due_;
       call_client();
     }
@@ -73,8 +77,7 @@ awaitable<void> worker::pace() {
 void worker::end_pacing() {
   const std::chrono::duration<double> passed = clock::now() - times_.start();
   const std::chrono::duration<double> wanted = processor_demand() - demand_;
-  count_.busiest = passed.count() > 0 ? std::min(wanted / passed, 1.0) : 0;
-  count_.intended = due_;
+  busy_share_ = passed.count() > 0 ? std::min(wanted / passed, 1.0) : 0;
   paced_ = true;
   for (auto* each : idle_)
     each->bell.cancel();
@@ -85,8 +88,8 @@ void worker::call_client() {
   if (!idle_.empty()) {
     idle_.back()->bell.cancel();
     idle_.pop_back();
-  } else if (clients_.size() < connections_) {
-    clients_.push_back(std::make_unique<client>(context_, what_, count_));
+  } else if (clients_.size() < lines_) {
+    clients_.push_back(std::make_unique<client>(context_, aim_));
     asio::co_spawn(context_, serve(*clients_.back()), rethrow);
   } // else the first client that is done takes it
 }
@@ -113,9 +116,9 @@ std::optional<std::uint64_t> worker::take() {
   while (next_ < due_) {
     const auto number = next_++;
     if (interrupted_)
-      count_.add(failure::interrupted);
+      count_of(number).add(failure::interrupted);
     else if (times_.at(number) + what_.timeout <= now)
-      count_.add(failure::no_connection);
+      count_of(number).add(failure::no_connection);
     else
       return number;
   }
@@ -123,31 +126,49 @@ std::optional<std::uint64_t> worker::take() {
 }
 
 awaitable<void> worker::ask(client& me, std::uint64_t number) {
-  const auto intended = times_.at(number);
-  me.deadline = intended + what_.timeout;
+  me.deadline = times_.at(number) + what_.timeout;
   me.busy = true;
   ++busy_;
-  const auto result = co_await me.line.exchange();
+  const auto result = co_await me.way->exchange(prompt_of(number), me.deadline);
   --busy_;
   me.busy = false;
-  record(result, intended);
+  record(result, number);
 }
 
-void worker::record(const exchange_result& result, clock::time_point intended) {
+void worker::record(const exchange_result& result, std::uint64_t number) {
+  auto& count = count_of(number);
+  const auto intended = times_.at(number);
+  count.connections += result.connected;
+  count.bytes_sent += result.bytes_sent;
+  count.bytes_received += result.bytes_received;
   if (result.sent) {
-    ++count_.sent;
-    count_.sent_in_time += *result.sent <= end_;
-    count_.send_delay.add(*result.sent - intended);
+    ++count.sent;
+    count.sent_in_time += *result.sent <= end_;
+    count.send_delay.add(*result.sent - intended);
   }
-  if (result.failed) {
-    count_.add(*result.failed);
-    return;
-  }
-  const auto now = clock::now();
-  answer came{result.status, result.retry_after, now - intended, {}, now <= end_};
-  if (result.first_content)
-    came.first_content = *result.first_content - intended;
-  count_.add(came);
+  if (result.failed)
+    count.add(*result.failed);
+  else
+    record_answer(result, intended, count);
+}
+
+void worker::record_answer(const exchange_result& result, clock::time_point intended, tally& count) const {
+  answer came{result.status,  result.retry_after, result.ended - intended, {}, result.ended <= end_,
+              result.blocked, result.error};
+  if (const auto& first = result.content.first())
+    came.first_content = *first - intended;
+  count.add(came);
+  if (came.is_good())
+    for (const auto gap : result.content.gaps())
+      count.gaps.add(gap);
+}
+
+std::size_t worker::prompt_of(std::uint64_t number) const noexcept {
+  return what_.prompts.pick(times_.number(number));
+}
+
+tally& worker::count_of(std::uint64_t number) noexcept {
+  return counts_[what_.prompts.kind_of(prompt_of(number))];
 }
 
 // One timer for all answers: a timer each would cost more than the requests.
@@ -160,7 +181,7 @@ awaitable<void> worker::sweep() {
     const auto now = clock::now();
     for (auto& each : clients_)
       if (each->busy && each->deadline <= now)
-        each->line.cut(interrupted_ ? failure::interrupted : failure::timeout);
+        each->way->cut(interrupted_ ? failure::interrupted : failure::timeout);
   }
 }
 
