@@ -1,8 +1,8 @@
 // How one request went, whatever the target is.
 #pragma once
 
+#include "apps/load/clock.hpp"
 #include "apps/load/failure.hpp"
-#include "apps/load/schedule.hpp"
 
 #include <cstddef>
 #include <cstdint>

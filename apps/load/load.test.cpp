@@ -2,12 +2,15 @@
 #define CAF_SUITE load
 #include "tests/caf_test.hpp"
 
+#include "apps/load/arrivals.hpp"
+#include "apps/load/course.hpp"
 #include "apps/load/destination.hpp"
 #include "apps/load/latency_histogram.hpp"
+#include "apps/load/profile.hpp"
+#include "apps/load/progress_line.hpp"
 #include "apps/load/prompt.hpp"
 #include "apps/load/report.hpp"
 #include "apps/load/request_text.hpp"
-#include "apps/load/schedule.hpp"
 #include "apps/load/stream_watch.hpp"
 
 #include <boost/json.hpp>
@@ -159,29 +162,121 @@ TEST("merged histograms are the histogram of all samples, in any order") {
   CHECK(same_figures(back, forth));
 }
 
+namespace {
+
+std::vector<clock::time_point> times_of(arrivals from) {
+  std::vector<clock::time_point> times;
+  for (; !from.is_over(); from.advance())
+    times.push_back(from.next().intended);
+  return times;
+}
+
+std::size_t count_of(std::vector<phase> phases) {
+  const profile what{std::move(phases)};
+  return times_of(arrivals{what, clock::time_point{1h}, false}).size();
+}
+
+} // namespace
+
 TEST("requests are evenly spaced, and threads share them without gap or double") {
   const clock::time_point start{1h};
-  const schedule whole{start, 1000, 2s};
-  CHECK_EQ(whole.count(), 2000u);
-  CHECK(whole.at(0) == start);
-  CHECK(whole.at(1500) == start + 1500ms);
-  CHECK(whole.end() == start + 2s);
+  const profile even{{{1000, 1000, 2s}}};
+  const auto whole = times_of({even, start, false});
+  REQUIRE(whole.size() == 2000u);
+  CHECK(whole[0] == start);
+  CHECK(whole[1500] == start + 1500ms);
+  CHECK(even.duration() == 2s);
   for (const std::uint64_t threads : {1u, 2u, 3u, 7u}) {
     std::vector<clock::time_point> times;
-    for (std::uint64_t thread = 0; thread < threads; ++thread) {
-      const schedule part{start, 1000, 2s, thread, threads};
-      for (std::uint64_t i = 0; i < part.count(); ++i)
-        times.push_back(part.at(i));
-    }
+    for (std::uint64_t thread = 0; thread < threads; ++thread)
+      for (const auto time : times_of({even, start, false, thread, threads}))
+        times.push_back(time);
     std::sort(times.begin(), times.end());
-    REQUIRE(times.size() == whole.count());
-    for (std::uint64_t i = 0; i < whole.count(); ++i)
-      CHECK(times[i] == whole.at(i));
+    CHECK(times == whole);
   }
-  CHECK_EQ((schedule{start, 3, 1s}.count()), 3u);
-  CHECK_EQ((schedule{start, 0.1, 30s}.count()), 3u);
-  CHECK_EQ((schedule{start, 0.5, 1s}.count()), 1u);
-  CHECK_EQ((schedule{start, 200'000, 1h}.count()), 720'000'000u);
+  CHECK_EQ(count_of({{3, 3, 1s}}), 3u);
+  CHECK_EQ(count_of({{0.1, 0.1, 30s}}), 3u);
+  CHECK_EQ(count_of({{0.5, 0.5, 1s}}), 1u);
+}
+
+TEST("ramps, steps and pauses have the requests that their rates make") {
+  const profile ramp{{{0, 100, 2s}, {0, 0, 1s}, {100, 50, 2s}}};
+  CHECK_EQ(ramp.requests(), 250.0);
+  CHECK(ramp.at(0) == 0ns);
+  CHECK(ramp.at(25) == 1s);  // a quarter of the requests in half of the time
+  CHECK(ramp.at(100) == 3s); // after the pause
+  const auto times = times_of({ramp, clock::time_point{}, false});
+  CHECK_EQ(times.size(), 250u);
+  CHECK(std::ranges::is_sorted(times));
+  CHECK(times.back() < clock::time_point{5s});
+  const auto in_first_of_last = std::ranges::count_if(
+    times, [](auto time) { return time >= clock::time_point{3s} && time < clock::time_point{4s}; });
+  CHECK(std::abs(static_cast<double>(in_first_of_last) - 87.5) <= 1);
+}
+
+TEST("requests by chance hold to the rate, differ in their gaps, and are the same in every run") {
+  const profile what{{{1000, 1000, 10s}}};
+  const arrivals half{what, clock::time_point{}, true, 1, 2};
+  const auto times = times_of(half);
+  CHECK(std::abs(static_cast<double>(times.size()) - 5000) < 300);
+  CHECK(times == times_of(half));
+  const arrivals whole{what, clock::time_point{}, true};
+  const auto all = times_of(whole);
+  double sum = 0;
+  double squares = 0;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const auto gap = std::chrono::duration<double, std::milli>{all[i] - all[i - 1]}.count();
+    sum += gap;
+    squares += gap * gap;
+  }
+  const auto mean = sum / static_cast<double>(all.size());
+  CHECK(std::abs(mean - 1) < 0.06);
+  CHECK(std::abs(squares / static_cast<double>(all.size()) - 2) < 0.3); // of an exponential distribution
+}
+
+TEST("schedules are phases with commas between them") {
+  const auto phases = parse_schedule("100@10s,0..500@20s,10..30/3@3s").value();
+  REQUIRE(phases.size() == 5u);
+  CHECK(phases[0].from == 100 && phases[0].to == 100 && phases[0].time == 10s);
+  CHECK(phases[1].from == 0 && phases[1].to == 500 && phases[1].time == 20s);
+  CHECK(phases[3].from == 20 && phases[3].to == 20 && phases[3].time == 1s);
+  for (const auto* wrong :
+       {"", ",", "100", "@1s", "100@", "100@1s,", "-1@1s", "x@1s", "1..@1s", "1..2/1@1s", "1/2@1s",
+        "1..2/x@1s", "1..2/1001@1s", "200001@1s", "1@61m", "1@40m,1@40m", "0@1s", "nan@1s", "inf@1s"})
+    CHECK(!parse_schedule(wrong));
+}
+
+TEST("a stop rule is broken by an interval with enough outcomes") {
+  recent what;
+  what.good = 18;
+  what.bad = 1;
+  CHECK(!broken_rule({0, 0ns}, what));
+  what.bad = 2;
+  CHECK(!broken_rule({0.1, 0ns}, what));
+  CHECK(broken_rule({0.05, 0ns}, what).value().starts_with("2 of 20"));
+  for (int i = 0; i < 20; ++i)
+    what.latency.add(30ms);
+  CHECK(!broken_rule({1, 40ms}, what));
+  CHECK(broken_rule({1, 20ms}, what).has_value());
+}
+
+TEST("the course is told as lines of CSV and as bars") {
+  recent what;
+  what.intended = 10;
+  what.good = 5;
+  what.latency.add(20ms);
+  std::vector<moment> course{tell(what, 1s, 500ms), tell({}, 1500ms, 500ms)};
+  course[1].process = process_usage{0.5, 12};
+  std::ostringstream out;
+  print_csv_head(out);
+  print_csv(out, 2, course);
+  const auto text = out.str();
+  CHECK(text.find("\n2,1,20,10,0,20") != std::string::npos);
+  CHECK(text.find(",0.5,12\n") != std::string::npos);
+  const auto line = progress_text(course);
+  CHECK(line.find("0/s offered") != std::string::npos);
+  CHECK(line.ends_with("█▁"));
+  CHECK(progress_text({}).empty());
 }
 
 TEST("servers are plain HTTP addresses") {

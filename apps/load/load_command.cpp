@@ -6,9 +6,11 @@
 #include "apps/load/generator.hpp"
 #include "apps/load/http_target.hpp"
 #include "apps/load/load_options.hpp"
+#include "apps/load/progress_line.hpp"
 #include "apps/load/rails_target.hpp"
 #include "apps/load/report.hpp"
 #include "apps/read_file.hpp"
+#include "apps/write_file.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,6 +19,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -31,6 +34,7 @@ using load::report;
 using load::target;
 using tcp = boost::asio::ip::tcp;
 
+constexpr int stopped = 1;
 constexpr int usage_error = 2;
 constexpr int runtime_failure = 3;
 constexpr std::size_t spare_descriptors = 32; // standard streams, timers, signals
@@ -38,7 +42,7 @@ constexpr std::size_t spare_descriptors = 32; // standard streams, timers, signa
 constexpr auto* about_counting =
   R"(Requests start at fixed times, whatever the target does; latency counts from there, also when a request had
 to wait for a connection. Loopback addresses only, unless --allow-remote.
-Exit codes: 0 ok, 2 usage error, 3 nothing could be reached.)";
+Exit codes: 0 ok, 1 a stop rule ended it, 2 usage error, 3 nothing could be reached.)";
 
 /// What the command line asks for cannot be done; exit code 2.
 struct wrong_usage : std::runtime_error {
@@ -83,6 +87,10 @@ std::vector<tcp::endpoint> resolve(const http_url& where) {
   return {found.begin(), found.end()};
 }
 
+std::size_t lines_of(const load_options& how) {
+  return how.closed > 0 ? how.closed : how.lines;
+}
+
 /// A target for each alternative of a destination.
 struct opening {
   const load_options& how;
@@ -122,23 +130,71 @@ struct opening {
 private:
   void need_descriptors() const {
     const auto there = apps::raise_descriptor_limit();
-    const auto wanted = how.lines + spare_descriptors;
+    const auto wanted = lines_of(how) + spare_descriptors;
     if (there < wanted)
-      throw wrong_usage{"--connections " + std::to_string(how.lines) + " needs " + std::to_string(wanted) +
+      throw wrong_usage{std::to_string(lines_of(how)) + " connections need " + std::to_string(wanted) +
                         " file descriptors, and the limit is " + std::to_string(there) + " (ulimit -n)"};
   }
 };
 
-std::vector<report> run_all(const load_options& how, target& aim, plan what) {
+/// How requests come in one run, as phases and in words.
+struct offering {
+  std::vector<load::phase> phases;
+  std::string words;
+};
+
+std::vector<offering> offerings_of(const load_options& how) {
+  if (how.closed > 0)
+    return {{{{0, 0, how.duration}}, "closed loop of " + std::to_string(how.closed)}};
+  if (!how.phases.empty())
+    return {{how.phases, how.schedule}};
+  std::vector<offering> all;
+  for (const auto rate : how.rates)
+    all.push_back({{{rate, rate, how.duration}}, {}});
+  return all;
+}
+
+plan plan_of(const load_options& how, const load::mix& prompts, std::vector<load::phase> phases) {
+  const auto first = phases.front().from > 0 ? phases.front().from : phases.front().to;
+  if (how.warm_up.count() > 0)
+    phases.insert(phases.begin(), {first, first, how.warm_up});
+  plan what{prompts, load::profile{std::move(phases)}};
+  what.by_chance = how.by_chance;
+  what.closed = how.closed > 0;
+  what.warm_up = how.warm_up;
+  what.timeout = how.timeout;
+  what.lines = lines_of(how);
+  what.threads = std::min(how.threads, what.lines);
+  what.stop = how.stop;
+  what.watched = how.watched;
+  return what;
+}
+
+double mean_rate(const std::vector<load::phase>& phases) {
+  const load::profile whole{phases};
+  return whole.requests() / std::chrono::duration<double>{whole.duration()}.count();
+}
+
+std::vector<report> run_all(const load_options& how, target& aim, const load::mix& prompts) {
   std::vector<report> runs;
-  for (const auto rate : how.rates) {
-    what.rate = rate;
-    runs.push_back(
-      {aim.shown(), rate, what.lines, what.threads, how.stream, load::run(what, aim), what.prompts.kinds()});
+  for (const auto& [phases, words] : offerings_of(how)) {
+    const auto what = plan_of(how, prompts, phases);
+    auto result = load::run(what, aim, load::show_progress);
+    load::clear_progress();
+    runs.push_back({aim.shown(), mean_rate(phases), what.lines, what.threads, how.stream, std::move(result),
+                    prompts.kinds(), words});
     if (runs.back().result.interrupted)
       break;
   }
   return runs;
+}
+
+void write_csv(const std::string& path, const std::vector<report>& runs) {
+  std::ostringstream text;
+  load::print_csv_head(text);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    load::print_csv(text, i + 1, runs[i].result.course);
+  apps::write_file(path, text.str());
 }
 
 void print_runs(const std::vector<report>& runs, bool as_json) {
@@ -164,14 +220,13 @@ int run_load(const load_options& how) {
   const auto aim = std::visit(opening{how, prompts}, how.where);
   std::vector<report> runs;
   if (aim->is_ready(how.timeout)) {
-    plan what{load::mix{prompts}};
-    what.duration = how.duration;
-    what.timeout = how.timeout;
-    what.lines = how.lines;
-    what.threads = std::min(how.threads, how.lines);
-    runs = run_all(how, *aim, std::move(what));
+    runs = run_all(how, *aim, load::mix{prompts});
     print_runs(runs, how.json);
+    if (!how.csv_file.empty())
+      write_csv(how.csv_file, runs);
   }
+  if (!runs.empty() && !runs.back().result.stopped_by.empty())
+    return stopped;
   if (!std::all_of(runs.begin(), runs.end(), [](const report& each) { return each.reached_nothing(); }))
     return 0;
   std::cerr << "load: nothing could be reached at " << aim->shown() << '\n';
@@ -192,7 +247,7 @@ int exit_code_of(const load_options& how) {
 } // namespace
 
 void add_load_command(CLI::App& app, int& exit_code) {
-  auto& command = *app.add_subcommand("load", "Sends requests at a constant rate and measures the answers");
+  auto& command = *app.add_subcommand("load", "Sends requests at given times and measures the answers");
   auto how = std::make_shared<load_options>();
   command.footer(about_counting);
   load::add_options(command, *how);

@@ -55,9 +55,22 @@ void add_pace(CLI::App& command, load_options& how) {
              how.rates.push_back(rate.value_or(0));
              return how.rates.back() >= 0.01 && how.rates.back() <= fastest;
            })
-    ->delimiter(',')
-    ->required();
+    ->delimiter(',');
+  add_read(command, "--schedule",
+           {"Rates over time: RATE@TIME, RATE..RATE@TIME (a ramp), RATE..RATE/STEPS@TIME, with commas",
+            "PHASES", "a schedule such as 100@10s,100..500@20s,2000@1s of at most an hour"},
+           [&how](const std::string& text) {
+             auto found = parse_schedule(text);
+             how.schedule = text;
+             how.phases = std::move(found).value_or(std::vector<phase>{});
+             return !how.phases.empty();
+           })
+    ->expected(1);
+  command.add_option("--closed", how.closed, "A closed loop: so many ask, each again once it is answered")
+    ->check(CLI::Range(std::size_t{1}, std::size_t{60'000}));
+  command.add_flag("--poisson", how.by_chance, "Requests come by chance at that rate, not evenly");
   add_time(command, "--duration", how.duration, "How long (each rate) (default 10s)");
+  add_time(command, "--warm-up", how.warm_up, "Before it, at the first rate; counts apart");
   add_time(command, "--timeout", how.timeout, "Time for an answer, from the intended start (default 10s)");
   command
     .add_option("--connections", how.lines,
@@ -67,6 +80,36 @@ void add_pace(CLI::App& command, load_options& how) {
   command.add_option("--threads", how.threads, "Threads that send")
     ->capture_default_str()
     ->check(CLI::Range(std::size_t{1}, std::size_t{64}));
+}
+
+void add_rules(CLI::App& command, load_options& how) {
+  add_read(
+    command, "--stop-errors",
+    {"End the run when a greater share of an interval's requests goes wrong", "SHARE", "a share such as 5%"},
+    [&how](const std::string& text) {
+      const auto share = mock_llm::parse_share(text);
+      how.stop.bad_share = share.value_or(1);
+      return share.has_value();
+    })
+    ->expected(1);
+  add_read(command, "--stop-p99",
+           {"End the run when an interval's p99 is longer", "TIME", "a time such as 500ms, from 1ms to 60m"},
+           [&how](const std::string& text) {
+             const auto found = mock_llm::parse_duration(text);
+             how.stop.p99 = found.value_or(milliseconds{0});
+             return found && *found >= milliseconds{1} && *found <= longest;
+           })
+    ->expected(1);
+}
+
+void add_results(CLI::App& command, load_options& how) {
+  command.add_flag("--json", how.json, "Print the report as JSON");
+  command.add_option("--csv", how.csv_file, "Write the course of the run to this file, a line an interval");
+  command
+    .add_option_function<pid_t>(
+      "--watch-pid", [&how](pid_t id) { how.watched = id; },
+      "A process of this machine: its processors and memory are in the course")
+    ->check(CLI::PositiveNumber);
 }
 
 void add_target(CLI::App& command, load_options& how) {
@@ -133,10 +176,15 @@ void add_options(CLI::App& command, load_options& how) {
   add_prompts(command, how);
   add_http(command, how);
   command.add_flag("--allow-remote", how.allow_remote, "Send load to other machines than this one");
-  command.add_flag("--json", how.json, "Print the report as JSON");
+  add_rules(command, how);
+  add_results(command, how);
 }
 
 std::optional<std::string> contradiction(const load_options& how) {
+  if (!how.rates.empty() + !how.phases.empty() + (how.closed > 0) != 1)
+    return "one of --rate, --schedule and --closed says how requests come";
+  if (how.by_chance && how.closed > 0)
+    return "a closed loop leaves nothing to chance: no --poisson";
   const bool http = std::holds_alternative<http_url>(how.where);
   if (http && !how.config.empty())
     return "--config is for the library: a server has its own";

@@ -1,7 +1,9 @@
 // The options of `load` and their limits.
 #pragma once
 
+#include "apps/load/course.hpp"
 #include "apps/load/destination.hpp"
+#include "apps/load/profile.hpp"
 #include "apps/load/request_text.hpp"
 
 #include <guardrails/rails_config.hpp>
@@ -19,6 +21,14 @@ namespace guardrails::load {
 struct load_options {
   destination where;
   std::vector<double> rates;
+  std::string schedule;      ///< as it was given
+  std::vector<phase> phases; ///< of it
+  std::size_t closed = 0;    ///< lines of a closed loop
+  bool by_chance = false;
+  std::chrono::milliseconds warm_up{0};
+  stop_rules stop;
+  std::optional<pid_t> watched;
+  std::string csv_file;
   std::chrono::milliseconds duration{10'000};
   std::chrono::milliseconds timeout{10'000};
   std::size_t lines = 256;

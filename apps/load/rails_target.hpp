@@ -27,6 +27,7 @@ public:
 private:
   std::string shown_;
   bool stream_;
+  bool waits_; ///< nothing can be done without a node
   std::vector<generation_request> requests_;
   llm_rails rails_;
 };

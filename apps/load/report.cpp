@@ -87,6 +87,18 @@ json::object kind_to_json(const tally& count) {
           {"latency_ms", quantiles(count.latency)}};
 }
 
+json::array course(std::span<const moment> moments) {
+  json::array all;
+  for (const auto& each : moments) {
+    json::object one{{"at_s", each.at}, {"offered", each.offered}, {"good", each.good},
+                     {"bad", each.bad}, {"p50_ms", each.p50},      {"p99_ms", each.p99}};
+    if (each.process)
+      one["process"] = json::object{{"cores", each.process->cores}, {"rss_mb", each.process->resident_mb}};
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 std::string fixed(double value, int digits) {
   std::ostringstream text;
   text << std::fixed << std::setprecision(digits) << value;
@@ -101,6 +113,10 @@ std::string time_text(nanoseconds time) {
 
 std::string rate_text(double rate) {
   return fixed(rate, rate < 100 ? 2 : 0);
+}
+
+std::string offered_text(const report& run) {
+  return run.offered.empty() ? rate_text(run.rate) + "/s" : run.offered;
 }
 
 void print_times(std::ostream& out, std::string_view name, const latency_histogram& times) {
@@ -179,6 +195,10 @@ void print_kinds(std::ostream& out, const report& run) {
 
 void print_notes(std::ostream& out, const report& run) {
   const auto& count = run.result.count;
+  if (!run.result.stopped_by.empty())
+    out << "note: a rule stopped the run: " << run.result.stopped_by << '\n';
+  if (run.result.warm_up.intended > 0)
+    out << "note: " << run.result.warm_up.intended << " requests of the warm-up are not counted\n";
   if (run.result.interrupted)
     out << "note: the run was ended early\n";
   if (count.unanswered() > 0)
@@ -219,8 +239,11 @@ json::object to_json(const report& run) {
   json::object found{
     {"target", run.target},
     {"rate", run.rate},
+    {"offered", offered_text(run)},
     {"duration_s", run.result.lasted.count()},
     {"interrupted", run.result.interrupted},
+    {"stopped_by", run.result.stopped_by},
+    {"warm_up", requests(run.result.warm_up)},
     {"connections", json::object{{"limit", run.lines}, {"made", count.connections}}},
     {"requests", requests(count)},
     {"good", count.good},
@@ -244,6 +267,7 @@ json::object to_json(const report& run) {
       kinds[run.kinds[kind]] = kind_to_json(run.result.kinds[kind]);
     found["kinds"] = std::move(kinds);
   }
+  found["course"] = course(run.result.course);
   found["generator"] = json::object{{"threads", run.threads},
                                     {"busy", count.busiest},
                                     {"lateness_ms", quantiles(count.lateness)},
@@ -254,8 +278,7 @@ json::object to_json(const report& run) {
 
 void print(std::ostream& out, const report& run) {
   const auto& count = run.result.count;
-  out << run.target << ", " << rate_text(run.rate) << "/s for " << fixed(run.result.lasted.count(), 1)
-      << " s\n";
+  out << run.target << ", " << offered_text(run) << " for " << fixed(run.result.lasted.count(), 1) << " s\n";
   print_counts(out, run);
   out << std::left << std::setw(14) << "ms" << std::right;
   for (const auto* name : {"min", "p50", "p90", "p99", "p99.9", "max", "mean"})

@@ -22,6 +22,7 @@ struct report {
   bool stream = false;
   outcome result;
   std::vector<std::string> kinds{}; ///< of prompts, in the order of their results
+  std::string offered{};            ///< how requests came, in words; empty: evenly at the rate
 
   double achieved_rate() const noexcept; ///< requests sent a second
   double goodput() const noexcept;       ///< good answers a second

@@ -1,6 +1,7 @@
 // Any bytes as a stream of events, cut anywhere, and as an address or a mix of prompts: the load
 // generator says the same of every cut.
 #include "apps/load/destination.hpp"
+#include "apps/load/profile.hpp"
 #include "apps/load/prompt.hpp"
 #include "apps/load/request_text.hpp"
 #include "apps/load/stream_watch.hpp"
@@ -58,6 +59,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   watch(text, data[0] % 16 + 1u);
   ask(text);
   mixes(text);
+  if (const auto phases = parse_schedule(text)) {
+    const profile pace{*phases};
+    check(pace.at(0) <= pace.at(pace.requests() / 2) && pace.at(pace.requests() / 2) <= pace.duration());
+  }
   if (const auto where = parse_destination(text))
     check(!std::holds_alternative<node_list>(*where) || !std::get<node_list>(*where).nodes.empty());
   return 0;
