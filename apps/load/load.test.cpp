@@ -5,7 +5,9 @@
 #include "apps/load/arrivals.hpp"
 #include "apps/load/course.hpp"
 #include "apps/load/destination.hpp"
+#include "apps/load/html_report.hpp"
 #include "apps/load/latency_histogram.hpp"
+#include "apps/load/plot.hpp"
 #include "apps/load/profile.hpp"
 #include "apps/load/progress_line.hpp"
 #include "apps/load/prompt.hpp"
@@ -525,4 +527,25 @@ TEST("generations are good, blocked or failed, and each counts once") {
   twice.merge(count);
   CHECK_EQ(twice.blocked["input"], 2u);
   CHECK_EQ(twice.generation_errors["node_lost"], 2u);
+}
+
+TEST("plots stay within their frame, and names cannot break the page") {
+  const auto drawn = to_svg({"p", "a < b & \"c\"", "x", "y", {{"one", {{0, 0}, {1, 1e9}}}, {"none", {}}}});
+  CHECK(drawn.find("a &lt; b &amp; &quot;c&quot;") != std::string::npos);
+  CHECK(drawn.find("nan") == std::string::npos && drawn.find("inf") == std::string::npos);
+  CHECK(drawn.find("points=\"64,236 708,12 \"") != std::string::npos);
+  CHECK(to_svg({"p", "empty", "x", "y", {}}).find("nan") == std::string::npos);
+}
+
+TEST("the page has every run and its plots, and asks nobody for anything") {
+  std::vector<report> runs{report_of(mixed_outcome()), report_of({})};
+  runs[0].target = "http://h/<script>";
+  runs[0].result.course = {tell({}, 1s, 1s)};
+  runs[0].result.course[0].process = process_usage{1, 2};
+  const auto page = to_html(runs);
+  for (const auto* part : {"id=\"latency-1\"", "id=\"percentiles-2\"", "id=\"throughput-2\"",
+                           "id=\"memory-1\"", "id=\"goodput\"", "10 intended, 9 sent"})
+    CHECK(page.find(part) != std::string::npos);
+  for (const auto* part : {"<script", "src=", "href=", "url(", "id=\"memory-2\"", "nan"})
+    CHECK(page.find(part) == std::string::npos);
 }

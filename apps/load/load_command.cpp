@@ -4,6 +4,7 @@
 #include "apps/cluster_files.hpp"
 #include "apps/descriptor_limit.hpp"
 #include "apps/load/generator.hpp"
+#include "apps/load/html_report.hpp"
 #include "apps/load/http_target.hpp"
 #include "apps/load/load_options.hpp"
 #include "apps/load/progress_line.hpp"
@@ -224,6 +225,8 @@ int run_load(const load_options& how) {
     print_runs(runs, how.json);
     if (!how.csv_file.empty())
       write_csv(how.csv_file, runs);
+    if (!how.html_file.empty())
+      apps::write_file(how.html_file, load::to_html(runs));
   }
   if (!runs.empty() && !runs.back().result.stopped_by.empty())
     return stopped;

@@ -105,6 +105,7 @@ void add_rules(CLI::App& command, load_options& how) {
 void add_results(CLI::App& command, load_options& how) {
   command.add_flag("--json", how.json, "Print the report as JSON");
   command.add_option("--csv", how.csv_file, "Write the course of the run to this file, a line an interval");
+  command.add_option("--html", how.html_file, "Write the report to this file as a page with plots");
   command
     .add_option_function<pid_t>(
       "--watch-pid", [&how](pid_t id) { how.watched = id; },

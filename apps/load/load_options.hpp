@@ -29,6 +29,7 @@ struct load_options {
   stop_rules stop;
   std::optional<pid_t> watched;
   std::string csv_file;
+  std::string html_file;
   std::chrono::milliseconds duration{10'000};
   std::chrono::milliseconds timeout{10'000};
   std::size_t lines = 256;
