@@ -27,7 +27,7 @@ struct node_offer {
   std::shared_ptr<guest_list> guests;
   node_identity identity;
   std::function<void(const std::string& line)> report;
-  std::function<void()> closed; ///< called when the door closes by itself; may be null
+  std::function<void()> closed{}; ///< called when the door closes by itself; may be null
 };
 
 class node_door {

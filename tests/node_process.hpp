@@ -1,17 +1,18 @@
-// `guardrails node` as a child process on a port of its own.
+// `guardrails node` as a child process.
 #pragma once
 
 #include "tests/child_process.hpp"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace guardrails::test {
 
+/// Listens on a port of its own, or the given one.
 class node_process {
 public:
-  /// `more` are further options of `guardrails node`.
   explicit node_process(std::uint16_t port = 0, std::vector<std::string> more = {})
     : child_{GUARDRAILS_BINARY_DIR "/apps/guardrails", arguments(port, std::move(more))}
     , port_{static_cast<std::uint16_t>(

@@ -20,20 +20,22 @@ using asio::ip::tcp;
 void watched_body::value_type::take(std::string_view piece) {
   if (!watches)
     return;
+  const auto before = events.contents();
   events.feed(piece);
-  if (!first_content && events.has_content())
-    first_content = clock::now();
+  if (events.contents() > before)
+    times.note(clock::now());
 }
 
-connection::connection(asio::io_context& context, const plan& what, tally& count)
+connection::connection(asio::io_context& context, const http_requests& what)
   : what_{what}
-  , count_{count}
   , socket_{context} {}
 
-awaitable<exchange_result> connection::exchange() {
+awaitable<exchange_result> connection::exchange(std::size_t prompt, clock::time_point) {
   exchange_result result;
   error_code problem;
   cut_.reset();
+  connected_ = false;
+  received_ = 0;
   if (!is_usable())
     co_await open(problem);
   if (problem) {
@@ -42,8 +44,8 @@ awaitable<exchange_result> connection::exchange() {
     co_return result;
   }
   result.sent = clock::now();
-  count_.bytes_sent +=
-    co_await asio::async_write(socket_, asio::buffer(what_.request), redirect_error(use_awaitable, problem));
+  const auto bytes = asio::buffer(what_.requests[prompt]);
+  result.bytes_sent = co_await asio::async_write(socket_, bytes, redirect_error(use_awaitable, problem));
   if (!problem)
     co_await read_answer(problem);
   if (problem) {
@@ -52,6 +54,7 @@ awaitable<exchange_result> connection::exchange() {
   } else {
     finish(result);
   }
+  account(result);
   co_return result;
 }
 
@@ -74,7 +77,7 @@ awaitable<void> connection::open(error_code& problem) {
   co_await asio::async_connect(socket_, what_.endpoints, redirect_error(use_awaitable, problem));
   if (problem)
     co_return;
-  ++count_.connections;
+  connected_ = true;
   error_code ignored;
   socket_.set_option(tcp::no_delay{true}, ignored);
 }
@@ -107,7 +110,7 @@ awaitable<void> connection::read_message(error_code& problem) {
     const auto count =
       co_await socket_.async_read_some(buffer_.prepare(block), redirect_error(use_awaitable, problem));
     buffer_.commit(count);
-    count_.bytes_received += count;
+    received_ += count;
     if (problem == asio::error::eof && parser_->got_some())
       parser_->put_eof(problem);
     if (problem || parser_->is_done())
@@ -127,11 +130,17 @@ void connection::finish(exchange_result& result) {
   const auto& message = parser_->get();
   result.status = message.result_int();
   result.retry_after = message.find(http::field::retry_after) != message.end();
-  result.first_content = message.body().first_content;
+  result.content = std::move(parser_->get().body().times);
   if (what_.stream && result.status / 100 == 2 && !message.body().events.is_done())
     result.failed = failure::no_done;
   if (!parser_->keep_alive())
     close();
+}
+
+void connection::account(exchange_result& result) const {
+  result.ended = clock::now();
+  result.connected = connected_;
+  result.bytes_received = received_;
 }
 
 void connection::close() noexcept {

@@ -1,26 +1,33 @@
 // One connection to the target, kept open from request to request.
 #pragma once
 
-#include "apps/load/plan.hpp"
-#include "apps/load/schedule.hpp"
 #include "apps/load/stream_watch.hpp"
-#include "apps/load/tally.hpp"
+#include "apps/load/target.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace guardrails::load {
+
+/// What is sent to a server.
+struct http_requests {
+  std::vector<boost::asio::ip::tcp::endpoint> endpoints; ///< tried in this order
+  std::vector<std::string> requests;                     ///< as bytes, by prompt
+  bool stream = false;                                   ///< answers are expected to be streams of events
+  bool no_body = false;                                  ///< answers to HEAD have none
+};
 
 /// Takes note of a body instead of keeping it.
 struct watched_body {
   struct value_type {
     bool watches = false;
     stream_watch events;
-    std::optional<clock::time_point> first_content;
+    content_times times;
 
     void take(std::string_view piece);
   };
@@ -51,25 +58,13 @@ struct watched_body {
   };
 };
 
-/// How one request went.
-struct exchange_result {
-  std::optional<failure> failed; ///< else the rest is an answer
-  std::optional<clock::time_point> sent;
-  std::optional<clock::time_point> first_content;
-  std::uint32_t status = 0;
-  bool retry_after = false;
-};
-
-class connection {
+class connection final : public line {
 public:
-  /// `what` and `count` must outlive the connection, which does not connect before its first request.
-  connection(boost::asio::io_context& context, const plan& what, tally& count);
+  /// `what` must outlive the connection, which does not connect before its first request.
+  connection(boost::asio::io_context& context, const http_requests& what);
 
-  /// Sends the request and reads the answer. One at a time.
-  boost::asio::awaitable<exchange_result> exchange();
-
-  /// Ends the exchange under way, which then failed for the reason `why`.
-  void cut(failure why) noexcept;
+  boost::asio::awaitable<exchange_result> exchange(std::size_t prompt, clock::time_point deadline) override;
+  void cut(failure why) noexcept override;
 
 private:
   using parser = boost::beast::http::response_parser<watched_body>;
@@ -82,14 +77,16 @@ private:
   void start_parser();
   failure reason(const error_code& problem) const;
   void finish(exchange_result& result);
+  void account(exchange_result& result) const;
   void close() noexcept;
 
-  const plan& what_;
-  tally& count_;
+  const http_requests& what_;
   boost::asio::ip::tcp::socket socket_;
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
   std::optional<failure> cut_;
+  bool connected_ = false; ///< for the exchange under way
+  std::uint64_t received_ = 0;
 };
 
 } // namespace guardrails::load

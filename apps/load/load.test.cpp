@@ -2,12 +2,18 @@
 #define CAF_SUITE load
 #include "tests/caf_test.hpp"
 
+#include "apps/load/arrivals.hpp"
+#include "apps/load/course.hpp"
+#include "apps/load/destination.hpp"
+#include "apps/load/html_report.hpp"
 #include "apps/load/latency_histogram.hpp"
+#include "apps/load/plot.hpp"
+#include "apps/load/profile.hpp"
+#include "apps/load/progress_line.hpp"
+#include "apps/load/prompt.hpp"
 #include "apps/load/report.hpp"
 #include "apps/load/request_text.hpp"
-#include "apps/load/schedule.hpp"
 #include "apps/load/stream_watch.hpp"
-#include "apps/load/target.hpp"
 
 #include <boost/json.hpp>
 
@@ -74,7 +80,7 @@ report report_of(outcome result) {
   report run;
   run.target = "http://127.0.0.1:1/x";
   run.rate = 100;
-  run.connections = 8;
+  run.lines = 8;
   run.threads = 1;
   run.result = std::move(result);
   return run;
@@ -158,34 +164,126 @@ TEST("merged histograms are the histogram of all samples, in any order") {
   CHECK(same_figures(back, forth));
 }
 
-TEST("requests are evenly spaced, and threads share them without gap or double") {
-  const clock::time_point start{1h};
-  const schedule whole{start, 1000, 2s};
-  CHECK_EQ(whole.count(), 2000u);
-  CHECK(whole.at(0) == start);
-  CHECK(whole.at(1500) == start + 1500ms);
-  CHECK(whole.end() == start + 2s);
-  for (const std::uint64_t threads : {1u, 2u, 3u, 7u}) {
-    std::vector<clock::time_point> times;
-    for (std::uint64_t thread = 0; thread < threads; ++thread) {
-      const schedule part{start, 1000, 2s, thread, threads};
-      for (std::uint64_t i = 0; i < part.count(); ++i)
-        times.push_back(part.at(i));
-    }
-    std::sort(times.begin(), times.end());
-    REQUIRE(times.size() == whole.count());
-    for (std::uint64_t i = 0; i < whole.count(); ++i)
-      CHECK(times[i] == whole.at(i));
-  }
-  CHECK_EQ((schedule{start, 3, 1s}.count()), 3u);
-  CHECK_EQ((schedule{start, 0.1, 30s}.count()), 3u);
-  CHECK_EQ((schedule{start, 0.5, 1s}.count()), 1u);
-  CHECK_EQ((schedule{start, 200'000, 1h}.count()), 720'000'000u);
+namespace {
+
+std::vector<clock::time_point> times_of(arrivals from) {
+  std::vector<clock::time_point> times;
+  for (; !from.is_over(); from.advance())
+    times.push_back(from.next().intended);
+  return times;
 }
 
-TEST("targets are plain HTTP addresses") {
+std::size_t count_of(std::vector<phase> phases) {
+  const profile what{std::move(phases)};
+  return times_of(arrivals{what, clock::time_point{1h}, false}).size();
+}
+
+} // namespace
+
+TEST("requests are evenly spaced, and threads share them without gap or double") {
+  const clock::time_point start{1h};
+  const profile even{{{1000, 1000, 2s}}};
+  const auto whole = times_of({even, start, false});
+  REQUIRE(whole.size() == 2000u);
+  CHECK(whole[0] == start);
+  CHECK(whole[1500] == start + 1500ms);
+  CHECK(even.duration() == 2s);
+  for (const std::uint64_t threads : {1u, 2u, 3u, 7u}) {
+    std::vector<clock::time_point> times;
+    for (std::uint64_t thread = 0; thread < threads; ++thread)
+      for (const auto time : times_of({even, start, false, thread, threads}))
+        times.push_back(time);
+    std::sort(times.begin(), times.end());
+    CHECK(times == whole);
+  }
+  CHECK_EQ(count_of({{3, 3, 1s}}), 3u);
+  CHECK_EQ(count_of({{0.1, 0.1, 30s}}), 3u);
+  CHECK_EQ(count_of({{0.5, 0.5, 1s}}), 1u);
+}
+
+TEST("ramps, steps and pauses have the requests that their rates make") {
+  const profile ramp{{{0, 100, 2s}, {0, 0, 1s}, {100, 50, 2s}}};
+  CHECK_EQ(ramp.requests(), 250.0);
+  CHECK(ramp.at(0) == 0ns);
+  CHECK(ramp.at(25) == 1s);  // a quarter of the requests in half of the time
+  CHECK(ramp.at(100) == 3s); // after the pause
+  const auto times = times_of({ramp, clock::time_point{}, false});
+  CHECK_EQ(times.size(), 250u);
+  CHECK(std::ranges::is_sorted(times));
+  CHECK(times.back() < clock::time_point{5s});
+  const auto in_first_of_last = std::ranges::count_if(
+    times, [](auto time) { return time >= clock::time_point{3s} && time < clock::time_point{4s}; });
+  CHECK(std::abs(static_cast<double>(in_first_of_last) - 87.5) <= 1);
+}
+
+TEST("requests by chance hold to the rate, differ in their gaps, and are the same in every run") {
+  const profile what{{{1000, 1000, 10s}}};
+  const arrivals half{what, clock::time_point{}, true, 1, 2};
+  const auto times = times_of(half);
+  CHECK(std::abs(static_cast<double>(times.size()) - 5000) < 300);
+  CHECK(times == times_of(half));
+  const arrivals whole{what, clock::time_point{}, true};
+  const auto all = times_of(whole);
+  double sum = 0;
+  double squares = 0;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const auto gap = std::chrono::duration<double, std::milli>{all[i] - all[i - 1]}.count();
+    sum += gap;
+    squares += gap * gap;
+  }
+  const auto mean = sum / static_cast<double>(all.size());
+  CHECK(std::abs(mean - 1) < 0.06);
+  CHECK(std::abs(squares / static_cast<double>(all.size()) - 2) < 0.3); // of an exponential distribution
+}
+
+TEST("schedules are phases with commas between them") {
+  const auto phases = parse_schedule("100@10s,0..500@20s,10..30/3@3s").value();
+  REQUIRE(phases.size() == 5u);
+  CHECK(phases[0].from == 100 && phases[0].to == 100 && phases[0].time == 10s);
+  CHECK(phases[1].from == 0 && phases[1].to == 500 && phases[1].time == 20s);
+  CHECK(phases[3].from == 20 && phases[3].to == 20 && phases[3].time == 1s);
+  for (const auto* wrong :
+       {"", ",", "100", "@1s", "100@", "100@1s,", "-1@1s", "x@1s", "1..@1s", "1..2/1@1s", "1/2@1s",
+        "1..2/x@1s", "1..2/1001@1s", "200001@1s", "1@61m", "1@40m,1@40m", "0@1s", "nan@1s", "inf@1s"})
+    CHECK(!parse_schedule(wrong));
+}
+
+TEST("a stop rule is broken by an interval with enough outcomes") {
+  recent what;
+  what.good = 18;
+  what.bad = 1;
+  CHECK(!broken_rule({0, 0ns}, what));
+  what.bad = 2;
+  CHECK(!broken_rule({0.1, 0ns}, what));
+  CHECK(broken_rule({0.05, 0ns}, what).value().starts_with("2 of 20"));
+  for (int i = 0; i < 20; ++i)
+    what.latency.add(30ms);
+  CHECK(!broken_rule({1, 40ms}, what));
+  CHECK(broken_rule({1, 20ms}, what).has_value());
+}
+
+TEST("the course is told as lines of CSV and as bars") {
+  recent what;
+  what.intended = 10;
+  what.good = 5;
+  what.latency.add(20ms);
+  std::vector<moment> course{tell(what, 1s, 500ms), tell({}, 1500ms, 500ms)};
+  course[1].process = process_usage{0.5, 12};
+  std::ostringstream out;
+  print_csv_head(out);
+  print_csv(out, 2, course);
+  const auto text = out.str();
+  CHECK(text.find("\n2,1,20,10,0,20") != std::string::npos);
+  CHECK(text.find(",0.5,12\n") != std::string::npos);
+  const auto line = progress_text(course);
+  CHECK(line.find("0/s offered") != std::string::npos);
+  CHECK(line.ends_with("█▁"));
+  CHECK(progress_text({}).empty());
+}
+
+TEST("servers are plain HTTP addresses") {
   const auto is = [](std::string_view url, std::string_view host, int port, std::string_view path) {
-    const auto found = parse_target(url);
+    const auto found = parse_http_url(url);
     return found && found->host == host && found->port == port && found->path == path;
   };
   CHECK(is("http://localhost", "localhost", 80, "/v1/chat/completions"));
@@ -195,9 +293,9 @@ TEST("targets are plain HTTP addresses") {
   for (const auto* wrong : {"", "localhost", "https://h/", "http://", "http://:80", "http://h:0",
                             "http://h:65536", "http://h:1x", "http://u:p@h/", "http://[::1", "http://[]",
                             "http://[::1]x", "http://h/a b", "http://h/\r\nX: y", "http://h/\x80"})
-    CHECK(!parse_target(wrong));
-  CHECK_EQ(parse_target("http://[::1]:8080/p?key=secret")->shown(), "http://[::1]:8080/p");
-  CHECK_EQ(parse_target("http://h:80/p")->authority(), "h");
+    CHECK(!parse_http_url(wrong));
+  CHECK_EQ(parse_http_url("http://[::1]:8080/p?key=secret")->shown(), "http://[::1]:8080/p");
+  CHECK_EQ(parse_http_url("http://h:80/p")->authority(), "h");
 }
 
 TEST("headers and methods cannot break the request") {
@@ -213,15 +311,17 @@ TEST("headers and methods cannot break the request") {
 }
 
 TEST("the request is a chat completion with its length") {
-  const auto body = chat_body("m", "say \"hi\"", true);
+  const auto body = chat_body("m", std::vector{guardrails::chat_message{"user", "say \"hi\""}}, true);
   const auto value = json::parse(body);
   CHECK(value.at("stream") == true);
   CHECK(value.at("model") == "m");
   CHECK(value.at("messages").at(0).at("content") == "say \"hi\"");
   CHECK(value.at("messages").at(0).at("role") == "user");
-  CHECK(!json::parse(chat_body("m", "x", false)).as_object().contains("stream"));
+  CHECK(!json::parse(chat_body("m", std::vector{guardrails::chat_message{"user", "x"}}, false))
+           .as_object()
+           .contains("stream"));
 
-  const auto where = *parse_target("http://127.0.0.1:81");
+  const auto where = *parse_http_url("http://127.0.0.1:81");
   const auto text = request_text(where, "POST", {{"X-A", "b"}}, "12345");
   CHECK_EQ(text, "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:81\r\nX-A: b\r\nContent-Type: "
                  "application/json\r\nContent-Length: 5\r\n\r\n12345");
@@ -285,8 +385,8 @@ TEST("a tally files each answer once, and adding up loses none") {
   CHECK_EQ(count.refused_503.without_retry_after, 1u);
   CHECK_EQ(count.refused_429.with_retry_after, 1u);
   CHECK_EQ(count.refused_429.without_retry_after, 0u);
-  CHECK_EQ(count.ok_in_time, 5u);
-  CHECK_EQ(count.latency_2xx.count(), 6u);
+  CHECK_EQ(count.good_in_time, 5u);
+  CHECK_EQ(count.latency_good.count(), 6u);
   CHECK_EQ(count.first_content.count(), 6u);
   auto twice = count;
   twice.merge(count);
@@ -359,13 +459,93 @@ TEST("the generator is to blame when it is late itself or has no time for its co
   CHECK(report_of(busy).generator_was_bottleneck());
 }
 
-TEST("nothing was reached when no connection was made for any request") {
+TEST("nothing was reached when no request could be sent") {
   outcome result;
   CHECK(!report_of(result).reached_nothing());
   result.count.intended = 2;
   result.count.add(failure::connect);
   result.count.add(failure::interrupted);
   CHECK(report_of(result).reached_nothing());
-  result.count.connections = 1;
+  result.count.sent = 1;
   CHECK(!report_of(result).reached_nothing());
+}
+
+TEST("targets are servers, the library, or nodes") {
+  const auto nodes = parse_destination("node://127.0.0.1:4711,[::1]:1");
+  REQUIRE(nodes && std::holds_alternative<node_list>(*nodes));
+  CHECK_EQ(std::get<node_list>(*nodes).nodes.size(), 2u);
+  CHECK(std::holds_alternative<embedded>(parse_destination("embedded").value()));
+  CHECK(std::holds_alternative<http_url>(parse_destination("http://h").value()));
+  for (const auto* wrong : {"", "embed", "node://", "node://h", "node://h:0", "node://h:1,", "https://h"})
+    CHECK(!parse_destination(wrong));
+}
+
+TEST("prompts are lines of JSON, and a mistake names its line") {
+  const auto read = read_prompts("{\"text\": \"a\", \"kind\": \"x\", \"weight\": 0.5}\n\n"
+                                 "{\"messages\": [{\"role\": \"user\", \"content\": \"b\"}]}");
+  REQUIRE(std::holds_alternative<std::vector<prompt>>(read));
+  const auto& prompts = std::get<std::vector<prompt>>(read);
+  REQUIRE(prompts.size() == 2u);
+  CHECK_EQ(prompts[0].messages.at(0).content, "a");
+  CHECK_EQ(prompts[0].weight, 0.5);
+  CHECK_EQ(prompts[1].messages.at(0).content, "b");
+  CHECK_EQ(prompts[1].kind, "default");
+  for (const auto* wrong : {"", "\n", "x", "[]", "{}", "{\"text\": 1}", "{\"text\": \"a\", \"text\": \"b\"}x",
+                            "{\"text\": \"a\", \"messages\": []}", "{\"text\": \"a\", \"wieght\": 1}",
+                            "{\"text\": \"a\", \"weight\": 0}", "{\"text\": \"a\", \"weight\": -1}",
+                            "{\"text\": \"a\", \"kind\": \"\"}", "{\"messages\": [{\"role\": \"user\"}]}"})
+    CHECK(std::holds_alternative<std::string>(read_prompts(wrong)));
+  const auto third = read_prompts("{\"text\": \"a\"}\n{\"text\": \"b\"}\n{}");
+  CHECK(std::get<std::string>(third).starts_with("line 3: "));
+}
+
+TEST("a mix holds to its weights and is the same in every run") {
+  const std::vector<prompt> prompts{{{}, 1, "a"}, {{}, 2, "b"}, {{}, 1, "a"}, {{}, 4, "c"}};
+  const mix all{prompts};
+  CHECK_EQ(all.kinds().size(), 3u);
+  std::vector<int> counts(4);
+  for (std::uint64_t request = 0; request < 8000; ++request)
+    ++counts[all.pick(request)];
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    CHECK(std::abs(counts[i] - 1000 * prompts[i].weight) < 150);
+  CHECK_EQ(all.kind_of(0), all.kind_of(2));
+  CHECK_EQ(all.pick(5), mix{prompts}.pick(5));
+}
+
+TEST("generations are good, blocked or failed, and each counts once") {
+  tally count;
+  count.add({0, false, 1ms, {}, true});
+  count.add({0, false, 1ms, {}, true, "input"});
+  count.add({0, false, 1ms, {}, true, {}, "node_lost"});
+  count.add({0, false, 1ms, {}, true, {}, "overloaded"});
+  CHECK_EQ(count.good, 2u);
+  CHECK_EQ(count.blocked["input"], 1u);
+  CHECK_EQ(count.generation_errors["node_lost"], 1u);
+  CHECK_EQ(count.refused(), 1u);
+  CHECK_EQ(count.answered(), 4u);
+  auto twice = count;
+  twice.merge(count);
+  CHECK_EQ(twice.blocked["input"], 2u);
+  CHECK_EQ(twice.generation_errors["node_lost"], 2u);
+}
+
+TEST("plots stay within their frame, and names cannot break the page") {
+  const auto drawn = to_svg({"p", "a < b & \"c\"", "x", "y", {{"one", {{0, 0}, {1, 1e9}}}, {"none", {}}}});
+  CHECK(drawn.find("a &lt; b &amp; &quot;c&quot;") != std::string::npos);
+  CHECK(drawn.find("nan") == std::string::npos && drawn.find("inf") == std::string::npos);
+  CHECK(drawn.find("points=\"64,236 708,12 \"") != std::string::npos);
+  CHECK(to_svg({"p", "empty", "x", "y", {}}).find("nan") == std::string::npos);
+}
+
+TEST("the page has every run and its plots, and asks nobody for anything") {
+  std::vector<report> runs{report_of(mixed_outcome()), report_of({})};
+  runs[0].target = "http://h/<script>";
+  runs[0].result.course = {tell({}, 1s, 1s)};
+  runs[0].result.course[0].process = process_usage{1, 2};
+  const auto page = to_html(runs);
+  for (const auto* part : {"id=\"latency-1\"", "id=\"percentiles-2\"", "id=\"throughput-2\"",
+                           "id=\"memory-1\"", "id=\"goodput\"", "10 intended, 9 sent"})
+    CHECK(page.find(part) != std::string::npos);
+  for (const auto* part : {"<script", "src=", "href=", "url(", "id=\"memory-2\"", "nan"})
+    CHECK(page.find(part) == std::string::npos);
 }

@@ -1,13 +1,17 @@
-// The options of `load`, their limits, and the runs they ask for.
+// Finds the target, does the runs that are asked for, and prints them.
 #include "apps/load/load_command.hpp"
 
+#include "apps/cluster_files.hpp"
 #include "apps/descriptor_limit.hpp"
 #include "apps/load/generator.hpp"
+#include "apps/load/html_report.hpp"
+#include "apps/load/http_target.hpp"
+#include "apps/load/load_options.hpp"
+#include "apps/load/progress_line.hpp"
+#include "apps/load/rails_target.hpp"
 #include "apps/load/report.hpp"
-#include "apps/load/request_text.hpp"
-#include "apps/load/target.hpp"
-#include "apps/mock_llm/mock_llm_options.hpp"
 #include "apps/read_file.hpp"
+#include "apps/write_file.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,21 +20,22 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
 namespace guardrails {
 namespace {
 
-using load::header;
+using load::http_url;
+using load::load_options;
 using load::plan;
+using load::prompt;
 using load::report;
 using load::target;
-using std::chrono::milliseconds;
 using tcp = boost::asio::ip::tcp;
 
-constexpr double fastest = 200'000;
-constexpr milliseconds longest = std::chrono::hours{1};
+constexpr int stopped = 1;
 constexpr int usage_error = 2;
 constexpr int runtime_failure = 3;
 constexpr std::size_t spare_descriptors = 32; // standard streams, timers, signals
@@ -38,128 +43,42 @@ constexpr std::size_t spare_descriptors = 32; // standard streams, timers, signa
 constexpr auto* about_counting =
   R"(Requests start at fixed times, whatever the target does; latency counts from there, also when a request had
 to wait for a connection. Loopback addresses only, unless --allow-remote.
-Exit codes: 0 ok, 2 usage error, 3 nothing could be reached.)";
+Exit codes: 0 ok, 1 a stop rule ended it, 2 usage error, 3 nothing could be reached.)";
 
-struct load_options {
-  target where;
-  std::vector<double> rates;
-  milliseconds duration{10'000};
-  milliseconds timeout{10'000};
-  std::size_t connections = 256;
-  std::size_t threads = 1;
-  std::string method = "POST";
-  std::vector<header> headers;
-  std::string message = "What is machine learning?";
-  std::string model = "mock";
-  std::string body_file;
-  bool message_given = false;
-  bool stream = false;
-  bool allow_remote = false;
-  bool json = false;
+/// What the command line asks for cannot be done; exit code 2.
+struct wrong_usage : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
-/// How an option is spoken of.
-struct wording {
-  std::string help;
-  std::string type;
-  std::string expected; ///< for the usage error
-};
-
-/// An option whose texts are each handed to `take`, which says whether that is what was expected.
-template <class Take>
-CLI::Option* add_read(CLI::App& command, const std::string& name, const wording& words, Take take) {
-  return command
-    .add_option_function<std::vector<std::string>>(
-      name,
-      [take, name, expected = words.expected](const std::vector<std::string>& texts) {
-        for (const auto& text : texts)
-          if (!take(text))
-            throw CLI::ValidationError{name, "'" + text + "' is not " + expected};
-      },
-      words.help)
-    ->type_name(words.type);
+void refuse_remote(const load_options& how, bool local, const std::string& host) {
+  if (!local && !how.allow_remote)
+    throw wrong_usage{host + " is another machine; load goes there only with --allow-remote, with its "
+                             "owner's leave"};
 }
 
-void add_time(CLI::App& command, const std::string& name, milliseconds& time, const std::string& help) {
-  add_read(command, name, {help, "TIME", "a time such as 10s, from 1ms to 60m"},
-           [&time](const std::string& text) {
-             const auto found = mock_llm::parse_duration(text);
-             time = found.value_or(milliseconds{0});
-             return time >= milliseconds{1} && time <= longest;
-           })
-    ->expected(1);
+std::vector<prompt> prompts_of(const load_options& how) {
+  if (how.prompts_file.empty())
+    return {prompt{{{"user", how.message}}, 1, "default"}};
+  auto read = load::read_prompts(apps::read_file(how.prompts_file));
+  if (const auto* wrong = std::get_if<std::string>(&read))
+    throw wrong_usage{how.prompts_file + ": " + *wrong};
+  return std::get<std::vector<prompt>>(std::move(read));
 }
 
-void add_pace(CLI::App& command, load_options& how) {
-  add_read(command, "--rate",
-           {"Requests a second, up to 200,000; several are run in turn", "RATE[,RATE]",
-            "a rate from 0.01 to 200000"},
-           [&how](const std::string& text) {
-             const auto rate = mock_llm::parse_rate(text);
-             how.rates.push_back(rate.value_or(0));
-             return how.rates.back() >= 0.01 && how.rates.back() <= fastest;
-           })
-    ->delimiter(',')
-    ->required();
-  add_time(command, "--duration", how.duration, "How long (each rate) (default 10s)");
-  add_time(command, "--timeout", how.timeout, "Time for an answer, from the intended start (default 10s)");
-  command.add_option("--connections", how.connections, "Connections at most; as many as needed are made")
-    ->capture_default_str()
-    ->check(CLI::Range(std::size_t{1}, std::size_t{60'000}));
-  command.add_option("--threads", how.threads, "Threads that send")
-    ->capture_default_str()
-    ->check(CLI::Range(std::size_t{1}, std::size_t{64}));
+bool has_chat_body(const load_options& how) {
+  return how.message_given || !how.prompts_file.empty() ||
+         (how.method != "GET" && how.method != "HEAD" && how.method != "DELETE");
 }
 
-void add_request(CLI::App& command, load_options& how) {
-  add_read(command, "URL",
-           {"Where to; without a path /v1/chat/completions", "",
-            "an address such as http://127.0.0.1:8089 (no https)"},
-           [&how](const std::string& text) {
-             const auto found = load::parse_target(text);
-             how.where = found.value_or(target{});
-             return found.has_value();
-           })
-    ->expected(1)
-    ->required();
-  auto* body = command.add_option(
-    "--body", how.body_file, "Send this file instead of a chat request; a stream it must ask for itself");
-  body->check(CLI::ExistingFile);
-  command
-    .add_option_function<std::string>(
-      "--message",
-      [&how](const std::string& text) {
-        how.message = text;
-        how.message_given = true;
-      },
-      "What the chat request says")
-    ->excludes(body);
-  command.add_option("--model", how.model, "The model the chat request asks for")->capture_default_str();
-  command.add_option("--method", how.method, "GET, HEAD and DELETE send no body unless they are given one")
-    ->capture_default_str()
-    ->check([](const std::string& text) { return load::is_method(text) ? "" : "not a method"; });
-  add_read(command, "--header",
-           {"A further header; may be repeated", "'NAME: VALUE'",
-            "a header that may be given, such as 'Name: value'"},
-           [&how](const std::string& text) {
-             auto found = load::parse_header(text);
-             if (found)
-               how.headers.push_back(std::move(*found));
-             return found.has_value();
-           })
-    ->allow_extra_args(false);
-  command.add_flag("--stream", how.stream, "Ask for streams; one that ends without [DONE] is an error");
-}
-
-std::optional<std::string> body_of(const load_options& how) {
+std::optional<std::string> body_of(const load_options& how, const prompt& says) {
   if (!how.body_file.empty())
     return apps::read_file(how.body_file);
-  if (!how.message_given && (how.method == "GET" || how.method == "HEAD" || how.method == "DELETE"))
+  if (!has_chat_body(how))
     return std::nullopt;
-  return load::chat_body(how.model, how.message, how.stream);
+  return load::chat_body(how.model, says.messages, how.stream);
 }
 
-std::vector<tcp::endpoint> resolve(const target& where) {
+std::vector<tcp::endpoint> resolve(const http_url& where) {
   boost::asio::io_context context;
   tcp::resolver resolver{context};
   boost::system::error_code problem;
@@ -169,33 +88,114 @@ std::vector<tcp::endpoint> resolve(const target& where) {
   return {found.begin(), found.end()};
 }
 
-bool is_local(const std::vector<tcp::endpoint>& endpoints) {
-  return std::all_of(endpoints.begin(), endpoints.end(),
-                     [](const tcp::endpoint& each) { return each.address().is_loopback(); });
+std::size_t lines_of(const load_options& how) {
+  return how.closed > 0 ? how.closed : how.lines;
 }
 
-plan plan_of(const load_options& how, std::vector<tcp::endpoint> endpoints) {
-  plan what;
-  what.endpoints = std::move(endpoints);
-  what.request = load::request_text(how.where, how.method, how.headers, body_of(how));
-  what.stream = how.stream;
-  what.no_body = how.method == "HEAD";
-  what.duration = how.duration;
+/// A target for each alternative of a destination.
+struct opening {
+  const load_options& how;
+  const std::vector<prompt>& prompts;
+
+  std::unique_ptr<target> operator()(const http_url& where) const {
+    load::http_requests what{resolve(where), {}, how.stream, how.method == "HEAD"};
+    refuse_remote(
+      how, std::ranges::all_of(what.endpoints, [](const auto& each) { return each.address().is_loopback(); }),
+      where.host);
+    need_descriptors();
+    for (const auto& each : prompts)
+      what.requests.push_back(load::request_text(where, how.method, how.headers, body_of(how, each)));
+    return std::make_unique<load::http_target>(where.shown(), std::move(what));
+  }
+
+  std::unique_ptr<target> operator()(const load::embedded&) const {
+    auto config = rails_config::from_file(how.config);
+    apps::put_cluster_files(how.files, config.cluster);
+    return std::make_unique<load::rails_target>("embedded", config, prompts, how.stream);
+  }
+
+  std::unique_ptr<target> operator()(const load::node_list& where) const {
+    auto config = rails_config::from_file(how.config);
+    apps::put_cluster_files(how.files, config.cluster);
+    config.cluster.local = false;
+    config.cluster.nodes.clear();
+    std::string shown;
+    for (const auto& node : where.nodes) {
+      refuse_remote(how, node.is_loopback(), node.host);
+      config.cluster.nodes.push_back(node.text());
+      shown.append(shown.empty() ? "node://" : ",").append(node.text());
+    }
+    return std::make_unique<load::rails_target>(std::move(shown), config, prompts, how.stream);
+  }
+
+private:
+  void need_descriptors() const {
+    const auto there = apps::raise_descriptor_limit();
+    const auto wanted = lines_of(how) + spare_descriptors;
+    if (there < wanted)
+      throw wrong_usage{std::to_string(lines_of(how)) + " connections need " + std::to_string(wanted) +
+                        " file descriptors, and the limit is " + std::to_string(there) + " (ulimit -n)"};
+  }
+};
+
+/// How requests come in one run, as phases and in words.
+struct offering {
+  std::vector<load::phase> phases;
+  std::string words;
+};
+
+std::vector<offering> offerings_of(const load_options& how) {
+  if (how.closed > 0)
+    return {{{{0, 0, how.duration}}, "closed loop of " + std::to_string(how.closed)}};
+  if (!how.phases.empty())
+    return {{how.phases, how.schedule}};
+  std::vector<offering> all;
+  for (const auto rate : how.rates)
+    all.push_back({{{rate, rate, how.duration}}, {}});
+  return all;
+}
+
+plan plan_of(const load_options& how, const load::mix& prompts, std::vector<load::phase> phases) {
+  const auto first = phases.front().from > 0 ? phases.front().from : phases.front().to;
+  if (how.warm_up.count() > 0)
+    phases.insert(phases.begin(), {first, first, how.warm_up});
+  plan what{prompts, load::profile{std::move(phases)}};
+  what.by_chance = how.by_chance;
+  what.closed = how.closed > 0;
+  what.warm_up = how.warm_up;
   what.timeout = how.timeout;
-  what.connections = how.connections;
-  what.threads = std::min(how.threads, how.connections);
+  what.lines = lines_of(how);
+  what.threads = std::min(how.threads, what.lines);
+  what.stop = how.stop;
+  what.watched = how.watched;
   return what;
 }
 
-std::vector<report> run_all(const load_options& how, plan what) {
+double mean_rate(const std::vector<load::phase>& phases) {
+  const load::profile whole{phases};
+  return whole.requests() / std::chrono::duration<double>{whole.duration()}.count();
+}
+
+std::vector<report> run_all(const load_options& how, target& aim, const load::mix& prompts) {
   std::vector<report> runs;
-  for (const auto rate : how.rates) {
-    what.rate = rate;
-    runs.push_back({how.where.shown(), rate, what.connections, what.threads, what.stream, load::run(what)});
+  for (const auto& [phases, words] : offerings_of(how)) {
+    const auto what = plan_of(how, prompts, phases);
+    auto result = load::run(what, aim, load::show_progress);
+    load::clear_progress();
+    runs.push_back({aim.shown(), mean_rate(phases), what.lines, what.threads, how.stream, std::move(result),
+                    prompts.kinds(), words});
     if (runs.back().result.interrupted)
       break;
   }
   return runs;
+}
+
+void write_csv(const std::string& path, const std::vector<report>& runs) {
+  std::ostringstream text;
+  load::print_csv_head(text);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    load::print_csv(text, i + 1, runs[i].result.course);
+  apps::write_file(path, text.str());
 }
 
 void print_runs(const std::vector<report>& runs, bool as_json) {
@@ -215,37 +215,46 @@ void print_runs(const std::vector<report>& runs, bool as_json) {
 }
 
 int run_load(const load_options& how) {
-  auto endpoints = resolve(how.where);
-  if (!how.allow_remote && !is_local(endpoints)) {
-    std::cerr << "load: " << how.where.host
-              << " is another machine; load goes there only with --allow-remote, with its owner's leave\n";
-    return usage_error;
+  if (const auto wrong = contradiction(how))
+    throw wrong_usage{*wrong};
+  const auto prompts = prompts_of(how);
+  const auto aim = std::visit(opening{how, prompts}, how.where);
+  std::vector<report> runs;
+  if (aim->is_ready(how.timeout)) {
+    runs = run_all(how, *aim, load::mix{prompts});
+    print_runs(runs, how.json);
+    if (!how.csv_file.empty())
+      write_csv(how.csv_file, runs);
+    if (!how.html_file.empty())
+      apps::write_file(how.html_file, load::to_html(runs));
   }
-  const auto descriptors = apps::raise_descriptor_limit();
-  if (descriptors < how.connections + spare_descriptors) {
-    std::cerr << "load: --connections " << how.connections << " needs " << how.connections + spare_descriptors
-              << " file descriptors, and the limit is " << descriptors << " (ulimit -n)\n";
-    return usage_error;
-  }
-  const auto runs = run_all(how, plan_of(how, std::move(endpoints)));
-  print_runs(runs, how.json);
+  if (!runs.empty() && !runs.back().result.stopped_by.empty())
+    return stopped;
   if (!std::all_of(runs.begin(), runs.end(), [](const report& each) { return each.reached_nothing(); }))
     return 0;
-  std::cerr << "load: nothing could be reached at " << how.where.shown() << '\n';
+  std::cerr << "load: nothing could be reached at " << aim->shown() << '\n';
   return runtime_failure;
+}
+
+int exit_code_of(const load_options& how) {
+  try {
+    return run_load(how);
+  } catch (const wrong_usage& problem) {
+    std::cerr << "load: " << problem.what() << '\n';
+  } catch (const config_error& problem) {
+    std::cerr << problem.what() << '\n';
+  }
+  return usage_error;
 }
 
 } // namespace
 
 void add_load_command(CLI::App& app, int& exit_code) {
-  auto& command = *app.add_subcommand("load", "Sends requests at a constant rate and measures the answers");
+  auto& command = *app.add_subcommand("load", "Sends requests at given times and measures the answers");
   auto how = std::make_shared<load_options>();
   command.footer(about_counting);
-  add_request(command, *how);
-  add_pace(command, *how);
-  command.add_flag("--allow-remote", how->allow_remote, "Send load to other machines than this one");
-  command.add_flag("--json", how->json, "Print the report as JSON");
-  command.callback([how, &exit_code] { exit_code = run_load(*how); });
+  load::add_options(command, *how);
+  command.callback([how, &exit_code] { exit_code = exit_code_of(*how); });
 }
 
 } // namespace guardrails

@@ -2,14 +2,16 @@
 #define CAF_SUITE load.program
 #include "tests/caf_test.hpp"
 
+#include "tests/load_run.hpp"
 #include "tests/mock_llm_process.hpp"
 #include "tests/raw_server.hpp"
 #include "tests/scratch_folder.hpp"
 
 #include <boost/json.hpp>
 
+#include <cmath>
 #include <csignal>
-#include <initializer_list>
+#include <fstream>
 #include <thread>
 
 namespace {
@@ -17,48 +19,14 @@ namespace {
 using namespace guardrails;
 using namespace std::chrono_literals;
 using test::child_process;
+using test::finish;
+using test::load;
 using test::mock_llm_process;
 using test::raw_connection;
 using test::raw_server;
 namespace json = boost::json;
 
-const auto* const program = GUARDRAILS_BINARY_DIR "/apps/guardrails";
-
-/// A run's exit code and report.
-struct finished_load {
-  int code = 0;
-  json::value report;
-
-  std::int64_t at(std::initializer_list<const char*> path) const {
-    const json::value* value = &report;
-    for (const auto* key : path) {
-      value = value->as_object().if_contains(key);
-      if (!value)
-        return 0;
-    }
-    return value->to_number<std::int64_t>();
-  }
-
-  double ms(const char* times, const char* quantile) const {
-    return report.at(times).at(quantile).to_number<double>();
-  }
-
-  bool adds_up() const {
-    return at({"requests", "sent"}) + at({"requests", "not_sent"}) == at({"requests", "intended"}) &&
-           at({"requests", "answered"}) + at({"requests", "failed"}) == at({"requests", "intended"});
-  }
-};
-
-finished_load finish(child_process& child) {
-  const auto code = child.wait(60s);
-  return {code, json::parse(child.output())};
-}
-
-finished_load load(const std::string& url, std::vector<std::string> options) {
-  options.insert(options.begin(), {"load", url, "--json"});
-  child_process child{program, std::move(options)};
-  return finish(child);
-}
+const auto* const program = test::load_program;
 
 std::string url_of(const mock_llm_process& mock) {
   return "http://127.0.0.1:" + std::to_string(mock.port());
@@ -122,6 +90,8 @@ TEST("streams give the time to their first content, and must end with [DONE]") {
   CHECK_EQ(run.at({"first_content_ms", "count"}), 10);
   CHECK(run.ms("first_content_ms", "min") >= 20);
   CHECK(run.ms("latency_ms", "min") >= run.ms("first_content_ms", "min") + 25);
+  CHECK(run.at({"gaps_ms", "count"}) >= 10);
+  CHECK(run.ms("gaps_ms", "max") >= 10);
 
   mock_llm_process cutting{{"--cut-connections", "100%"}};
   const auto cut = load(url_of(cutting), {"--rate", "20", "--duration", "500ms", "--stream"});
@@ -222,6 +192,57 @@ TEST("a body of one's own is sent as it is, and several rates are several runs")
   CHECK_EQ(models.at({"statuses", "200"}), 10);
 }
 
+TEST("a closed loop asks again once it is answered, and no faster") {
+  mock_llm_process mock{{"--latency", "50ms"}};
+  const auto run = load(url_of(mock), {"--closed", "4", "--duration", "1s", "--threads", "2"});
+  CHECK_EQ(run.code, 0);
+  CHECK(run.adds_up());
+  CHECK(run.at({"good"}) >= 8 && run.at({"good"}) <= 80);
+  CHECK_EQ(mock.stats().peak_connections, 4);
+  CHECK_EQ(mock.stats().requests, run.at({"requests", "sent"}));
+  CHECK(run.ms("latency_ms", "min") >= 50);
+}
+
+TEST("a warm-up is sent but not counted, and the course tells the rest") {
+  mock_llm_process mock;
+  const auto run = load(url_of(mock), {"--schedule", "50@400ms,50..150@1s", "--warm-up", "200ms",
+                                       "--watch-pid", std::to_string(mock.process().id())});
+  CHECK(run.adds_up());
+  CHECK_EQ(run.at({"requests", "intended"}), 120);
+  CHECK_EQ(run.at({"warm_up", "intended"}), 10);
+  CHECK_EQ(run.at({"warm_up", "answered"}), 10);
+  CHECK_EQ(mock.stats().requests, 130);
+  const auto& course = run.report.at("course").as_array();
+  double good = 0;
+  for (const auto& each : course)
+    good += each.at("good").to_number<double>() * 0.2; // of an interval
+  CHECK(std::abs(good - 120) < 0.01);
+  CHECK(course.at(1).at("process").at("rss_mb").to_number<double>() > 0);
+  const auto chance = load(url_of(mock), {"--rate", "500", "--duration", "1s", "--poisson"});
+  CHECK(chance.adds_up());
+  CHECK(chance.at({"good"}) > 350 && chance.at({"good"}) < 650);
+}
+
+TEST("a stop rule ends a run early, with exit code 1") {
+  mock_llm_process mock{{"--errors", "50%"}};
+  const test::scratch_folder folder;
+  const auto csv = folder.path("course.csv");
+  const auto run =
+    load(url_of(mock), {"--rate", "200", "--duration", "60s", "--stop-errors", "10%", "--csv", csv});
+  CHECK_EQ(run.code, 1);
+  CHECK(run.adds_up());
+  CHECK(run.at({"requests", "intended"}) < 10'000);
+  CHECK(!run.report.at("stopped_by").as_string().empty());
+  std::ifstream file{csv};
+  std::string head;
+  std::string line;
+  CHECK(std::getline(file, head) && std::getline(file, line));
+  CHECK(head.starts_with("run,at_s,") && line.starts_with("1,1,"));
+  mock_llm_process slow{{"--latency", "100ms"}};
+  const auto late = load(url_of(slow), {"--rate", "100", "--duration", "60s", "--stop-p99", "50ms"});
+  CHECK_EQ(late.code, 1);
+}
+
 TEST("headers are sent as given, and answers to HEAD have no body") {
   mock_llm_process guarded{{"--api-key", "secret"}};
   const auto named = load(url_of(guarded), {"--rate", "50", "--duration", "200ms", "--header", "X-First: 1",
@@ -251,5 +272,8 @@ TEST("wrong usage, other machines and limits have exit code 2") {
   CHECK_EQ(exit_code({"load", here, "--rate", "1", "--connections", "0"}), 2);
   CHECK_EQ(exit_code({"load", "http://203.0.113.1", "--rate", "1", "--duration", "100ms"}), 2);
   CHECK_EQ(exit_code({"load", here, "--rate", "1", "--body", "/no/such/file"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--rate", "1", "--closed", "1"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--closed", "1", "--poisson"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--schedule", "1@1s,"}), 2);
   CHECK_EQ(exit_code({"load", "--help"}), 0);
 }

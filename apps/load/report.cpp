@@ -1,10 +1,13 @@
 // Writes reports; every figure is taken from the tally as it is.
 #include "apps/load/report.hpp"
 
+#include "apps/terminal_text.hpp"
+
 #include <boost/json.hpp>
 
 #include <iomanip>
 #include <iostream>
+#include <numeric>
 #include <sstream>
 
 namespace guardrails::load {
@@ -56,6 +59,46 @@ json::object errors(const tally& count) {
   return found;
 }
 
+json::object by_name(const counts_by_name& counts) {
+  json::object found;
+  for (const auto& [name, number] : counts)
+    found[name] = number;
+  return found;
+}
+
+std::uint64_t sum_of(const counts_by_name& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& each) { return sum + each.second; });
+}
+
+json::object requests(const tally& count) {
+  return {{"intended", count.intended},
+          {"sent", count.sent},
+          {"not_sent", count.intended - count.sent},
+          {"answered", count.answered()},
+          {"failed", count.unanswered()}};
+}
+
+/// What each kind of prompt tells.
+json::object kind_to_json(const tally& count) {
+  return {{"requests", requests(count)},           {"good", count.good},
+          {"blocked", by_name(count.blocked)},     {"generation_errors", by_name(count.generation_errors)},
+          {"statuses", statuses(count)},           {"errors", errors(count)},
+          {"latency_ms", quantiles(count.latency)}};
+}
+
+json::array course(std::span<const moment> moments) {
+  json::array all;
+  for (const auto& each : moments) {
+    json::object one{{"at_s", each.at}, {"offered", each.offered}, {"good", each.good},
+                     {"bad", each.bad}, {"p50_ms", each.p50},      {"p99_ms", each.p99}};
+    if (each.process)
+      one["process"] = json::object{{"cores", each.process->cores}, {"rss_mb", each.process->resident_mb}};
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 std::string fixed(double value, int digits) {
   std::ostringstream text;
   text << std::fixed << std::setprecision(digits) << value;
@@ -70,6 +113,10 @@ std::string time_text(nanoseconds time) {
 
 std::string rate_text(double rate) {
   return fixed(rate, rate < 100 ? 2 : 0);
+}
+
+std::string offered_text(const report& run) {
+  return run.offered.empty() ? rate_text(run.rate) + "/s" : run.offered;
 }
 
 void print_times(std::ostream& out, std::string_view name, const latency_histogram& times) {
@@ -88,30 +135,70 @@ void print_refusals(std::ostream& out, int status, const refusals& refused) {
         << refused.without_retry_after << " without\n";
 }
 
+void print_names(std::ostream& out, std::string_view what, const counts_by_name& counts) {
+  if (counts.empty())
+    return;
+  out << std::left << std::setw(13) << what << std::right;
+  for (const auto& [name, number] : counts)
+    out << ' ' << name << ": " << number;
+  out << '\n';
+}
+
+void print_answers(std::ostream& out, const tally& count) {
+  const auto known = statuses(count);
+  if (!known.empty()) {
+    out << "statuses     ";
+    for (const auto& [status, number] : known)
+      out << ' ' << std::string_view{status} << ": " << number;
+    out << '\n';
+  }
+  print_refusals(out, 429, count.refused_429);
+  print_refusals(out, 503, count.refused_503);
+  print_names(out, "blocked", count.blocked);
+  print_names(out, "failed", count.generation_errors);
+}
+
 void print_counts(std::ostream& out, const report& run) {
   const auto& count = run.result.count;
   out << "requests      " << count.intended << " intended, " << count.sent << " sent, "
       << count.intended - count.sent << " not sent; " << count.answered() << " answered, "
       << count.unanswered() << " failed\n"
       << "rates         " << rate_text(run.achieved_rate()) << "/s sent, " << rate_text(run.goodput())
-      << "/s answered 2xx (goodput)\n"
-      << "statuses     ";
-  for (const auto& [status, number] : statuses(count))
-    out << ' ' << std::string_view{status} << ": " << number;
-  out << '\n';
-  print_refusals(out, 429, count.refused_429);
-  print_refusals(out, 503, count.refused_503);
+      << "/s good (goodput)\n";
+  print_answers(out, count);
   out << "errors       ";
   for (const auto& [kind, number] : errors(count))
     if (number != 0)
       out << ' ' << std::string_view{kind} << ": " << number;
   out << (count.unanswered() == 0 ? " none\n" : "\n");
-  out << "bytes         " << count.bytes_sent << " sent, " << count.bytes_received << " received\n"
-      << "connections   " << count.connections << " made, at most " << run.connections << " at once\n";
+  if (count.connections > 0)
+    out << "bytes         " << count.bytes_sent << " sent, " << count.bytes_received << " received\n"
+        << "connections   " << count.connections << " made, at most " << run.lines << " at once\n";
+}
+
+void print_kinds(std::ostream& out, const report& run) {
+  if (run.kinds.size() < 2)
+    return;
+  out << std::left << std::setw(14) << "kind" << std::right;
+  for (const auto* name : {"intended", "good", "blocked", "not good", "p50 ms", "p99 ms"})
+    out << std::setw(10) << name;
+  out << '\n';
+  for (std::size_t kind = 0; kind < run.kinds.size(); ++kind) {
+    const auto& count = run.result.kinds[kind];
+    out << std::left << std::setw(14) << apps::printable(run.kinds[kind]) << std::right << std::setw(10)
+        << count.intended << std::setw(10) << count.good << std::setw(10) << sum_of(count.blocked)
+        << std::setw(10) << count.intended - count.good << std::setw(10)
+        << time_text(count.latency.quantile(0.5)) << std::setw(10) << time_text(count.latency.quantile(0.99))
+        << '\n';
+  }
 }
 
 void print_notes(std::ostream& out, const report& run) {
   const auto& count = run.result.count;
+  if (!run.result.stopped_by.empty())
+    out << "note: a rule stopped the run: " << run.result.stopped_by << '\n';
+  if (run.result.warm_up.intended > 0)
+    out << "note: " << run.result.warm_up.intended << " requests of the warm-up are not counted\n";
   if (run.result.interrupted)
     out << "note: the run was ended early\n";
   if (count.unanswered() > 0)
@@ -129,7 +216,7 @@ double report::achieved_rate() const noexcept {
 }
 
 double report::goodput() const noexcept {
-  return a_second(result.count.ok_in_time, result.lasted);
+  return a_second(result.count.good_in_time, result.lasted);
 }
 
 bool report::generator_was_bottleneck() const noexcept {
@@ -143,7 +230,7 @@ bool report::generator_was_bottleneck() const noexcept {
 }
 
 bool report::reached_nothing() const noexcept {
-  return result.count.intended > 0 && result.count.connections == 0 &&
+  return result.count.intended > 0 && result.count.sent == 0 &&
          result.count.count(failure::interrupted) < result.count.intended;
 }
 
@@ -152,14 +239,16 @@ json::object to_json(const report& run) {
   json::object found{
     {"target", run.target},
     {"rate", run.rate},
+    {"offered", offered_text(run)},
     {"duration_s", run.result.lasted.count()},
     {"interrupted", run.result.interrupted},
-    {"connections", json::object{{"limit", run.connections}, {"made", count.connections}}},
-    {"requests", json::object{{"intended", count.intended},
-                              {"sent", count.sent},
-                              {"not_sent", count.intended - count.sent},
-                              {"answered", count.answered()},
-                              {"failed", count.unanswered()}}},
+    {"stopped_by", run.result.stopped_by},
+    {"warm_up", requests(run.result.warm_up)},
+    {"connections", json::object{{"limit", run.lines}, {"made", count.connections}}},
+    {"requests", requests(count)},
+    {"good", count.good},
+    {"blocked", by_name(count.blocked)},
+    {"generation_errors", by_name(count.generation_errors)},
     {"achieved_rate", run.achieved_rate()},
     {"goodput", run.goodput()},
     {"statuses", statuses(count)},
@@ -167,9 +256,18 @@ json::object to_json(const report& run) {
     {"errors", errors(count)},
     {"bytes", json::object{{"sent", count.bytes_sent}, {"received", count.bytes_received}}},
     {"latency_ms", quantiles(count.latency)},
-    {"latency_2xx_ms", quantiles(count.latency_2xx)}};
-  if (run.stream)
+    {"latency_2xx_ms", quantiles(count.latency_good)}};
+  if (run.stream) {
     found["first_content_ms"] = quantiles(count.first_content);
+    found["gaps_ms"] = quantiles(count.gaps);
+  }
+  if (run.kinds.size() > 1) {
+    json::object kinds;
+    for (std::size_t kind = 0; kind < run.kinds.size(); ++kind)
+      kinds[run.kinds[kind]] = kind_to_json(run.result.kinds[kind]);
+    found["kinds"] = std::move(kinds);
+  }
+  found["course"] = course(run.result.course);
   found["generator"] = json::object{{"threads", run.threads},
                                     {"busy", count.busiest},
                                     {"lateness_ms", quantiles(count.lateness)},
@@ -180,19 +278,20 @@ json::object to_json(const report& run) {
 
 void print(std::ostream& out, const report& run) {
   const auto& count = run.result.count;
-  out << run.target << ", " << rate_text(run.rate) << "/s for " << fixed(run.result.lasted.count(), 1)
-      << " s\n";
+  out << run.target << ", " << offered_text(run) << " for " << fixed(run.result.lasted.count(), 1) << " s\n";
   print_counts(out, run);
   out << std::left << std::setw(14) << "ms" << std::right;
   for (const auto* name : {"min", "p50", "p90", "p99", "p99.9", "max", "mean"})
     out << std::setw(10) << name;
   out << '\n';
   print_times(out, "latency", count.latency);
-  if (count.latency_2xx.count() != count.latency.count())
-    print_times(out, "  of 2xx", count.latency_2xx);
+  if (count.latency_good.count() != count.latency.count())
+    print_times(out, "  of good", count.latency_good);
   print_times(out, "first content", count.first_content);
+  print_times(out, "gaps", count.gaps);
   print_times(out, "send delay", count.send_delay);
   print_times(out, "lateness", count.lateness);
+  print_kinds(out, run);
   print_notes(out, run);
 }
 
@@ -200,7 +299,7 @@ void print_table(std::ostream& out, std::span<const report> runs) {
   if (!runs.empty())
     out << runs.front().target << ", " << fixed(runs.front().result.lasted.count(), 1) << " s each\n";
   for (const auto* name :
-       {"rate/s", "sent/s", "2xx/s", "p50 ms", "p99 ms", "p99.9 ms", "refused", "failed", "late ms"})
+       {"rate/s", "sent/s", "good/s", "p50 ms", "p99 ms", "p99.9 ms", "refused", "failed", "late ms"})
     out << std::setw(10) << name;
   out << '\n';
   for (const auto& run : runs) {
@@ -208,10 +307,9 @@ void print_table(std::ostream& out, std::span<const report> runs) {
     out << std::setw(10) << rate_text(run.rate) << std::setw(10) << rate_text(run.achieved_rate())
         << std::setw(10) << rate_text(run.goodput()) << std::setw(10)
         << time_text(count.latency.quantile(0.5)) << std::setw(10) << time_text(count.latency.quantile(0.99))
-        << std::setw(10) << time_text(count.latency.quantile(0.999)) << std::setw(10)
-        << count.statuses[429] + count.statuses[503] << std::setw(10) << count.unanswered() << std::setw(10)
-        << time_text(count.lateness.quantile(0.99)) << (run.generator_was_bottleneck() ? "  (generator)" : "")
-        << '\n';
+        << std::setw(10) << time_text(count.latency.quantile(0.999)) << std::setw(10) << count.refused()
+        << std::setw(10) << count.unanswered() << std::setw(10) << time_text(count.lateness.quantile(0.99))
+        << (run.generator_was_bottleneck() ? "  (generator)" : "") << '\n';
   }
 }
 

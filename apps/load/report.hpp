@@ -9,6 +9,7 @@
 #include <iosfwd>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace guardrails::load {
 
@@ -16,18 +17,20 @@ namespace guardrails::load {
 struct report {
   std::string target;
   double rate = 0;
-  std::size_t connections = 0;
+  std::size_t lines = 0; ///< at most: connections, or requests under way
   std::size_t threads = 0;
   bool stream = false;
   outcome result;
+  std::vector<std::string> kinds{}; ///< of prompts, in the order of their results
+  std::string offered{};            ///< how requests came, in words; empty: evenly at the rate
 
   double achieved_rate() const noexcept; ///< requests sent a second
-  double goodput() const noexcept;       ///< 2xx a second
+  double goodput() const noexcept;       ///< good answers a second
 
   /// Requests were late because of the generator: a good part of the latencies is its own.
   bool generator_was_bottleneck() const noexcept;
 
-  /// There were requests, and not one connection for them.
+  /// There were requests, and not one could be sent.
   bool reached_nothing() const noexcept;
 };
 

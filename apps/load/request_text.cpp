@@ -54,16 +54,18 @@ bool is_method(std::string_view text) noexcept {
   return !text.empty() && text != "CONNECT" && std::all_of(text.begin(), text.end(), is_letter);
 }
 
-std::string chat_body(std::string_view model, std::string_view message, bool stream) {
+std::string chat_body(std::string_view model, std::span<const chat_message> messages, bool stream) {
   namespace json = boost::json;
-  json::object body{{"model", model},
-                    {"messages", json::array{json::object{{"role", "user"}, {"content", message}}}}};
+  json::array turns;
+  for (const auto& each : messages)
+    turns.push_back(json::object{{"role", each.role}, {"content", each.content}});
+  json::object body{{"model", model}, {"messages", std::move(turns)}};
   if (stream)
     body["stream"] = true;
   return json::serialize(body);
 }
 
-std::string request_text(const target& where, std::string_view method, const std::vector<header>& headers,
+std::string request_text(const http_url& where, std::string_view method, const std::vector<header>& headers,
                          const std::optional<std::string>& body) {
   std::string text;
   text.append(method).append(" ").append(where.path).append(" HTTP/1.1\r\nHost: ").append(where.authority());

@@ -1,9 +1,12 @@
-// The one request that a load test sends over and over, as bytes.
+// The requests that a load test sends, as bytes.
 #pragma once
 
-#include "apps/load/target.hpp"
+#include "apps/load/http_url.hpp"
+
+#include <guardrails/generation.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +26,11 @@ std::optional<header> parse_header(std::string_view text);
 /// A word such as GET, of letters; CONNECT is none, its answer ends the conversation.
 bool is_method(std::string_view text) noexcept;
 
-/// The body of a chat completion that asks one question.
-std::string chat_body(std::string_view model, std::string_view message, bool stream);
+/// The body of a chat completion.
+std::string chat_body(std::string_view model, std::span<const chat_message> messages, bool stream);
 
 /// HTTP/1.1. A Content-Type among `headers` replaces application/json. Without a `body` there is none.
-std::string request_text(const target& where, std::string_view method, const std::vector<header>& headers,
+std::string request_text(const http_url& where, std::string_view method, const std::vector<header>& headers,
                          const std::optional<std::string>& body);
 
 } // namespace guardrails::load

@@ -1,4 +1,4 @@
-// Cuts pieces into lines and looks into the JSON of events until one has content.
+// Cuts pieces into lines and looks into the JSON of events.
 #include "apps/load/stream_watch.hpp"
 
 #include <boost/json.hpp>
@@ -71,7 +71,7 @@ void stream_watch::end_line() {
     line.remove_prefix(line.starts_with("data: ") ? 6 : 5);
     last_is_done_ = !too_long_ && line == done_mark;
     done_ = false;
-    content_ = content_ || (!too_long_ && !last_is_done_ && event_carries_content(line));
+    contents_ += !too_long_ && !last_is_done_ && event_carries_content(line);
   }
   line_.clear();
   too_long_ = false;

@@ -1,7 +1,7 @@
-// What a load test asks of a stream of server-sent events: when content began, and whether it ended properly.
+// What a load test asks of a stream of server-sent events: when content came, and whether it ended properly.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,7 +14,10 @@ public:
   void feed(std::string_view piece);
 
   /// An event carried a part of the answer: text or a tool call, not only a role.
-  bool has_content() const noexcept { return content_; }
+  bool has_content() const noexcept { return contents_ > 0; }
+
+  /// How many events did.
+  std::uint64_t contents() const noexcept { return contents_; }
 
   /// The last complete event is `[DONE]`.
   bool is_done() const noexcept { return done_; }
@@ -25,7 +28,7 @@ private:
 
   std::string line_;
   bool too_long_ = false;
-  bool content_ = false;
+  std::uint64_t contents_ = 0;
   bool last_is_done_ = false;
   bool done_ = false;
 };

@@ -17,48 +17,48 @@ void add_each(Array& sums, const Array& more) noexcept {
   std::transform(sums.begin(), sums.end(), more.begin(), sums.begin(), std::plus<>{});
 }
 
-} // namespace
-
-std::string_view name_of(failure why) noexcept {
-  switch (why) {
-  case failure::connect:
-    return "connect";
-  case failure::no_connection:
-    return "no_connection";
-  case failure::timeout:
-    return "timeout";
-  case failure::reset:
-    return "reset";
-  case failure::malformed:
-    return "malformed";
-  case failure::no_done:
-    return "no_done";
-  case failure::interrupted:
-    return "interrupted";
-  }
-  return {};
+void count_in(counts_by_name& counts, std::string_view name) {
+  const auto known = counts.find(name);
+  if (known == counts.end())
+    counts.emplace(name, 1);
+  else
+    ++known->second;
 }
 
-void tally::add(const answer& came) noexcept {
-  ++statuses[std::min<std::size_t>(came.status, statuses.size() - 1)];
+void add_names(counts_by_name& sums, const counts_by_name& more) {
+  for (const auto& [name, number] : more)
+    sums[name] += number;
+}
+
+} // namespace
+
+void tally::add(const answer& came) {
   latency.add(came.latency);
+  if (came.status != 0)
+    ++statuses[std::min<std::size_t>(came.status, statuses.size() - 1)];
+  if (!came.error.empty())
+    count_in(generation_errors, came.error);
+  if (!came.blocked.empty())
+    count_in(blocked, came.blocked);
   if (came.status == 429 || came.status == 503) {
     auto& refused = came.status == 429 ? refused_429 : refused_503;
     ++(came.retry_after ? refused.with_retry_after : refused.without_retry_after);
   }
-  if (came.status / 100 != 2)
+  if (!came.is_good())
     return;
-  ok_in_time += came.in_time;
-  latency_2xx.add(came.latency);
+  ++good;
+  good_in_time += came.in_time;
+  latency_good.add(came.latency);
   if (came.first_content)
     first_content.add(*came.first_content);
 }
 
-void tally::merge(const tally& other) noexcept {
+void tally::merge(const tally& other) {
   intended += other.intended;
   sent += other.sent;
   sent_in_time += other.sent_in_time;
-  ok_in_time += other.ok_in_time;
+  good += other.good;
+  good_in_time += other.good_in_time;
   connections += other.connections;
   bytes_sent += other.bytes_sent;
   bytes_received += other.bytes_received;
@@ -68,14 +68,22 @@ void tally::merge(const tally& other) noexcept {
   add_to(refused_429, other.refused_429);
   add_to(refused_503, other.refused_503);
   latency.merge(other.latency);
-  latency_2xx.merge(other.latency_2xx);
+  add_names(blocked, other.blocked);
+  add_names(generation_errors, other.generation_errors);
+  latency_good.merge(other.latency_good);
   first_content.merge(other.first_content);
+  gaps.merge(other.gaps);
   lateness.merge(other.lateness);
   send_delay.merge(other.send_delay);
 }
 
 std::uint64_t tally::unanswered() const noexcept {
   return std::accumulate(failed.begin(), failed.end(), std::uint64_t{0});
+}
+
+std::uint64_t tally::refused() const noexcept {
+  const auto overloads = generation_errors.find("overloaded");
+  return statuses[429] + statuses[503] + (overloads == generation_errors.end() ? 0 : overloads->second);
 }
 
 } // namespace guardrails::load

@@ -1,26 +1,44 @@
-// The address a load test is aimed at.
+// What the generator needs of whatever it is aimed at: a further target is one more implementation.
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include "apps/load/exchange.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
-#include <string_view>
 
 namespace guardrails::load {
 
-struct target {
-  std::string host; ///< without the brackets of an IPv6 address
-  std::uint16_t port = 80;
-  std::string path; ///< with the query
+/// Takes one request at a time; all of a line happens in its context.
+class line {
+public:
+  virtual ~line() = default;
 
-  /// For the Host header.
-  std::string authority() const;
+  /// Sends a request with prompt number `prompt` and waits for its end.
+  virtual boost::asio::awaitable<exchange_result> exchange(std::size_t prompt,
+                                                           clock::time_point deadline) = 0;
 
-  /// For reports: without the query, which may hold a key.
-  std::string shown() const;
+  /// Ends the exchange under way, which then failed for the reason `why`.
+  virtual void cut(failure why) noexcept = 0;
 };
 
-/// `http://HOST[:PORT][/PATH]`; without a path, that of chat completions. Nothing: not such an address.
-std::optional<target> parse_target(std::string_view url);
+/// Used by all threads of a run at once.
+class target {
+public:
+  virtual ~target() = default;
+
+  /// For reports.
+  virtual std::string shown() const = 0;
+
+  /// Waits until requests can be sent, where that can be told before. False: they cannot.
+  virtual bool is_ready(std::chrono::milliseconds patience) = 0;
+
+  /// A line in `context`; the target must outlive it.
+  virtual std::unique_ptr<line> make_line(boost::asio::io_context& context) = 0;
+};
 
 } // namespace guardrails::load

@@ -1,4 +1,4 @@
-// Three kinds of coroutines on one thread: the pacer, one per connection, and the sweeper of late answers.
+// Three kinds of coroutines on one thread: the pacer, one per line, and the sweeper of late answers.
 #include "apps/load/worker.hpp"
 
 #include "apps/load/processor_demand.hpp"
@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace guardrails::load {
 namespace {
@@ -34,15 +35,19 @@ void rethrow(std::exception_ptr problem) {
 
 } // namespace
 
-worker::worker(const plan& what, const schedule& times, std::size_t connections)
+worker::worker(const plan& what, target& aim, const part& mine, listener tell)
   : what_{what}
-  , times_{times}
-  , connections_{connections}
-  , end_{times.end()} {}
+  , aim_{aim}
+  , mine_{mine}
+  , tell_{std::move(tell)}
+  , end_{mine.start + what.duration()}
+  , due_{what.pace, mine.start - what.warm_up, what.by_chance, mine.thread, what.threads}
+  , next_{due_}
+  , counts_(what.prompts.kinds().size() + 1) {}
 
 void worker::run() {
   demand_ = processor_demand();
-  asio::co_spawn(context_, pace(), rethrow);
+  asio::co_spawn(context_, what_.closed ? keep_asking() : pace(), rethrow);
   asio::co_spawn(context_, sweep(), rethrow);
   context_.run();
 }
@@ -53,16 +58,17 @@ void worker::interrupt() {
 
 awaitable<void> worker::pace() {
   error_code ignored;
-  while (due_ < times_.count() && !interrupted_) {
+  while (!due_.is_over() && !interrupted_) {
     auto now = clock::now();
-    if (times_.at(due_) > now) {
-      pacer_.expires_at(times_.at(due_));
+    if (due_.next().intended > now) {
+      pacer_.expires_at(due_.next().intended);
       co_await pacer_.async_wait(redirect_error(use_awaitable, ignored));
       continue;
     }
-    for (int i = 0; i < batch && due_ < times_.count() && times_.at(due_) <= now; ++i) {
-      count_.lateness.add(now - times_.at(due_));
-      ++due_;
+    for (int i = 0; i < batch && !due_.is_over() && due_.next().intended <= now; ++i) {
+      count_of(due_.next()).lateness.add(now - due_.next().intended);
+      intend(due_.next());
+      due_.advance();
       call_client();
     }
     co_await asio::post(context_, use_awaitable);
@@ -70,11 +76,24 @@ awaitable<void> worker::pace() {
   end_pacing();
 }
 
+/// A closed loop: all lines ask until the time is over.
+awaitable<void> worker::keep_asking() {
+  error_code ignored;
+  pacer_.expires_at(mine_.start - what_.warm_up);
+  co_await pacer_.async_wait(redirect_error(use_awaitable, ignored));
+  while (clients_.size() < mine_.lines)
+    add_client();
+  while (clock::now() < end_ && !interrupted_) {
+    pacer_.expires_at(end_);
+    co_await pacer_.async_wait(redirect_error(use_awaitable, ignored));
+  }
+  end_pacing();
+}
+
 void worker::end_pacing() {
-  const std::chrono::duration<double> passed = clock::now() - times_.start();
+  const std::chrono::duration<double> passed = clock::now() - (mine_.start - what_.warm_up);
   const std::chrono::duration<double> wanted = processor_demand() - demand_;
-  count_.busiest = passed.count() > 0 ? std::min(wanted / passed, 1.0) : 0;
-  count_.intended = due_;
+  busy_share_ = passed.count() > 0 ? std::min(wanted / passed, 1.0) : 0;
   paced_ = true;
   for (auto* each : idle_)
     each->bell.cancel();
@@ -85,18 +104,22 @@ void worker::call_client() {
   if (!idle_.empty()) {
     idle_.back()->bell.cancel();
     idle_.pop_back();
-  } else if (clients_.size() < connections_) {
-    clients_.push_back(std::make_unique<client>(context_, what_, count_));
-    asio::co_spawn(context_, serve(*clients_.back()), rethrow);
+  } else if (clients_.size() < mine_.lines) {
+    add_client();
   } // else the first client that is done takes it
+}
+
+void worker::add_client() {
+  clients_.push_back(std::make_unique<client>(context_, aim_));
+  asio::co_spawn(context_, serve(*clients_.back()), rethrow);
 }
 
 awaitable<void> worker::serve(client& me) {
   error_code ignored;
   for (;;) {
-    const auto number = take();
-    if (number) {
-      co_await ask(me, *number);
+    const auto mine = take();
+    if (mine) {
+      co_await ask(me, *mine);
     } else if (paced_) {
       co_return;
     } else {
@@ -108,46 +131,100 @@ awaitable<void> worker::serve(client& me) {
 }
 
 // What has waited in vain until its time was over is passed over.
-std::optional<std::uint64_t> worker::take() {
+std::optional<turn> worker::take() {
+  if (what_.closed)
+    return take_anew();
   const auto now = clock::now();
-  while (next_ < due_) {
-    const auto number = next_++;
+  while (next_.passed() < due_.passed()) {
+    const auto mine = next_.next();
+    next_.advance();
     if (interrupted_)
-      count_.add(failure::interrupted);
-    else if (times_.at(number) + what_.timeout <= now)
-      count_.add(failure::no_connection);
+      fail(mine, failure::interrupted);
+    else if (mine.intended + what_.timeout <= now)
+      fail(mine, failure::no_connection);
     else
-      return number;
+      return mine;
   }
   return std::nullopt;
 }
 
-awaitable<void> worker::ask(client& me, std::uint64_t number) {
-  const auto intended = times_.at(number);
-  me.deadline = intended + what_.timeout;
-  me.busy = true;
-  ++busy_;
-  const auto result = co_await me.line.exchange();
-  --busy_;
-  me.busy = false;
-  record(result, intended);
+std::optional<turn> worker::take_anew() {
+  const auto now = clock::now();
+  if (interrupted_ || now >= end_)
+    return std::nullopt;
+  const turn mine{mine_.thread + asked_++ * what_.threads, now};
+  intend(mine);
+  return mine;
 }
 
-void worker::record(const exchange_result& result, clock::time_point intended) {
+awaitable<void> worker::ask(client& me, turn mine) {
+  me.deadline = mine.intended + what_.timeout;
+  me.busy = true;
+  ++busy_;
+  const auto result = co_await me.way->exchange(prompt_of(mine), me.deadline);
+  --busy_;
+  me.busy = false;
+  record(result, mine);
+}
+
+void worker::intend(const turn& mine) {
+  ++count_of(mine).intended;
+  recent_.intended += counts(mine);
+}
+
+void worker::fail(const turn& mine, failure why) {
+  count_of(mine).add(why);
+  recent_.bad += counts(mine);
+}
+
+void worker::record(const exchange_result& result, const turn& asked) {
+  auto& count = count_of(asked);
+  count.connections += result.connected;
+  count.bytes_sent += result.bytes_sent;
+  count.bytes_received += result.bytes_received;
   if (result.sent) {
-    ++count_.sent;
-    count_.sent_in_time += *result.sent <= end_;
-    count_.send_delay.add(*result.sent - intended);
+    ++count.sent;
+    count.sent_in_time += *result.sent <= end_;
+    count.send_delay.add(*result.sent - asked.intended);
   }
-  if (result.failed) {
-    count_.add(*result.failed);
+  if (result.failed)
+    fail(asked, *result.failed);
+  else
+    record_answer(result, asked, count);
+}
+
+void worker::record_answer(const exchange_result& result, const turn& asked, tally& count) {
+  answer came{result.status,  result.retry_after, result.ended - asked.intended, {}, result.ended <= end_,
+              result.blocked, result.error};
+  if (const auto& first = result.content.first())
+    came.first_content = *first - asked.intended;
+  count.add(came);
+  if (came.is_good())
+    for (const auto gap : result.content.gaps())
+      count.gaps.add(gap);
+  if (!counts(asked))
     return;
-  }
-  const auto now = clock::now();
-  answer came{result.status, result.retry_after, now - intended, {}, now <= end_};
-  if (result.first_content)
-    came.first_content = *result.first_content - intended;
-  count_.add(came);
+  ++(came.is_good() ? recent_.good : recent_.bad);
+  recent_.latency.add(came.latency);
+}
+
+std::size_t worker::prompt_of(const turn& mine) const noexcept {
+  return what_.prompts.pick(mine.number);
+}
+
+tally& worker::count_of(const turn& mine) noexcept {
+  return counts(mine) ? counts_[what_.prompts.kind_of(prompt_of(mine))] : counts_.back();
+}
+
+/// Once an interval is over.
+void worker::report(clock::time_point now) {
+  if (now < mine_.start)
+    return;
+  const auto under_way = static_cast<std::size_t>((now - mine_.start) / mine_.interval);
+  if (under_way == interval_ && !is_over())
+    return;
+  tell_(interval_, std::exchange(recent_, {}));
+  interval_ = under_way;
 }
 
 // One timer for all answers: a timer each would cost more than the requests.
@@ -160,8 +237,10 @@ awaitable<void> worker::sweep() {
     const auto now = clock::now();
     for (auto& each : clients_)
       if (each->busy && each->deadline <= now)
-        each->line.cut(interrupted_ ? failure::interrupted : failure::timeout);
+        each->way->cut(interrupted_ ? failure::interrupted : failure::timeout);
+    report(now);
   }
+  report(clock::now());
 }
 
 void worker::stop_early() {

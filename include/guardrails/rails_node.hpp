@@ -17,7 +17,7 @@ struct node_options {
   std::uint16_t port = 0;         ///< 0 lets the system choose
   runtime_options runtime;
   std::function<void(const std::string& line)> report; ///< gets a line for people on whoever comes and goes
-  std::function<void()> closed; ///< called when a part of the node died, and it lets nobody in any more
+  std::function<void()> closed{}; ///< called when a part of the node died, and it lets nobody in any more
 };
 
 /// Listens as soon as it is made. Who joins sends its own configurations; that of the node says who may join

@@ -1,5 +1,5 @@
 // Reads addresses strictly: what a request line or a Host header could not carry is none.
-#include "apps/load/target.hpp"
+#include "apps/load/http_url.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -34,7 +34,7 @@ bool take_port(std::string_view text, std::uint16_t& port) noexcept {
 }
 
 /// HOST[:PORT] or [ADDRESS][:PORT]
-bool take_authority(std::string_view text, target& found) {
+bool take_authority(std::string_view text, http_url& found) {
   const bool bracketed = text.starts_with('[');
   const auto end = bracketed ? text.find(']') : std::min(text.find(':'), text.size());
   if (end == std::string_view::npos)
@@ -49,7 +49,7 @@ bool take_authority(std::string_view text, target& found) {
 
 } // namespace
 
-std::string target::authority() const {
+std::string http_url::authority() const {
   std::string text;
   if (host.find(':') == std::string::npos)
     text = host;
@@ -60,18 +60,18 @@ std::string target::authority() const {
   return text;
 }
 
-std::string target::shown() const {
+std::string http_url::shown() const {
   std::string text{scheme};
   return text.append(authority()).append(path, 0, path.find('?'));
 }
 
-std::optional<target> parse_target(std::string_view url) {
+std::optional<http_url> parse_http_url(std::string_view url) {
   if (!url.starts_with(scheme) || !std::all_of(url.begin(), url.end(), is_visible))
     return std::nullopt;
   url.remove_prefix(scheme.size());
   url = url.substr(0, url.find('#'));
   const auto path = std::min(url.find_first_of("/?"), url.size());
-  target found;
+  http_url found;
   if (!take_authority(url.substr(0, path), found))
     return std::nullopt;
   found.path = url.substr(path);
