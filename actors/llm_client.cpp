@@ -305,26 +305,33 @@ void llm_client::start_queued(upstream& target) {
       continue;
     }
     generation failure;
-    if (at_the_edge(failure, entry.request.policy, [&] { start(it->first, entry); }))
-      ++target.open;
-    else
+    std::optional<generation_error> refused;
+    if (!at_the_edge(failure, entry.request.policy, [&] { refused = start(it->first, entry); }))
       fail(it, block_reason::llm_error, std::move(failure.error).value());
+    else if (refused)
+      fail(it, block_reason::check_error, std::move(*refused));
+    else
+      ++target.open;
   }
   drop_stale(target);
 }
 
-void llm_client::start(std::uint64_t ticket, call& entry) {
+std::optional<generation_error> llm_client::start(std::uint64_t ticket, call& entry) {
   const auto& llm = *entry.request.policy->config.llm;
   const auto window = entry.request.stream_window;
-  const auto& messages = entry.request.messages.get();
-  auto encoded = window > 0 ? llm::encode_openai_stream(llm, messages, entry.request.options)
-                            : llm::encode_openai(llm, messages, entry.request.options);
+  auto encoded = llm::provider_of(llm.engine)
+                   .encode({llm, entry.request.messages.get(), entry.request.options,
+                            window > 0 ? llm::answer_form::stream : llm::answer_form::whole,
+                            std::chrono::system_clock::now()});
+  if (auto* refused = std::get_if<generation_error>(&encoded))
+    return std::move(*refused);
+  auto& asked = std::get<llm::http_call>(encoded);
   net::http_request request;
   request.ticket = ticket;
-  request.url = std::move(encoded.url);
-  request.headers = std::move(encoded.headers);
+  request.url = std::move(asked.url);
+  request.headers = std::move(asked.headers);
   llm::append_trace_headers(request.headers, entry.request.names.request_id, entry.request.names.traceparent);
-  request.body = std::move(encoded.body);
+  request.body = std::move(asked.body);
   request.timeout = std::max(duration_cast<milliseconds>(entry.deadline - clock::now()), milliseconds{1});
   request.connect_timeout = llm.connect_timeout;
   request.max_response_bytes = llm.max_response_bytes;
@@ -342,6 +349,12 @@ void llm_client::start(std::uint64_t ticket, call& entry) {
   entry.state = phase::open;
   if (entry.attempts++ == 0 && entry.asker)
     mail(self_, started{ticket}).send(caf::actor_cast<front_actor>(entry.asker));
+  return std::nullopt;
+}
+
+void llm_client::open_stream(call& entry, std::uint32_t status) {
+  const auto& llm = *entry.request.policy->config.llm;
+  entry.stream = llm::provider_of(llm.engine).open(llm, entry.request.messages.get(), status);
 }
 
 void llm_client::receive(const net::http_response& response) {
@@ -377,8 +390,9 @@ void llm_client::judge_response(call_map::iterator it, const net::http_response&
     fail(it, reason_of(response.result), transport_error(response));
     return;
   }
-  auto decoded = llm::decode_openai(*entry.request.policy->config.llm, entry.request.messages.get(),
-                                    response.status, response.body);
+  const auto& llm = *entry.request.policy->config.llm;
+  auto decoded =
+    llm::provider_of(llm.engine).decode(llm, entry.request.messages.get(), response.status, response.body);
   if (auto* problem = std::get_if<generation_error>(&decoded))
     fail(it, block_reason::llm_error, std::move(*problem));
   else
@@ -395,8 +409,7 @@ void llm_client::take_piece(call_map::iterator it, const net::http_response& pie
   std::optional<generation_error> problem;
   const auto well = at_the_edge(failure, request.policy, [&] {
     if (!entry.stream) {
-      entry.stream = std::make_unique<llm::openai_stream>(*request.policy->config.llm, request.messages.get(),
-                                                          piece.status);
+      open_stream(entry, piece.status);
       mail(self_, draft_opened{ticket, request.policy, request.life, request.stream_window, request.masked,
                                entry.asker})
         .send(next_);
@@ -421,10 +434,8 @@ void llm_client::end_stream(call_map::iterator it, const net::http_response& res
   auto& entry = it->second;
   if (response.result != net::transfer_result::ok)
     return fail(it, reason_of(response.result), transport_error(response));
-  const auto& request = entry.request;
   if (!entry.stream)
-    entry.stream = std::make_unique<llm::openai_stream>(*request.policy->config.llm, request.messages.get(),
-                                                        response.status);
+    open_stream(entry, response.status);
   static_cast<void>(entry.stream->feed(response.body, entry.said)); // finish() tells again
   auto end = entry.stream->finish();
   if (auto* problem = std::get_if<generation_error>(&end))

@@ -5,7 +5,7 @@
 #include "actors/presence.hpp"
 #include "actors/transport_pool.hpp"
 #include "llm/chat_codec.hpp"
-#include "llm/openai_stream.hpp"
+#include "llm/provider.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -44,7 +44,7 @@ private:
     std::uint32_t attempts = 0;
     phase state = phase::queued;
     bool allowed = true; // to be sent; else the front is asked once a connection is free
-    std::unique_ptr<llm::openai_stream> stream{}; // its answer comes in pieces
+    std::unique_ptr<llm::answer_stream> stream{}; // its answer comes in pieces
     std::string said{};                           // so far
   };
 
@@ -68,7 +68,9 @@ private:
   void enqueue(std::uint64_t ticket);
   void start_queued();
   void start_queued(upstream& target);
-  void start(std::uint64_t ticket, call& entry);
+  /// Why the provider is not asked; or nothing.
+  std::optional<generation_error> start(std::uint64_t ticket, call& entry);
+  void open_stream(call& entry, std::uint32_t status);
   void receive(const net::http_response& response);
   void judge_response(call_map::iterator it, const net::http_response& response);
   void take_piece(call_map::iterator it, const net::http_response& piece);

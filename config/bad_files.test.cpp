@@ -97,7 +97,8 @@ WITH_FIXTURE(fixture) {
   TEST("the sentence is file, line, column, key path, problem and suggestion") {
     const auto file = scratch.file("one.yml", "llm:\n  engine: ecko\n");
     CHECK_EQ(std::string{refusal(file).value().what()},
-             file + ":2:11: llm.engine: is `ecko`; expected openai, openai_compatible or echo "
+             file + ":2:11: llm.engine: is `ecko`; expected openai, azure_openai, anthropic, gemini, "
+                    "bedrock, openai_compatible or echo "
                     "(did you mean `echo`?)");
   }
 

@@ -36,7 +36,13 @@ constexpr engine_set set_of(llm_engine engine) {
 }
 
 constexpr engine_set every_engine = 0xff;
-constexpr engine_set remote_engines = set_of(llm_engine::openai) | set_of(llm_engine::openai_compatible);
+
+/// All engines but those of `set`.
+constexpr engine_set engines_but(engine_set set) {
+  return static_cast<engine_set>(every_engine & ~set);
+}
+
+constexpr engine_set remote_engines = engines_but(set_of(llm_engine::echo));
 
 struct key {
   std::string path; ///< dotted

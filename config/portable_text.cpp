@@ -10,9 +10,15 @@ namespace guardrails::config {
 
 namespace {
 
-std::array<const secret*, 4> secrets_of(const rails_config& config) {
+std::array<const secret*, 7> secrets_of(const rails_config& config) {
   const auto& rails = config.guardrails;
-  return {config.llm ? &config.llm->api_key : nullptr, &rails.toxicity.api_key, &rails.content_class.api_key,
+  const auto* llm = config.llm ? &*config.llm : nullptr;
+  return {llm ? &llm->api_key : nullptr,
+          llm ? &llm->aws_access_key : nullptr,
+          llm ? &llm->aws_secret_key : nullptr,
+          llm ? &llm->aws_session_token : nullptr,
+          &rails.toxicity.api_key,
+          &rails.content_class.api_key,
           &rails.pii.mask_key};
 }
 

@@ -120,6 +120,31 @@ WITH_FIXTURE(fixture) {
     CHECK_EQ(llm.max_response_bytes, 4096u);
   }
 
+  TEST("every engine's own keys reach their fields, and providers have addresses") {
+    const auto azure = load("llm: {engine: azure_openai, endpoint: 'https://n.azure.example/', api_version: "
+                            "2024-10-21, api_key: k, model: m}")
+                         .llm.value();
+    CHECK_EQ(azure.endpoint, "https://n.azure.example");
+    CHECK_EQ(azure.api_version, "2024-10-21");
+    const auto anthropic = load("llm: {engine: anthropic, model: m, api_key: k}").llm.value();
+    CHECK_EQ(anthropic.base_url, "https://api.anthropic.com/v1");
+    CHECK_EQ(anthropic.anthropic_version, "2023-06-01");
+    const auto gemini = load("llm: {engine: gemini, model: m, api_key: k}").llm.value();
+    CHECK_EQ(gemini.base_url, "https://generativelanguage.googleapis.com/v1beta");
+    const auto bedrock =
+      load("llm: {engine: bedrock, model_id: 'a.b-v1:0', aws_access_key: A, aws_secret_key: "
+           "top-secret, aws_session_token: T, aws_region: eu-central-1}");
+    const auto& llm = bedrock.llm.value();
+    CHECK_EQ(llm.model, "a.b-v1:0");
+    CHECK_EQ(llm.base_url, "https://bedrock-runtime.eu-central-1.amazonaws.com");
+    CHECK_EQ(llm.aws_secret_key.reveal() + llm.aws_access_key.reveal() + llm.aws_session_token.reveal(),
+             "top-secretAT");
+    const auto written = bedrock.to_yaml();
+    CHECK(written.find("model_id: ") != std::string::npos && written.find("top-secret") == std::string::npos);
+    const auto of_llm = written.substr(0, written.find("\nguardrails:"));
+    CHECK(of_llm.find("api_key") == std::string::npos && of_llm.find("  model:") == std::string::npos);
+  }
+
   TEST("every key of the rails reaches its field") {
     const auto rails = load(full).guardrails;
     CHECK(rails.input_checks);

@@ -4,6 +4,7 @@
 #include "config/entity_names.hpp"
 #include "config/judge_rules.hpp"
 #include "config/keys.hpp"
+#include "config/llm_rules.hpp"
 #include "config/printable.hpp"
 #include "config/topic_rules.hpp"
 #include "config/values.hpp"
@@ -174,11 +175,7 @@ private:
       if (!k.write(config_))
         fail(k.path, k.path, "is empty; engine " + name + " requires it");
     }
-    auto& url = config_.llm->base_url;
-    if (engine == llm_engine::openai && url.empty())
-      url = openai_url;
-    while (url.ends_with('/'))
-      url.pop_back();
+    complete_llm(*config_.llm);
   }
 
   void check_token_budget() const {

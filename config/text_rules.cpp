@@ -5,6 +5,7 @@
 #include "config/node_address.hpp"
 #include "config/printable.hpp"
 
+#include <guardrails/ascii.hpp>
 #include <guardrails/pii.hpp>
 
 #include <cld2/public/compact_lang_det.h>
@@ -111,6 +112,12 @@ problem line_problem(const std::string& text) {
   return is_blank(text) ? problem{"is blank"} : std::nullopt;
 }
 
+problem plain_problem(const std::string& text) {
+  const auto plain = [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-'; };
+  return std::ranges::all_of(text, plain) ? std::nullopt
+                                          : problem{"holds more than letters, digits, dots and dashes"};
+}
+
 problem word_problem(const std::string& text) {
   return is_blank(text) ? problem{"is blank, so that it would match everywhere"} : std::nullopt;
 }
@@ -184,6 +191,7 @@ problem validator_problem(const std::string& text) {
 constexpr text_rule upstream_url{"an address such as https://host:port/v1", upstream_problem};
 constexpr text_rule proxy_url{"an address such as http://host:port", proxy_problem};
 constexpr text_rule header_value{"a text fit for an HTTP header", header_problem};
+constexpr text_rule plain_name{"a name of letters, digits, dots and dashes", plain_problem};
 constexpr text_rule one_line{"a text on one line", line_problem};
 constexpr text_rule blocked_word{"a word or phrase", word_problem};
 constexpr text_rule blocked_pattern{"a regular expression of RE2", pattern_problem};

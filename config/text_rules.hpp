@@ -11,6 +11,7 @@ extern const text_rule upstream_url; ///< http:// or https:// with a host, nothi
 extern const text_rule proxy_url;    ///< may hold credentials
 extern const text_rule header_value; ///< what is sent in an HTTP header
 extern const text_rule one_line;     ///< names and paths
+extern const text_rule plain_name;   ///< fit for hosts, paths and queries as it is
 extern const text_rule blocked_word;
 extern const text_rule blocked_pattern;
 extern const text_rule host_entry; ///< `example.com`, `*.example.com`, `10.0.0.1`, `[::1]`, each with `:port`

@@ -178,8 +178,6 @@ std::string parse_choice(const place& at, const limits& allowed) {
   auto text = at.read_scalar(words).text;
   if (std::ranges::find(allowed.choices, text) != allowed.choices.end())
     return text;
-  if (const auto known = std::ranges::find(allowed.unavailable, text); known != allowed.unavailable.end())
-    at.fail(std::string{*known} + " is not available in this version; expected " + words);
   at.fail_type(words, std::string{nearest(text, allowed.choices)});
 }
 

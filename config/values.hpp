@@ -40,8 +40,7 @@ struct limits {
   bool may_be_empty = false;
   std::size_t max_items = std::numeric_limits<std::size_t>::max();
   const text_rule* rule = nullptr;
-  std::vector<std::string_view> choices = {};     ///< of an enum; empty: all of them
-  std::vector<std::string_view> unavailable = {}; ///< known names that this version does not have
+  std::vector<std::string_view> choices = {};                    ///< of an enum; empty: all of them
   std::vector<std::pair<std::string_view, limits>> members = {}; ///< of a struct, by member
 };
 

@@ -31,8 +31,15 @@ struct completion {
   std::vector<further_choice> further_choices{};
 };
 
+/// How an answer is wanted.
+enum class answer_form : std::uint8_t { whole, stream };
+
 /// A call of `base_url` and `path`, with the headers that the provider wants.
 http_call openai_call(const llm_config& config, std::string_view path, std::string body);
+
+/// What OpenAI's interface is sent, wherever it is.
+std::string openai_body(const llm_config& config, std::span<const chat_message> messages,
+                        std::string_view options, answer_form form);
 
 /// The call for `messages` and `options` (as in a generation_request) under `config` (engines openai and
 /// openai_compatible).
@@ -45,8 +52,8 @@ http_call encode_openai_stream(const llm_config& config, std::span<const chat_me
 
 /// Reads the answer to the messages `sent`. An error has the status, a short excerpt of the body without the
 /// API key and without what was sent (quotation.hpp), and one of these kinds: `http_status` (not 2xx),
-/// `provider_error` (an error with status 2xx), `invalid_json`, `no_choices`, `no_content`, `too_large`
-/// (also: too many choices or calls of tools).
+/// `provider_error` (an error with status 2xx), `invalid_json`, `no_choices`, `no_content`, `content_filter`
+/// (the provider refuses question or answer), `too_large` (also: too many choices or calls of tools).
 std::variant<completion, generation_error> decode_openai(const llm_config& config,
                                                          std::span<const chat_message> sent,
                                                          std::uint32_t status, std::string_view body);

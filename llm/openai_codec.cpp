@@ -1,13 +1,13 @@
 // OpenAI's chat completions, which every compatible engine speaks: requests out, answers in.
 #include "llm/chat_codec.hpp"
 
+#include "llm/answer_errors.hpp"
 #include "llm/json_reader.hpp"
 #include "llm/json_text.hpp"
 #include "llm/message_extra.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
 #include "llm/provider_words.hpp"
-#include "llm/quotation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -84,10 +84,10 @@ private:
 
 constexpr std::string_view chat_path = "/chat/completions";
 
-enum class answer_form : std::uint8_t { whole, stream };
+} // namespace
 
-std::string body_of(const llm_config& config, std::span<const chat_message> messages,
-                    std::string_view options, answer_form form) {
+std::string openai_body(const llm_config& config, std::span<const chat_message> messages,
+                        std::string_view options, answer_form form) {
   std::size_t size = 224 + config.model.size() + options.size();
   for (const auto& message : messages)
     size += 48 + message.content.size() + message.content.size() / 16 + message.extra.size();
@@ -110,9 +110,7 @@ std::string body_of(const llm_config& config, std::span<const chat_message> mess
   return out;
 }
 
-generation_error failure(std::string kind, std::uint32_t status, std::string message) {
-  return {std::move(kind), std::move(message), static_cast<std::int32_t>(status)};
-}
+namespace {
 
 // -- decoding
 // ----------------------------------------------------------------------------------------------------
@@ -133,12 +131,6 @@ bool append_content(std::string& text, const json::value* content) {
         found = true;
       }
   return found;
-}
-
-generation_error without_content(const completion& answer, std::uint32_t status) {
-  return failure("no_content", status,
-                 answer.finish_reason == "content_filter" ? "the provider's content filter removed the answer"
-                                                          : "the model's answer has no content");
 }
 
 /// The text of a message, or the refusal in its place. False: it has neither.
@@ -168,11 +160,11 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   // Some compatible servers report errors with status 200.
   if (const auto* error = member(&value, "error"); error && !error->is_null()) {
     const auto text = error->is_string() ? string_of(error) : string_of(member(error, "message"));
-    return failure("provider_error", status, "the provider reported an error: " + quote.of(text));
+    return reported_error(quote, status, text);
   }
   const auto* choices = member(&value, "choices");
   if (!choices || !choices->is_array() || choices->get_array().empty())
-    return failure("no_choices", status, "the provider's answer has no choices");
+    return failed_answer("no_choices", status, "the provider's answer has no choices");
   const auto* choice = &choices->get_array().front();
   const auto* message = member(choice, "message");
   completion answer;
@@ -181,60 +173,10 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   answer.usage = openai_usage(member(&value, "usage"));
   if (!add_tool_calls(answer.tool_calls, member(message, "tool_calls")) ||
       !read_further(answer.further_choices, choices->get_array()))
-    return failure("too_large", status, "the provider's answer has too many choices or calls of tools");
+    return too_many_calls(status);
   if (read_text(answer.text, message) || !answer.tool_calls.empty())
     return answer;
   return without_content(answer, status);
-}
-
-bool blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-std::string_view without_blanks(std::string_view text) {
-  while (!text.empty() && blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && blank(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
-
-generation_error not_json(const quotation& quote, std::uint32_t status, std::string_view body) {
-  const auto text = without_blanks(body);
-  if (text.empty())
-    return failure("invalid_json", status, "the answer is empty");
-  if (text.front() == '<')
-    return failure("invalid_json", status, "the answer is HTML or XML instead of JSON: " + quote.of(text));
-  // A broken completion may quote the prompt, so its text stays out of the message.
-  if (text.front() == '{' || text.front() == '[')
-    return failure("invalid_json", status,
-                   "the answer is broken or too deeply nested JSON of " + std::to_string(text.size()) +
-                     " bytes");
-  return failure("invalid_json", status, "the answer is not JSON: " + quote.of(text));
-}
-
-/// message, type and code of the provider's error; empty if it has none of them.
-std::string provider_error(const json::value* value, const quotation& quote) {
-  const auto* error = member(value, "error");
-  const auto text = error ? (error->is_string() ? string_of(error) : string_of(member(error, "message")))
-                          : string_of(member(value, "message"));
-  std::string what = quote.of(text);
-  for (const auto* key : {"type", "code"})
-    if (const auto detail = string_of(member(error, key)); !detail.empty())
-      what.append(what.empty() ? "" : ", ").append(key).append(" ").append(quote.of(detail));
-  return what;
-}
-
-generation_error http_failure(const quotation& quote, std::uint32_t status, std::string_view body,
-                              const json::value* value) {
-  auto message = "the provider answered with status " + std::to_string(status);
-  // JSON without an error may echo the request: nothing of it is shown.
-  const auto text = without_blanks(body);
-  const bool structured = text.starts_with('{') || text.starts_with('[');
-  const auto detail = value || structured ? provider_error(value, quote) : quote.of(text);
-  if (!detail.empty())
-    message.append(": ").append(detail);
-  return failure("http_status", status, std::move(message));
 }
 
 } // namespace
@@ -258,30 +200,18 @@ http_call openai_call(const llm_config& config, std::string_view path, std::stri
 
 http_call encode_openai(const llm_config& config, std::span<const chat_message> messages,
                         std::string_view options) {
-  return openai_call(config, chat_path, body_of(config, messages, options, answer_form::whole));
+  return openai_call(config, chat_path, openai_body(config, messages, options, answer_form::whole));
 }
 
 http_call encode_openai_stream(const llm_config& config, std::span<const chat_message> messages,
                                std::string_view options) {
-  return openai_call(config, chat_path, body_of(config, messages, options, answer_form::stream));
+  return openai_call(config, chat_path, openai_body(config, messages, options, answer_form::stream));
 }
 
 std::variant<completion, generation_error> decode_openai(const llm_config& config,
                                                          std::span<const chat_message> sent,
                                                          std::uint32_t status, std::string_view body) {
-  const quotation quote{config, sent};
-  if (body.size() > config.max_response_bytes)
-    return failure("too_large", status,
-                   "the answer is longer than " + std::to_string(config.max_response_bytes) + " bytes");
-  bounded_parser parser;
-  const auto* value = parser.parse(body);
-  if (status < 200 || status >= 300)
-    return http_failure(quote, status, body, value);
-  if (!value)
-    return not_json(quote, status, body);
-  if (!value->is_object())
-    return failure("no_choices", status, "the provider's answer is JSON, but no object");
-  return completion_of(*value, quote, status);
+  return decode_answer(config, sent, status, body, &completion_of);
 }
 
 } // namespace guardrails::llm

@@ -3,8 +3,6 @@
 
 #include "llm/json_reader.hpp"
 
-#include <string_view>
-
 namespace guardrails::llm {
 
 namespace json = boost::json;
@@ -46,6 +44,13 @@ bool add_delta(std::vector<tool_call>& to, const json::value& delta) {
 }
 
 } // namespace
+
+bool add_call(std::vector<tool_call>& to, std::string_view id, std::string_view name) {
+  if (to.size() >= most_tool_calls)
+    return false;
+  to.push_back({std::string{id}, "function", std::string{name}, {}});
+  return true;
+}
 
 bool add_tool_calls(std::vector<tool_call>& to, const json::value* list) {
   if (const auto* deltas = list ? list->if_array() : nullptr)

@@ -6,12 +6,16 @@
 #include <boost/json/fwd.hpp>
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 namespace guardrails::llm {
 
 inline constexpr std::size_t most_tool_calls = 128; ///< of one choice
 inline constexpr std::size_t most_choices = 128;    ///< of one answer
+
+/// Appends a function's call, to which arguments may come later. False: there are too many.
+bool add_call(std::vector<tool_call>& to, std::string_view id, std::string_view name);
 
 /// Adds a `tool_calls` list, whole or the next delta of it, to what came before. False: there are more calls
 /// than most_tool_calls.

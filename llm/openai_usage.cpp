@@ -3,15 +3,10 @@
 
 #include "llm/json_reader.hpp"
 
-#include <cstdint>
-
 namespace guardrails::llm {
 
 namespace json = boost::json;
 
-namespace {
-
-/// Providers differ in how they write counts; what is no sensible count is none.
 std::uint64_t count_of(const json::value* value) {
   constexpr double largest = 9e15; // doubles count exactly up to here
   if (!value)
@@ -25,7 +20,9 @@ std::uint64_t count_of(const json::value* value) {
   return 0;
 }
 
-} // namespace
+token_usage usage_of(std::uint64_t prompt, std::uint64_t completion) {
+  return {prompt, completion, prompt + completion, false};
+}
 
 token_usage openai_usage(const json::value* value) {
   token_usage usage;

@@ -4,7 +4,9 @@
 #include <guardrails/ascii.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <utility>
 
 namespace guardrails::llm {
 
@@ -30,6 +32,28 @@ std::string_view model_name_of(std::string_view text) noexcept {
 
 std::string_view finish_reason_of(std::string_view text) noexcept {
   return is_made_of(text, 32, false, "_") ? text : std::string_view{};
+}
+
+std::string_view openai_reason_of(std::string_view text) noexcept {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 15> reasons{{
+    {"end_turn", "stop"},
+    {"stop_sequence", "stop"},
+    {"max_tokens", "length"},
+    {"model_context_window_exceeded", "length"},
+    {"tool_use", "tool_calls"},
+    {"refusal", "content_filter"},
+    {"guardrail_intervened", "content_filter"},
+    {"content_filtered", "content_filter"},
+    {"STOP", "stop"},
+    {"MAX_TOKENS", "length"},
+    {"SAFETY", "content_filter"},
+    {"RECITATION", "content_filter"},
+    {"BLOCKLIST", "content_filter"},
+    {"PROHIBITED_CONTENT", "content_filter"},
+    {"SPII", "content_filter"},
+  }};
+  const auto known = std::ranges::find(reasons, text, &std::pair<std::string_view, std::string_view>::first);
+  return known == reasons.end() ? finish_reason_of(text) : known->second;
 }
 
 bool is_call_id(std::string_view text) noexcept {

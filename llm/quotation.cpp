@@ -8,6 +8,7 @@
 #include <guardrails/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <unordered_set>
 
@@ -169,12 +170,21 @@ std::string visible(std::string_view text) {
 } // namespace
 
 std::string quotation::of(std::string_view text) const {
-  // The key goes first: a cut must not leave a part of it that no longer looks like it.
-  const auto& key = config_.api_key.reveal();
-  const auto beginning = text.substr(0, 2 * longest + key.size());
+  const std::array<std::string_view, 4> keys{config_.aws_session_token.reveal(),
+                                             config_.aws_secret_key.reveal(), config_.aws_access_key.reveal(),
+                                             config_.api_key.reveal()};
+  std::size_t longest_key = 0;
+  for (const auto key : keys)
+    longest_key = std::max(longest_key, key.size());
+  // The keys go first: a cut must not leave a part of one that no longer looks like it.
+  const auto beginning = text.substr(0, 2 * longest + longest_key);
   if (repeats_any_unescaped(beginning, sent_))
     return std::string{withheld};
-  return visible(without_key(beginning, key, beginning.size() < text.size()));
+  std::string shown{beginning};
+  for (const auto key : keys)
+    if (!key.empty())
+      shown = without_key(shown, key, beginning.size() < text.size());
+  return visible(shown);
 }
 
 } // namespace guardrails::llm

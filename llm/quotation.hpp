@@ -1,4 +1,4 @@
-// What an error text may quote of what an upstream sent: neither the API key nor the conversation.
+// What an error text may quote of what an upstream sent: neither keys nor the conversation.
 #pragma once
 
 #include <guardrails/generation.hpp>
@@ -20,7 +20,7 @@ public:
     : config_{config}
     , sent_{sent} {}
 
-  /// A short, printable, well-formed piece of `text`. Runs of six bytes and more of the API key show as
+  /// A short, printable, well-formed piece of `text`. Runs of six bytes and more of a key show as
   /// `***`. A text that repeats twelve letters or digits of a message in a row, six digits, or a shorter
   /// message whole, plainly or with escapes (escapes.hpp), is not shown at all. Linear in the messages.
   std::string of(std::string_view text) const;

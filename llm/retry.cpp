@@ -10,8 +10,15 @@ namespace {
 
 constexpr std::uint32_t largest_doubling = 16;
 
+constexpr std::uint32_t unavailable = 503;
+constexpr std::uint32_t site_overloaded = 529; // what some providers say in place of it
+
 bool repeatable(const retry_config& config, const failed_attempt& failure) {
-  return failure.nothing_sent || std::ranges::find(config.retry_on, failure.status) != config.retry_on.end();
+  const auto listed = [&](std::uint32_t status) {
+    return std::ranges::find(config.retry_on, status) != config.retry_on.end();
+  };
+  return failure.nothing_sent || listed(failure.status) ||
+         (failure.status == site_overloaded && listed(unavailable));
 }
 
 } // namespace

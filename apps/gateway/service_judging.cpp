@@ -70,6 +70,11 @@ std::optional<api_error> judge_inputs(const compiled_config& config, embedding_c
   return std::nullopt;
 }
 
+/// Whether the engine is asked for embeddings in OpenAI's form.
+bool embeds(llm_engine engine) {
+  return engine == llm_engine::openai || engine == llm_engine::openai_compatible;
+}
+
 net::http_request embedding_request(const llm_config& llm, const embedding_call& call,
                                     std::chrono::milliseconds deadline) {
   auto encoded = llm::openai_call(llm, "/embeddings", body_of(call));
@@ -112,7 +117,7 @@ awaitable<reply> service::embed(incoming& request, client_presence& client) {
   if (!deadline)
     co_return wrong_deadline();
   const auto config = config_.current();
-  if (!config->llm || config->llm->base_url.empty())
+  if (!config->llm || !embeds(config->llm->engine))
     co_return reply_of(bad_request("There is no model behind the rails that embeds.", {}, "no_model"));
   const auto size = request.body.size();
   const auto waits = patience_of(client, deadline->count() > 0 ? *deadline : config->llm->timeout);

@@ -27,10 +27,11 @@ public:
 
 private:
   /// Kinds of generation_error; others count as the last.
-  static constexpr std::array<std::string_view, 15> kinds{
-    "http_status",    "provider_error",    "invalid_json", "no_choices",         "no_content",
-    "too_large",      "cut_off",           "timeout",      "response_too_large", "tls_failed",
-    "connect_failed", "connection_broken", "stage_lost",   "node_lost",          "other"};
+  static constexpr std::array<std::string_view, 17> kinds{
+    "http_status",        "provider_error", "invalid_json",   "no_choices",        "no_content",
+    "content_filter",     "broken_stream",  "too_large",      "cut_off",           "timeout",
+    "response_too_large", "tls_failed",     "connect_failed", "connection_broken", "stage_lost",
+    "node_lost",          "other"};
 
   histogram<request_bounds> times_;
   histogram<request_bounds> first_text_;

@@ -68,6 +68,10 @@ bool plan_by_model(plan& what, std::string_view model) {
     what.fault = fault::html;
   else if (model == "no-choices")
     what.fault = fault::no_choices;
+  else if (model == "filtered")
+    what.fault = fault::filtered;
+  else if (model == "broken-off")
+    what.fault = fault::broken_off;
   else if (model == "huge")
     what.body_bytes = huge_body;
   else {
@@ -146,13 +150,6 @@ std::string_view read_tool(const json::object& object) {
     return {};
   const auto chosen = tool_name(object.if_contains("tool_choice"));
   return chosen.empty() ? tool_name(&tools->get_array().front()) : chosen;
-}
-
-// A word and the space in front of it, which is about a token.
-std::string_view next_piece(std::string_view text) {
-  auto end = text.find(' ', 1);
-  end = end == std::string_view::npos ? text.size() : end;
-  return text.substr(0, end);
 }
 
 void append_reason(std::string& out, std::string_view reason) {
@@ -282,6 +279,10 @@ std::string_view answer_text(const options& how, const chat_request& request, st
   return how.answer.empty() ? request.last_user : how.answer;
 }
 
+std::string_view next_piece(std::string_view text) noexcept {
+  return text.substr(0, std::min(text.find(' ', 1), text.size()));
+}
+
 said_text cut_text(const chat_request& request, std::string_view text) {
   for (const auto& stop : request.stop)
     if (!stop.empty())
@@ -312,6 +313,12 @@ answer_body completion_body(const chat_request& request, std::string_view text, 
     body.head += R"(,"choices":[]})";
     return body;
   }
+  if (what.fault == fault::filtered) {
+    body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":null},)";
+    append_reason(body.head, "content_filter");
+    body.head += "]}";
+    return body;
+  }
   const auto said = cut_text(request, text);
   if (request.tool.empty()) {
     body.head += R"(,"choices":[{"index":0,"message":{"role":"assistant","content":)";
@@ -336,7 +343,7 @@ answer_body completion_body(const chat_request& request, std::string_view text, 
 }
 
 std::vector<std::string> completion_events(const chat_request& request, std::string_view text,
-                                           std::uint64_t number, std::int64_t created) {
+                                           std::uint64_t number, std::int64_t created, const plan& what) {
   std::string opening = "data: ";
   append_envelope(opening, "chat.completion.chunk", request, number, created);
   std::vector<std::string> events;
@@ -363,7 +370,14 @@ std::vector<std::string> completion_events(const chat_request& request, std::str
     }
   };
   const auto said = cut_text(request, text);
-  if (request.tool.empty()) {
+  if (what.fault == fault::filtered) {
+    add(R"({"role":"assistant"})");
+    add("{}", "content_filter");
+  } else if (what.fault == fault::broken_off) {
+    say(next_piece(said.text));
+    events.emplace_back("data: " + error_body(500, "The mock was told to fail.") + "\n\n");
+    return events;
+  } else if (request.tool.empty()) {
     add(R"({"role":"assistant","content":""})");
     say(said.text);
     add("{}", said.reason);

@@ -35,6 +35,8 @@ enum class fault : std::uint8_t {
   hang,       ///< no answer ever
   html,       ///< 200 with a web page, as a captive portal sends it
   no_choices, ///< 200 without choices
+  filtered,   ///< the provider's content filter leaves nothing
+  broken_off, ///< a stream ends with an error of the provider's, in its middle; other answers are well
 };
 
 /// What happens to one request.
@@ -46,8 +48,8 @@ struct plan {
 };
 
 /// Decides from the seed and the request's `number` (counted from 0) alone, so that a run can be repeated.
-/// Models named `mock-<status>`, `mock-hang`, `mock-cut`, `mock-html`, `mock-no-choices` and `mock-huge`
-/// decide themselves.
+/// Models named `mock-<status>`, `mock-hang`, `mock-cut`, `mock-html`, `mock-no-choices`, `mock-filtered`,
+/// `mock-broken-off` and `mock-huge` decide themselves.
 plan plan_request(const options& how, std::string_view model, std::uint64_t number);
 
 /// A body of `head`, `padding` letters and `tail`: large answers are never held in memory.
@@ -68,6 +70,9 @@ struct said_text {
 /// `text` up to the first of the request's stops, and of as many tokens as it allows.
 said_text cut_text(const chat_request& request, std::string_view text);
 
+/// The beginning of `text` that is about a token: a word and the space in front of it.
+std::string_view next_piece(std::string_view text) noexcept;
+
 /// What the tool is called with: `text`, where it is a JSON object, else `{"text": …}`.
 std::string call_arguments(std::string_view text);
 
@@ -82,7 +87,7 @@ answer_body completion_body(const chat_request& request, std::string_view text, 
 
 /// The same as server-sent events, one string per event, `[DONE]` last.
 std::vector<std::string> completion_events(const chat_request& request, std::string_view text,
-                                           std::uint64_t number, std::int64_t created);
+                                           std::uint64_t number, std::int64_t created, const plan& what = {});
 
 /// An error in OpenAI's form.
 std::string error_body(std::uint32_t status, std::string_view message);

@@ -1,4 +1,4 @@
-// `guardrails mock-llm`: an OpenAI-compatible upstream for tests and load, with faults to order.
+// `guardrails mock-llm`: a provider's upstream for tests and load, with faults to order.
 #include "apps/mock_llm/mock_llm_command.hpp"
 
 #include "apps/descriptor_limit.hpp"
@@ -23,7 +23,9 @@ constexpr auto* about_models = R"(Model names choose a behaviour for one request
   mock-cut         closes the connection in the middle of the body
   mock-html        answers with a web page
   mock-no-choices  answers without choices
-  mock-huge        answers with 100 MiB
+  mock-filtered    answers as when the provider's content filter left nothing
+  mock-broken-off  ends a stream with an error in its middle
+  mock-huge        answers with 100 MiB (OpenAI's forms)
 GET /stats counts requests and connections; POST /stats/reset starts over.)";
 
 /// An option whose text `parse` turns into `*target`; anything else is a usage error that shows `expected`.
@@ -65,8 +67,26 @@ void add_faults(CLI::App& command, options& how) {
   add_parsed(command, "--hang", how.hang, mock_llm::parse_share, "Never answered", share);
   command.add_flag("--html", how.html, "Answer with a web page instead of JSON");
   command.add_flag("--no-choices", how.no_choices, "Answer without choices");
-  command.add_option("--api-key", how.api_key, "Answer 401 unless the bearer token matches");
+  command.add_option("--api-key", how.api_key, "Answer 401 unless the key matches");
+  command.add_option("--aws-access-key", how.aws_access_key, "The access key that requests are signed for")
+    ->capture_default_str();
+  command.add_option("--aws-secret-key", how.aws_secret_key,
+                     "The secret key that signatures are checked with (default: that of Amazon's examples)");
   command.add_option("--seed", how.seed, "The same seed repeats the same faults")->capture_default_str();
+}
+
+void add_api(CLI::App& command, options& how) {
+  const std::map<std::string, mock_llm::api_form> forms{{"openai", mock_llm::api_form::openai},
+                                                        {"azure_openai", mock_llm::api_form::azure_openai},
+                                                        {"anthropic", mock_llm::api_form::anthropic},
+                                                        {"gemini", mock_llm::api_form::gemini},
+                                                        {"bedrock", mock_llm::api_form::bedrock}};
+  command
+    .add_option("--api", how.api,
+                "The interface in which chats are spoken: openai (default), "
+                "azure_openai, anthropic, gemini or bedrock")
+    ->transform(CLI::CheckedTransformer(forms))
+    ->type_name("PROVIDER");
 }
 
 void add_verdicts(CLI::App& command, options& how) {
@@ -127,7 +147,8 @@ void serve(const options& how) {
 } // namespace
 
 void add_mock_llm_command(CLI::App& app, int& exit_code) {
-  auto& command = *app.add_subcommand("mock-llm", "An OpenAI-compatible upstream for tests and load");
+  auto& command = *app.add_subcommand(
+    "mock-llm", "A model's upstream for tests and load, OpenAI-compatible or another provider's");
   auto how = std::make_shared<options>();
   command.footer(about_models);
   command
@@ -142,6 +163,7 @@ void add_mock_llm_command(CLI::App& app, int& exit_code) {
       },
       "Where to listen; port 0 picks a free one (default 127.0.0.1:8089)")
     ->type_name("HOST:PORT");
+  add_api(command, *how);
   add_timing(command, *how);
   add_faults(command, *how);
   add_answers(command, *how);

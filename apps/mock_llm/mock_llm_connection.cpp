@@ -2,6 +2,7 @@
 #include "apps/mock_llm/mock_llm_connection.hpp"
 
 #include "apps/mock_llm/mock_llm_answer.hpp"
+#include "apps/mock_llm/mock_llm_api.hpp"
 #include "apps/mock_llm/mock_llm_embeddings.hpp"
 #include "apps/mock_llm/mock_llm_verdicts.hpp"
 #include "apps/mock_llm/mock_llm_writer.hpp"
@@ -73,8 +74,9 @@ private:
     }
     if (how_.record)
       count_.last.keep(message.body());
-    if (path == "/v1/chat/completions" && message.method() == http::verb::post)
-      co_return co_await answer_chat(message);
+    auto chat = read_chat(message, path);
+    if (!std::holds_alternative<std::monostate>(chat))
+      co_return co_await answer_chat(message, std::move(chat));
     if (path == "/v1/embeddings" && message.method() == http::verb::post)
       co_return co_await answer_embeddings(message);
     if (path == "/v1/moderations" && message.method() == http::verb::post)
@@ -184,14 +186,23 @@ private:
     co_return co_await writer_.send_body(body, what, body.head);
   }
 
-  awaitable<bool> answer_chat(const parser::value_type& message) {
+  /// Nothing: it is about something else.
+  chat_reading read_chat(const parser::value_type& message, std::string_view path) const {
+    if (message.method() != http::verb::post)
+      return {};
+    const auto value = [&](std::string_view name) {
+      const auto found = message[boost::beast::string_view{name.data(), name.size()}];
+      return std::string_view{found.data(), found.size()};
+    };
+    return api_of(how_.api).read(how_, {path, message.body(), value});
+  }
+
+  awaitable<bool> answer_chat(const parser::value_type& message, chat_reading chat) {
     const auto number = count_.requests++;
     count_.names.set(header(message, "x-request-id"), header(message, "traceparent"));
-    if (!has_key(message))
-      co_return co_await writer_.send_error(401, "Incorrect API key provided.");
-    const auto request = parse_chat_request(message.body());
-    if (!request)
-      co_return co_await writer_.send_error(400, "The body is not a chat request.");
+    if (const auto* refused = std::get_if<refusal>(&chat))
+      co_return co_await writer_.send_error(refused->status, refused->message);
+    const auto* request = std::get_if<chat_request>(&chat);
     if (how_.record)
       count_.repeats.see(request->last_user);
     const auto what = plan_request(how_, request->model, number);
@@ -202,11 +213,14 @@ private:
     const auto verdict = judges ? verdict_on(how_, message.body()) : chat_verdict{};
     const std::string_view text = judges ? verdict.text : answer_text(how_, *request, number);
     const auto now = std::time(nullptr);
+    const auto& api = api_of(how_.api);
+    if (what.fault == fault::filtered && api.filter_status != 200)
+      co_return co_await writer_.send_error(api.filter_status, filtered_message);
     if (request->stream && what.fault != fault::no_choices) {
-      const auto events = completion_events(*request, text, number, now);
-      co_return co_await writer_.send_events(events, what);
+      const auto events = api.events(*request, text, number, now, what);
+      co_return co_await writer_.send_events(events, what, api.stream_type);
     }
-    const auto body = completion_body(*request, text, what, number, now, verdict.logprobs);
+    const auto body = api.whole(*request, text, what, number, now, verdict.logprobs);
     co_return co_await writer_.send_body(body, what, text);
   }
 

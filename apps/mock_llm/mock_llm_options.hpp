@@ -13,6 +13,9 @@ namespace guardrails::mock_llm {
 /// The format of guard models in which chat requests are answered.
 enum class verdict_form : std::uint8_t { none, json_verdict, llama_guard, shieldgemma };
 
+/// The interface in which chats are spoken.
+enum class api_form : std::uint8_t { openai, azure_openai, anthropic, gemini, bedrock };
+
 /// A word that makes a text flagged, or less, and the score it gives.
 struct flagged_word {
   std::string word;
@@ -22,6 +25,7 @@ struct flagged_word {
 struct options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8089; ///< 0 lets the system choose
+  api_form api = api_form::openai;
   std::chrono::milliseconds latency{0};
   std::chrono::milliseconds jitter{0}; ///< up to this much is added to the latency
   double errors = 0;                   ///< share of requests answered with `error_status`
@@ -38,6 +42,9 @@ struct options {
   std::uint64_t body_bytes = 0; ///< answers are padded to this size
   std::uint32_t threads = 1;
   std::string api_key; ///< empty: any key, or none
+  // What requests are signed with (bedrock): the pair that Amazon's documentation has for examples.
+  std::string aws_access_key = "AKIDEXAMPLE";
+  std::string aws_secret_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
   std::uint64_t seed = 1;
   bool record = false;                        ///< the last request's body is kept
   verdict_form verdicts = verdict_form::none; ///< chat answers are verdicts on the last message

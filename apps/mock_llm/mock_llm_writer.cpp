@@ -1,6 +1,8 @@
 // Writes the bytes of answers, and looks whether somebody is still there to read them.
 #include "apps/mock_llm/mock_llm_writer.hpp"
 
+#include "apps/mock_llm/mock_llm_api.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/beast/http/status.hpp>
 
@@ -27,8 +29,9 @@ constexpr std::chrono::milliseconds shortest_pause{10};
 } // namespace
 
 boost::asio::awaitable<bool> answer_writer::send(std::uint32_t status, std::string_view body,
-                                                 std::string_view type) {
+                                                 std::string_view type, std::string_view headers) {
   begin_answer(status, type);
+  out_ += headers;
   if (status >= 400 && how_.retry_after)
     out_ += "Retry-After: " + std::to_string(*how_.retry_after) + "\r\n";
   out_ += "Content-Length: ";
@@ -40,7 +43,10 @@ boost::asio::awaitable<bool> answer_writer::send(std::uint32_t status, std::stri
 }
 
 boost::asio::awaitable<bool> answer_writer::send_error(std::uint32_t status, std::string_view message) {
-  co_return co_await send(status, error_body(status, message));
+  const auto& api = api_of(how_.api);
+  const auto body = api.error(status, message);
+  const auto headers = api.error_headers ? api.error_headers(status) : std::string{};
+  co_return co_await send(status, body, "application/json", headers);
 }
 
 boost::asio::awaitable<bool> answer_writer::send_body(const answer_body& body, const plan& what,
@@ -66,8 +72,8 @@ boost::asio::awaitable<bool> answer_writer::send_body(const answer_body& body, c
 }
 
 boost::asio::awaitable<bool> answer_writer::send_events(const std::vector<std::string>& events,
-                                                        const plan& what) {
-  begin_answer(200, "text/event-stream");
+                                                        const plan& what, std::string_view type) {
+  begin_answer(200, type);
   out_ += "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n";
   const bool paced = how_.tokens_per_second > 0;
   const std::chrono::nanoseconds step{paced ? static_cast<std::int64_t>(1e9 / how_.tokens_per_second) : 0};

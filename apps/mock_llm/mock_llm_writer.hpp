@@ -30,10 +30,12 @@ public:
   void keep_alive(bool keep) noexcept { keep_alive_ = keep; }
 
   awaitable<bool> send(std::uint32_t status, std::string_view body,
-                       std::string_view type = "application/json");
+                       std::string_view type = "application/json", std::string_view headers = {});
+  /// In the form of the provider that is spoken.
   awaitable<bool> send_error(std::uint32_t status, std::string_view message);
   awaitable<bool> send_body(const answer_body& body, const plan& what, std::string_view text);
-  awaitable<bool> send_events(const std::vector<std::string>& events, const plan& what);
+  awaitable<bool> send_events(const std::vector<std::string>& events, const plan& what,
+                              std::string_view type);
 
   /// Never answers; ends when the client is gone.
   awaitable<bool> hang();

@@ -38,11 +38,15 @@ private:
 
 enum class llm_engine : std::uint8_t {
   openai,            ///< OpenAI's chat completions
+  azure_openai,      ///< the same as Azure serves them: a deployment of a resource
+  anthropic,         ///< Anthropic's messages
+  gemini,            ///< Google's generateContent
+  bedrock,           ///< Amazon Bedrock's Converse
   openai_compatible, ///< the same interface elsewhere: ollama, vLLM, llama.cpp, LM Studio, `guardrails
                      ///< mock-llm`
   echo,              ///< embedded stand-in for demos and tests: answers with the last user message
 };
-BOOST_DESCRIBE_ENUM(llm_engine, openai, openai_compatible, echo)
+BOOST_DESCRIBE_ENUM(llm_engine, openai, azure_openai, anthropic, gemini, bedrock, openai_compatible, echo)
 
 struct retry_config {
   std::uint32_t max = 2;                  ///< further attempts after the first one
@@ -60,8 +64,15 @@ struct llm_config {
   llm_engine engine = llm_engine::echo;
   std::string model;
   secret api_key;
-  std::string base_url; ///< without the trailing `/chat/completions`
+  std::string base_url; ///< without the trailing `/chat/completions`, `/messages`, `/models/…` or `/model/…`
   std::string organization;
+  std::string endpoint;                         ///< azure_openai: the resource's address
+  std::string api_version;                      ///< azure_openai
+  std::string anthropic_version = "2023-06-01"; ///< anthropic: the interface's
+  secret aws_access_key;                        ///< bedrock, as the following
+  secret aws_secret_key;
+  secret aws_session_token; ///< of temporary keys; empty: none
+  std::string aws_region;
   std::optional<double> temperature; ///< not sent when absent
   std::optional<double> top_p;
   std::optional<std::uint32_t> max_tokens;
