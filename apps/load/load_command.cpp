@@ -217,6 +217,8 @@ void print_runs(const std::vector<report>& runs, bool as_json) {
 int run_load(const load_options& how) {
   if (const auto wrong = contradiction(how))
     throw wrong_usage{*wrong};
+  if (how.watched && !load::watched_process{*how.watched}.look())
+    throw wrong_usage{"there is no process " + std::to_string(*how.watched)};
   const auto prompts = prompts_of(how);
   const auto aim = std::visit(opening{how, prompts}, how.where);
   std::vector<report> runs;
