@@ -183,7 +183,7 @@ std::vector<report> run_all(const load_options& how, target& aim, const load::mi
     auto result = load::run(what, aim, load::show_progress);
     load::clear_progress();
     runs.push_back({aim.shown(), mean_rate(phases), what.lines, what.threads, how.stream, std::move(result),
-                    prompts.kinds(), words});
+                    prompts.kinds(), words, how.by_chance});
     if (runs.back().result.interrupted)
       break;
   }

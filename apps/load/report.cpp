@@ -116,7 +116,8 @@ std::string rate_text(double rate) {
 }
 
 std::string offered_text(const report& run) {
-  return run.offered.empty() ? rate_text(run.rate) + "/s" : run.offered;
+  auto text = run.offered.empty() ? rate_text(run.rate) + "/s" : run.offered;
+  return run.by_chance ? text.append(" by chance") : text;
 }
 
 void print_times(std::ostream& out, std::string_view name, const latency_histogram& times) {
