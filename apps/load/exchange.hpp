@@ -4,6 +4,8 @@
 #include "apps/load/clock.hpp"
 #include "apps/load/failure.hpp"
 
+#include <guardrails/generation.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

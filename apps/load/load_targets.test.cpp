@@ -54,6 +54,8 @@ TEST("the library in this process answers every request, without HTTP") {
   CHECK_EQ(run.at({"good"}), 200);
   CHECK_EQ(run.at({"latency_ms", "count"}), 200);
   CHECK(run.report.at("statuses").as_object().empty());
+  for (const auto* stage : {"queue", "input_checks", "llm", "output_checks"})
+    CHECK_EQ(run.at({"stages_ms", stage, "count"}), 200);
   CHECK_EQ(run.report.at("target").as_string(), "embedded");
 
   const auto streams =
