@@ -4,6 +4,8 @@
 #include "apps/load/clock.hpp"
 #include "apps/load/failure.hpp"
 
+#include <guardrails/generation.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -44,9 +46,10 @@ struct exchange_result {
   content_times content;
   std::uint32_t status = 0; ///< of HTTP; 0: the answer is a generation of the library
   bool retry_after = false;
-  std::string blocked;    ///< why a check kept the answer back; empty: none did
-  std::string error;      ///< the kind of error that a generation ended with; empty: with none
-  bool connected = false; ///< over a connection made for it
+  std::string blocked;                 ///< why a check kept the answer back; empty: none did
+  std::string error;                   ///< the kind of error that a generation ended with; empty: with none
+  std::optional<stage_timings> stages; ///< of a generation
+  bool connected = false;              ///< over a connection made for it
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
 };

@@ -183,7 +183,7 @@ std::vector<report> run_all(const load_options& how, target& aim, const load::mi
     auto result = load::run(what, aim, load::show_progress);
     load::clear_progress();
     runs.push_back({aim.shown(), mean_rate(phases), what.lines, what.threads, how.stream, std::move(result),
-                    prompts.kinds(), words});
+                    prompts.kinds(), words, how.by_chance});
     if (runs.back().result.interrupted)
       break;
   }
@@ -217,6 +217,8 @@ void print_runs(const std::vector<report>& runs, bool as_json) {
 int run_load(const load_options& how) {
   if (const auto wrong = contradiction(how))
     throw wrong_usage{*wrong};
+  if (how.watched && !load::watched_process{*how.watched}.look())
+    throw wrong_usage{"there is no process " + std::to_string(*how.watched)};
   const auto prompts = prompts_of(how);
   const auto aim = std::visit(opening{how, prompts}, how.where);
   std::vector<report> runs;

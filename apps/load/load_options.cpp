@@ -70,6 +70,7 @@ void add_pace(CLI::App& command, load_options& how) {
     ->check(CLI::Range(std::size_t{1}, std::size_t{60'000}));
   command.add_flag("--poisson", how.by_chance, "Requests come by chance at that rate, not evenly");
   add_time(command, "--duration", how.duration, "How long (each rate) (default 10s)");
+  command.get_option("--schedule")->excludes(command.get_option("--duration"));
   add_time(command, "--warm-up", how.warm_up, "Before it, at the first rate; counts apart");
   add_time(command, "--timeout", how.timeout, "Time for an answer, from the intended start (default 10s)");
   command

@@ -203,6 +203,26 @@ TEST("a closed loop asks again once it is answered, and no faster") {
   CHECK(run.ms("latency_ms", "min") >= 50);
 }
 
+TEST("a target that stalls is charged for it by all who wait, but not in a closed loop") {
+  const auto run_with_stall = [](std::vector<std::string> options) {
+    mock_llm_process mock{{"--latency", "10ms"}};
+    options.insert(options.begin(), {"load", url_of(mock), "--duration", "2s", "--json"});
+    child_process child{program, std::move(options)};
+    for (int i = 0; i < 1000 && mock.stats().requests < 20; ++i)
+      std::this_thread::sleep_for(10ms);
+    mock.process().signal(SIGSTOP);
+    std::this_thread::sleep_for(700ms);
+    mock.process().signal(SIGCONT);
+    return finish(child);
+  };
+  const auto open = run_with_stall({"--rate", "100"});
+  const auto closed = run_with_stall({"--closed", "1"});
+  CHECK(open.adds_up() && closed.adds_up());
+  CHECK(open.ms("latency_ms", "p90") >= 300); // a third of the run's requests meant to start meanwhile
+  CHECK(closed.ms("latency_ms", "max") >= 600);
+  CHECK(closed.ms("latency_ms", "p90") < open.ms("latency_ms", "p90"));
+}
+
 TEST("a warm-up is sent but not counted, and the course tells the rest") {
   mock_llm_process mock;
   const auto run = load(url_of(mock), {"--schedule", "50@400ms,50..150@1s", "--warm-up", "200ms",
@@ -275,5 +295,7 @@ TEST("wrong usage, other machines and limits have exit code 2") {
   CHECK_EQ(exit_code({"load", here, "--rate", "1", "--closed", "1"}), 2);
   CHECK_EQ(exit_code({"load", here, "--closed", "1", "--poisson"}), 2);
   CHECK_EQ(exit_code({"load", here, "--schedule", "1@1s,"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--schedule", "1@1s", "--duration", "1s"}), 2);
+  CHECK_EQ(exit_code({"load", here, "--rate", "1", "--watch-pid", "2147483647"}), 2);
   CHECK_EQ(exit_code({"load", "--help"}), 0);
 }

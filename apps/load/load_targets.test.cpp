@@ -54,6 +54,8 @@ TEST("the library in this process answers every request, without HTTP") {
   CHECK_EQ(run.at({"good"}), 200);
   CHECK_EQ(run.at({"latency_ms", "count"}), 200);
   CHECK(run.report.at("statuses").as_object().empty());
+  for (const auto* stage : {"queue", "input_checks", "llm", "output_checks"})
+    CHECK_EQ(run.at({"stages_ms", stage, "count"}), 200);
   CHECK_EQ(run.report.at("target").as_string(), "embedded");
 
   const auto streams =
@@ -96,7 +98,7 @@ TEST("requests that take too long are cancelled, and a model that fails is a typ
   CHECK_EQ(late.code, 0);
   CHECK(adds_up(late));
   CHECK_EQ(late.at({"errors", "timeout"}) + late.at({"errors", "no_connection"}), 10);
-  CHECK(late.at({"errors", "timeout"}) >= 4);
+  CHECK(late.at({"errors", "timeout"}) > 0);
   CHECK(slow.stats().requests <= 10);
 
   mock_llm_process failing{{"--errors", "100%"}};
@@ -123,6 +125,21 @@ TEST("a node that is killed in mid-run costs no request its outcome") {
   CHECK_EQ(run.at({"requests", "intended"}), 600);
   CHECK(run.at({"good"}) > 60);
   CHECK(mock.stats().requests <= 600);
+}
+
+TEST("nodes that ask for a token are told it") {
+  const scratch_folder folder;
+  const auto config = folder.file("c.yml", echo);
+  const auto token = folder.file("token", "one that nobody guesses, of 32 bytes");
+  node_process node{0, {"--token-file", token}};
+  const auto target = "node://" + node.address();
+  const auto told =
+    load(target, {"--config", config, "--rate", "100", "--duration", "200ms", "--token-file", token});
+  CHECK_EQ(told.code, 0);
+  CHECK_EQ(told.at({"good"}), 20);
+  child_process untold{load_program,
+                       {"load", target, "--config", config, "--rate", "100", "--timeout", "500ms"}};
+  CHECK_EQ(untold.wait(std::chrono::seconds{30}), 3);
 }
 
 TEST("a library target needs its configuration, a node that answers, and this machine") {

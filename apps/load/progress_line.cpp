@@ -10,7 +10,7 @@ namespace guardrails::load {
 namespace {
 
 constexpr std::array bars{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-constexpr std::size_t most_bars = 32;
+constexpr std::size_t most_bars = 20; // all of it fits into eighty columns
 constexpr auto* line_start = "\r\x1b[K";
 
 std::string sparkline(std::span<const moment> course) {
@@ -30,10 +30,9 @@ std::string progress_text(std::span<const moment> course) {
   if (course.empty())
     return {};
   const auto& last = course.back();
-  char figures[160];
-  std::snprintf(figures, sizeof figures,
-                "%5.0f s  %.0f/s offered, %.0f/s good, %.0f/s bad, p50 %.2f ms, p99 %.2f ms  ", last.at,
-                last.offered, last.good, last.bad, last.p50, last.p99);
+  char figures[128];
+  std::snprintf(figures, sizeof figures, "%4.0f s  %.0f/s offered, %.0f good, %.0f bad, p99 %.1f ms  ",
+                last.at, last.offered, last.good, last.bad, last.p99);
   return figures + sparkline(course);
 }
 

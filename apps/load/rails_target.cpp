@@ -104,6 +104,7 @@ public:
       std::move(start), use_awaitable, std::move(request));
     result.ended = end.at;
     result.content = std::move(end.content);
+    result.stages = end.result.timings;
     read(end.result, cut_, result);
     co_return result;
   }

@@ -87,6 +87,13 @@ json::object kind_to_json(const tally& count) {
           {"latency_ms", quantiles(count.latency)}};
 }
 
+json::object stages(const stage_times& times) {
+  return {{"queue", quantiles(times.queue)},
+          {"input_checks", quantiles(times.input_checks)},
+          {"llm", quantiles(times.llm)},
+          {"output_checks", quantiles(times.output_checks)}};
+}
+
 json::array course(std::span<const moment> moments) {
   json::array all;
   for (const auto& each : moments) {
@@ -116,7 +123,8 @@ std::string rate_text(double rate) {
 }
 
 std::string offered_text(const report& run) {
-  return run.offered.empty() ? rate_text(run.rate) + "/s" : run.offered;
+  auto text = run.offered.empty() ? rate_text(run.rate) + "/s" : run.offered;
+  return run.by_chance ? text.append(" by chance") : text;
 }
 
 void print_times(std::ostream& out, std::string_view name, const latency_histogram& times) {
@@ -261,6 +269,8 @@ json::object to_json(const report& run) {
     found["first_content_ms"] = quantiles(count.first_content);
     found["gaps_ms"] = quantiles(count.gaps);
   }
+  if (count.stages.queue.count() > 0)
+    found["stages_ms"] = stages(count.stages);
   if (run.kinds.size() > 1) {
     json::object kinds;
     for (std::size_t kind = 0; kind < run.kinds.size(); ++kind)
@@ -289,6 +299,10 @@ void print(std::ostream& out, const report& run) {
     print_times(out, "  of good", count.latency_good);
   print_times(out, "first content", count.first_content);
   print_times(out, "gaps", count.gaps);
+  print_times(out, "queue", count.stages.queue);
+  print_times(out, "input checks", count.stages.input_checks);
+  print_times(out, "llm", count.stages.llm);
+  print_times(out, "output checks", count.stages.output_checks);
   print_times(out, "send delay", count.send_delay);
   print_times(out, "lateness", count.lateness);
   print_kinds(out, run);

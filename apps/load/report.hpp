@@ -22,7 +22,8 @@ struct report {
   bool stream = false;
   outcome result;
   std::vector<std::string> kinds{}; ///< of prompts, in the order of their results
-  std::string offered{};            ///< how requests came, in words; empty: evenly at the rate
+  std::string offered{};            ///< how requests came, in words; empty: at the rate
+  bool by_chance = false;           ///< not evenly
 
   double achieved_rate() const noexcept; ///< requests sent a second
   double goodput() const noexcept;       ///< good answers a second

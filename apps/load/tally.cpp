@@ -32,6 +32,23 @@ void add_names(counts_by_name& sums, const counts_by_name& more) {
 
 } // namespace
 
+void stage_times::add(const stage_timings& spent) noexcept {
+  const auto microseconds = [](std::uint64_t count) {
+    return std::chrono::microseconds{static_cast<std::int64_t>(count)};
+  };
+  queue.add(microseconds(spent.queue));
+  input_checks.add(microseconds(spent.input_checks));
+  llm.add(microseconds(spent.llm));
+  output_checks.add(microseconds(spent.output_checks));
+}
+
+void stage_times::merge(const stage_times& other) noexcept {
+  queue.merge(other.queue);
+  input_checks.merge(other.input_checks);
+  llm.merge(other.llm);
+  output_checks.merge(other.output_checks);
+}
+
 void tally::add(const answer& came) {
   latency.add(came.latency);
   if (came.status != 0)
@@ -73,6 +90,7 @@ void tally::merge(const tally& other) {
   latency_good.merge(other.latency_good);
   first_content.merge(other.first_content);
   gaps.merge(other.gaps);
+  stages.merge(other.stages);
   lateness.merge(other.lateness);
   send_delay.merge(other.send_delay);
 }

@@ -4,6 +4,8 @@
 #include "apps/load/failure.hpp"
 #include "apps/load/latency_histogram.hpp"
 
+#include <guardrails/generation.hpp>
+
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -34,6 +36,17 @@ struct answer {
   bool is_good() const noexcept { return status == 0 ? error.empty() : status / 100 == 2; }
 };
 
+/// Where generations spent their time.
+struct stage_times {
+  latency_histogram queue;
+  latency_histogram input_checks;
+  latency_histogram llm;
+  latency_histogram output_checks;
+
+  void add(const stage_timings& spent) noexcept;
+  void merge(const stage_times& other) noexcept;
+};
+
 using counts_by_name = std::map<std::string, std::uint64_t, std::less<>>;
 
 struct tally {
@@ -58,6 +71,7 @@ struct tally {
   latency_histogram latency_good;  ///< of good ones
   latency_histogram first_content; ///< of streams that ended properly
   latency_histogram gaps;          ///< from one part of a stream to the next, of the same
+  stage_times stages;              ///< of generations that were answered, blocked or failed
   latency_histogram lateness;   ///< of the generator: when it turned to a request, after its intended start
   latency_histogram send_delay; ///< when a request was sent, after its intended start
 

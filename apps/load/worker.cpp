@@ -199,6 +199,8 @@ void worker::record_answer(const exchange_result& result, const turn& asked, tal
   if (const auto& first = result.content.first())
     came.first_content = *first - asked.intended;
   count.add(came);
+  if (result.stages)
+    count.stages.add(*result.stages);
   if (came.is_good())
     for (const auto gap : result.content.gaps())
       count.gaps.add(gap);
