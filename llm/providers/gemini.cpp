@@ -1,13 +1,12 @@
 // Google's generateContent and streamGenerateContent (ai.google.dev/api, v1beta): requests, answers, streams.
 #include "llm/answer_errors.hpp"
-#include "llm/chat_options.hpp"
-#include "llm/chat_turns.hpp"
 #include "llm/json_reader.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
 #include "llm/percent_encoding.hpp"
 #include "llm/provider_words.hpp"
 #include "llm/providers/formats.hpp"
+#include "llm/translated_chat.hpp"
 
 #include <optional>
 #include <utility>
@@ -169,21 +168,18 @@ std::string url_of(const chat_question& question) {
 
 std::variant<http_call, generation_error> encode(const chat_question& question) {
   const auto& config = question.config;
-  const auto chat = read_turns(question.messages, linked_images::refused);
-  if (const auto* problem = std::get_if<generation_error>(&chat))
-    return *problem;
-  if (auto problem = find_nameless(std::get<chat_turns>(chat)))
-    return std::move(*problem);
   constexpr option_forms forms{
     .top_k = true, .seed = true, .penalties = true, .choices = true, .json_answer = true};
-  const auto options = read_options(config, question.options, forms);
-  if (const auto* problem = std::get_if<generation_error>(&options))
+  const auto read = translate(question, linked_images::refused, forms);
+  if (const auto* problem = std::get_if<generation_error>(&read))
     return *problem;
+  const auto& [chat, options] = std::get<translated_chat>(read);
+  if (auto problem = find_nameless(chat))
+    return std::move(*problem);
   http_call call;
   call.url = url_of(question);
   call.headers = {"Content-Type: application/json", "x-goog-api-key: " + config.api_key.reveal()};
-  call.body =
-    body_of(std::get<chat_turns>(chat), std::get<chat_options>(options), wants_signatures(model_of(config)));
+  call.body = body_of(chat, options, wants_signatures(model_of(config)));
   return call;
 }
 
@@ -291,12 +287,6 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   return answer;
 }
 
-std::variant<completion, generation_error> decode(const llm_config& config,
-                                                  std::span<const chat_message> sent, std::uint32_t status,
-                                                  std::string_view body) {
-  return decode_answer(config, sent, status, body, &completion_of);
-}
-
 class gemini_stream : public answer_stream {
 public:
   using answer_stream::answer_stream;
@@ -327,6 +317,6 @@ private:
 
 } // namespace
 
-const provider gemini{&encode, &decode, &open_as<gemini_stream>};
+const provider gemini{&encode, &decode_by<&completion_of>, &open_as<gemini_stream>};
 
 } // namespace guardrails::llm
