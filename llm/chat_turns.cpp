@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -144,8 +145,8 @@ private:
 
   /// Of the last call so named: ids need not differ across turns.
   std::string name_of_call(std::string_view id) const {
-    for (auto turn = read_.turns.rbegin(); turn != read_.turns.rend(); ++turn)
-      for (const auto& part : turn->parts)
+    for (const auto& turn : read_.turns | std::views::reverse)
+      for (const auto& part : turn.parts)
         if (part.kind == part_kind::tool_call && part.id == id)
           return part.name;
     return {};

@@ -128,7 +128,7 @@ std::vector<std::string> headers_of(const llm_config& config, std::string_view p
   std::vector<std::string> lines{"Authorization: " + sigv4_authorization(signer, request, now)};
   for (const auto& [name, value] : request.headers)
     if (name != "host") // which the transport writes
-      lines.push_back(name + ": " + value);
+      lines.emplace_back(name).append(": ").append(value);
   return lines;
 }
 
