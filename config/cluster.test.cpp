@@ -76,6 +76,18 @@ TEST("a text is sent as it was written, and a secret in it only where it may be"
   CHECK_EQ(make_portable(quoted, true).yaml, quoted.source);
 }
 
+TEST("Amazon's keys are secrets like others") {
+  const std::string yaml = "llm: {engine: bedrock, model_id: m, aws_region: r, aws_access_key: AKIDEXAMPLE, "
+                           "aws_secret_key: '${GUARDRAILS_TEST_KEY}'}";
+  const environment_variable named{"wJalr"};
+  auto config = rails_config::from_content(yaml);
+  CHECK(make_portable(config, false).yaml.empty()); // the access key stands there
+  const auto sent = make_portable(config, true);
+  CHECK_EQ(sent.yaml, yaml);
+  config.guardrails.check_toxicity = false;
+  CHECK(make_portable(config, true).yaml.empty());
+}
+
 TEST("what was changed in code is written anew, unless it has secrets") {
   auto changed = rails_config::from_content("llm: {engine: echo}");
   changed.guardrails.check_toxicity = false;

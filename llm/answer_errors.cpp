@@ -4,6 +4,7 @@
 
 #include "llm/json_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -102,6 +103,11 @@ generation_error without_content(const completion& answer, std::uint32_t status)
 
 generation_error too_many_calls(std::uint32_t status) {
   return failed_answer("too_large", status, "the provider's answer has too many choices or calls of tools");
+}
+
+std::uint32_t status_named(std::string_view name, std::span<const named_status> among) noexcept {
+  const auto known = std::ranges::find(among, name, &named_status::name);
+  return known == among.end() ? 500 : known->status;
 }
 
 std::variant<completion, generation_error> decode_answer(const llm_config& config,

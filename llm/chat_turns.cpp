@@ -4,7 +4,9 @@
 #include "llm/json_reader.hpp"
 #include "llm/message_extra.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -16,6 +18,10 @@ namespace {
 
 /// What is wrong, behind the member that it is wrong with.
 using mistake = std::optional<std::string>;
+
+bool is_text(const chat_part& part) noexcept {
+  return part.kind == part_kind::text;
+}
 
 class turn_reader {
 public:
@@ -33,6 +39,9 @@ public:
     auto parts = read_content(message, extra);
     if (problem_)
       return problem_;
+    if (const auto refusal = string_of(member(extra, "refusal"));
+        of_model && parts.empty() && !refusal.empty())
+      parts.push_back({.kind = part_kind::text, .text = std::string{refusal}});
     add(of_model, std::move(parts));
     return of_model ? take_calls(extra) : std::nullopt;
   }
@@ -42,7 +51,7 @@ public:
 private:
   mistake take_instruction(const chat_message& message, const json::value* extra) {
     for (auto& part : read_content(message, extra)) {
-      if (part.kind != part_kind::text)
+      if (!is_text(part))
         return "content: instructions are text here";
       read_.instructions.push_back(std::move(part.text));
     }
@@ -55,6 +64,9 @@ private:
     if (result.id.empty())
       return "tool_call_id: is missing";
     result.name = name_of_call(result.id);
+    const auto content = read_content(message, extra);
+    if (problem_ || !std::ranges::all_of(content, is_text))
+      return "content: what a tool brought is text here";
     std::vector<chat_part> parts;
     parts.push_back(std::move(result));
     add(false, std::move(parts));
@@ -62,8 +74,9 @@ private:
   }
 
   mistake take_calls(const json::value* extra) {
-    if (const auto* old = member(extra, "function_call"); old && !old->is_null())
-      return "function_call: has no form here; use tool_calls";
+    for (const auto* name : {"function_call", "audio"})
+      if (const auto* said = member(extra, name); said && !said->is_null())
+        return std::string{name} + ": has no form here";
     std::vector<chat_part> parts;
     const auto* calls = member(extra, "tool_calls");
     if (const auto* list = calls ? calls->if_array() : nullptr)
@@ -132,8 +145,8 @@ private:
 
   /// Of the last call so named: ids need not differ across turns.
   std::string name_of_call(std::string_view id) const {
-    for (auto turn = read_.turns.rbegin(); turn != read_.turns.rend(); ++turn)
-      for (const auto& part : turn->parts)
+    for (const auto& turn : read_.turns | std::views::reverse)
+      for (const auto& part : turn.parts)
         if (part.kind == part_kind::tool_call && part.id == id)
           return part.name;
     return {};

@@ -3,6 +3,8 @@
 
 #include "llm/json_reader.hpp"
 
+#include <utility>
+
 namespace guardrails::llm {
 
 namespace json = boost::json;
@@ -50,6 +52,21 @@ bool add_call(std::vector<tool_call>& to, std::string_view id, std::string_view 
     return false;
   to.push_back({std::string{id}, "function", std::string{name}, {}});
   return true;
+}
+
+bool blocks_of_calls::open(std::string_view id, std::string_view name) {
+  is_open_ = add_call(calls_, id, name);
+  return is_open_;
+}
+
+void blocks_of_calls::add(std::string_view arguments) {
+  if (is_open_)
+    calls_.back().arguments += arguments;
+}
+
+void blocks_of_calls::close() {
+  if (std::exchange(is_open_, false) && calls_.back().arguments.empty())
+    calls_.back().arguments = "{}";
 }
 
 bool add_tool_calls(std::vector<tool_call>& to, const json::value* list) {

@@ -7,7 +7,9 @@
 
 #include "llm/provider.hpp"
 #include "tests/http_asking.hpp"
+#include "tests/http_socket.hpp"
 #include "tests/mock_llm_process.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <fstream>
 #include <map>
@@ -270,4 +272,26 @@ TEST("an overloaded provider is asked again") {
     CHECK_EQ(rails.generate({{"user", "hello"}}), "hello");
     CHECK_EQ(mock.stats().requests, 2);
   }
+}
+
+TEST("the gateway speaks OpenAI's form whoever is behind it") {
+  mock_llm_process mock{options_for("anthropic")};
+  const test::scratch_folder folder;
+  folder.file("c.yml", "llm: {engine: anthropic, model: claude, api_key: " + std::string{key} +
+                         ", base_url: '" + address("anthropic", mock.port()) + "'}\n");
+  test::child_process gateway{GUARDRAILS_BINARY_DIR "/apps/guardrails",
+                              {"serve", "--listen", "127.0.0.1:0", "--config", folder.path("c.yml")}};
+  const auto line = gateway.wait_for_line("listening on http://127\\.0\\.0\\.1:(\\d+)", 60s);
+  test::client client{static_cast<std::uint16_t>(std::stoi(line[1]))};
+  const auto whole = client.ask(test::chat_request("What is machine learning?"));
+  CHECK_EQ(whole.status, 200);
+  CHECK_EQ(test::content_of(whole), "What is machine learning?");
+  const auto stream = client.ask(test::chat_request("Hello there", "", R"("stream":true,)"));
+  CHECK(stream.body.find(R"("finish_reason":"stop")") != std::string::npos);
+  CHECK(stream.body.ends_with("data: [DONE]\n\n"));
+  const auto refused = client.ask(test::chat_request("Hello there", "", R"("seed":7,)"));
+  CHECK_EQ(refused.status, 400);
+  CHECK(refused.body.find(R"("param":"seed")") != std::string::npos);
+  const auto embedded = client.ask(test::post_request("/v1/embeddings", R"({"model":"m","input":"x"})"));
+  CHECK_EQ(embedded.status, 400);
 }

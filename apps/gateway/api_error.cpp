@@ -21,6 +21,15 @@ api_error with(unsigned status, std::string type, std::string code, const genera
   return {status, std::move(type), result.final_response, {}, std::move(code), retry_after};
 }
 
+/// What the house names in front of its sentence: an option, or a message.
+std::string param_of(std::string_view message) {
+  constexpr std::string_view options = "options.";
+  if (!message.starts_with(options))
+    return "messages";
+  message.remove_prefix(options.size());
+  return std::string{message.substr(0, message.find(':'))};
+}
+
 } // namespace
 
 std::string body_of(const api_error& problem) {
@@ -51,7 +60,7 @@ std::optional<api_error> failure_of(const generation& result) {
   case block_reason::check_error:
     // The house says so, too, of what is no conversation: a mistake of the client's.
     if (result.error && result.error->kind == "invalid_request")
-      return bad_request(result.error->message, "messages", "invalid_request");
+      return bad_request(result.error->message, param_of(result.error->message), "invalid_request");
     return std::nullopt;
   case block_reason::no_user_input:
     return bad_request(result.final_response, "messages", "no_user_input");

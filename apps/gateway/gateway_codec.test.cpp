@@ -283,7 +283,10 @@ TEST("ends of generations are statuses") {
   auto invalid = blocked(block_reason::check_error);
   invalid.error = generation_error{"invalid_request", "messages[0].role: unknown role", 0};
   const auto problem = failure_of(invalid);
-  CHECK(problem && problem->status == 400);
+  CHECK(problem && problem->status == 400 && problem->param == "messages");
+  invalid.error->message = "options.seed: has no form with engine anthropic";
+  const auto refused = failure_of(invalid);
+  CHECK(refused && refused->status == 400 && refused->param == "seed");
   CHECK(!failure_of(answered("x")));
   const auto error = json::parse(body_of(blocked_error(blocked(block_reason::input)))).at("error");
   CHECK_EQ(error.at("code").as_string(), "content_filter");

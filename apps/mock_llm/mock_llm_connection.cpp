@@ -74,9 +74,9 @@ private:
     }
     if (how_.record)
       count_.last.keep(message.body());
-    auto chat = read_chat(message, path);
+    const auto chat = read_chat(message, path);
     if (!std::holds_alternative<std::monostate>(chat))
-      co_return co_await answer_chat(message, std::move(chat));
+      co_return co_await answer_chat(message, chat);
     if (path == "/v1/embeddings" && message.method() == http::verb::post)
       co_return co_await answer_embeddings(message);
     if (path == "/v1/moderations" && message.method() == http::verb::post)
@@ -197,7 +197,7 @@ private:
     return api_of(how_.api).read(how_, {path, message.body(), value});
   }
 
-  awaitable<bool> answer_chat(const parser::value_type& message, chat_reading chat) {
+  awaitable<bool> answer_chat(const parser::value_type& message, const chat_reading& chat) {
     const auto number = count_.requests++;
     count_.names.set(header(message, "x-request-id"), header(message, "traceparent"));
     if (const auto* refused = std::get_if<refusal>(&chat))

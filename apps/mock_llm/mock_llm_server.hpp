@@ -8,8 +8,8 @@
 
 namespace guardrails::mock_llm {
 
-/// Serves `POST /v1/chat/completions`, `POST /v1/moderations`, `GET /v1/models`, `GET /stats` and `POST
-/// /stats/reset`.
+/// Serves chats (`POST /v1/chat/completions`, or where options::api has them), `POST /v1/moderations`, `GET
+/// /v1/models`, `GET /stats` and `POST /stats/reset`.
 class server {
 public:
   /// Listens. Throws std::runtime_error when the address cannot be bound.

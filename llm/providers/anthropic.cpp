@@ -1,16 +1,14 @@
 // Anthropic's messages (docs.anthropic.com, version 2023-06-01): requests, answers, streams.
 #include "llm/answer_errors.hpp"
-#include "llm/chat_options.hpp"
-#include "llm/chat_turns.hpp"
 #include "llm/json_reader.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
 #include "llm/provider_words.hpp"
 #include "llm/providers/formats.hpp"
+#include "llm/translated_chat.hpp"
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace guardrails::llm {
 
@@ -114,40 +112,32 @@ std::string body_of(const chat_question& question, const chat_turns& chat, const
 
 std::variant<http_call, generation_error> encode(const chat_question& question) {
   const auto& config = question.config;
-  const auto chat = read_turns(question.messages, linked_images::taken);
-  if (const auto* problem = std::get_if<generation_error>(&chat))
+  const auto read = translate(question, linked_images::taken, {.top_k = true, .one_call_at_most = true});
+  if (const auto* problem = std::get_if<generation_error>(&read))
     return *problem;
-  const auto options = read_options(config, question.options, {.top_k = true, .one_call_at_most = true});
-  if (const auto* problem = std::get_if<generation_error>(&options))
-    return *problem;
+  const auto& [chat, options] = std::get<translated_chat>(read);
   http_call call;
   call.url = config.base_url + "/messages";
   call.headers = {"Content-Type: application/json", "x-api-key: " + config.api_key.reveal(),
                   "anthropic-version: " + config.anthropic_version};
-  call.body = body_of(question, std::get<chat_turns>(chat), std::get<chat_options>(options));
+  call.body = body_of(question, chat, options);
   return call;
 }
 
 // -- answers
 
-/// The status that an error has where it is told at once.
-std::uint32_t status_of(std::string_view error_type) noexcept {
-  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 10> statuses{{
-    {"invalid_request_error", 400},
-    {"authentication_error", 401},
-    {"billing_error", 402},
-    {"permission_error", 403},
-    {"not_found_error", 404},
-    {"request_too_large", 413},
-    {"rate_limit_error", 429},
-    {"api_error", 500},
-    {"timeout_error", 504},
-    {"overloaded_error", 529},
-  }};
-  const auto known =
-    std::ranges::find(statuses, error_type, &std::pair<std::string_view, std::uint32_t>::first);
-  return known == statuses.end() ? 500 : known->second;
-}
+constexpr std::array<named_status, 10> statuses{{
+  {"invalid_request_error", 400},
+  {"authentication_error", 401},
+  {"billing_error", 402},
+  {"permission_error", 403},
+  {"not_found_error", 404},
+  {"request_too_large", 413},
+  {"rate_limit_error", 429},
+  {"api_error", 500},
+  {"timeout_error", 504},
+  {"overloaded_error", 529},
+}};
 
 /// What was read from a cache, or written into one, was prompt, too.
 token_usage usage_in(const json::value* usage) {
@@ -160,7 +150,7 @@ token_usage usage_in(const json::value* usage) {
 std::variant<completion, generation_error> completion_of(const json::value& value, const quotation& quote,
                                                          std::uint32_t status) {
   if (const auto* error = member(&value, "error"); error && !error->is_null())
-    return reported_error(quote, status_of(string_of(member(error, "type"))),
+    return reported_error(quote, status_named(string_of(member(error, "type")), statuses),
                           string_of(member(error, "message")));
   const auto* content = member(&value, "content");
   if (!content || !content->is_array())
@@ -187,12 +177,6 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   return answer;
 }
 
-std::variant<completion, generation_error> decode(const llm_config& config,
-                                                  std::span<const chat_message> sent, std::uint32_t status,
-                                                  std::string_view body) {
-  return decode_answer(config, sent, status, body, &completion_of);
-}
-
 // -- streams
 
 class anthropic_stream : public answer_stream {
@@ -207,7 +191,7 @@ private:
     else if (type == "content_block_start")
       start_block(event, text);
     else if (type == "content_block_stop")
-      stop_block();
+      calls_.close();
     else if (type == "message_start")
       start(member(&event, "message"));
     else if (type == "message_delta")
@@ -227,14 +211,13 @@ private:
   void start_block(const json::value& event, std::string& text) {
     const auto* block = member(&event, "content_block");
     const auto type = string_of(member(block, "type"));
-    in_call_ = type == "tool_use";
     if (type == "text") {
       said_something();
       text += string_of(member(block, "text"));
-    }
-    if (in_call_ &&
-        !add_call(known().tool_calls, string_of(member(block, "id")), string_of(member(block, "name"))))
+    } else if (type == "tool_use" &&
+               !calls_.open(string_of(member(block, "id")), string_of(member(block, "name")))) {
       fail("too_large", "the stream has too many calls of tools");
+    }
   }
 
   void take_delta(const json::value& event, std::string& text) {
@@ -243,14 +226,9 @@ private:
     if (type == "text_delta") {
       said_something();
       text += string_of(member(delta, "text"));
-    } else if (type == "input_json_delta" && in_call_) {
-      known().tool_calls.back().arguments += string_of(member(delta, "partial_json"));
+    } else if (type == "input_json_delta") {
+      calls_.add(string_of(member(delta, "partial_json")));
     }
-  }
-
-  void stop_block() {
-    if (std::exchange(in_call_, false) && known().tool_calls.back().arguments.empty())
-      known().tool_calls.back().arguments = "{}";
   }
 
   /// The counts here are those of the whole answer; older servers repeat only the answer's.
@@ -263,14 +241,14 @@ private:
   }
 
   void take_error(const json::value* error) {
-    fail_as(status_of(string_of(member(error, "type"))), string_of(member(error, "message")));
+    fail_as(status_named(string_of(member(error, "type")), statuses), string_of(member(error, "message")));
   }
 
-  bool in_call_ = false; // blocks come one after the other
+  blocks_of_calls calls_{known().tool_calls};
 };
 
 } // namespace
 
-const provider anthropic{&encode, &decode, &open_as<anthropic_stream>};
+const provider anthropic{&encode, &decode_by<&completion_of>, &open_as<anthropic_stream>};
 
 } // namespace guardrails::llm

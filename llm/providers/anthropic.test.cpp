@@ -85,6 +85,24 @@ TEST("images come as data or by address") {
            "invalid_request: messages[0].content: a part that is neither text nor image has no form here");
 }
 
+TEST("what a message has no form for is refused by its place") {
+  const auto refusal = [](std::string role, std::string content, std::string extra) {
+    return body_or_problem(
+      config(), std::vector<chat_message>{{std::move(role), std::move(content), std::move(extra)}});
+  };
+  CHECK_EQ(refusal("tool", "x", ""), "invalid_request: messages[0].tool_call_id: is missing");
+  CHECK_EQ(refusal("assistant", "", R"({"function_call":{"name":"f"}})"),
+           "invalid_request: messages[0].function_call: has no form here");
+  CHECK_EQ(
+    refusal("assistant", "", R"({"tool_calls":[{"id":"a","function":{"name":"f","arguments":"[1]"}}]})"),
+    "invalid_request: messages[0].tool_calls: expected functions with arguments that are JSON objects");
+  CHECK_EQ(refusal("tool", "",
+                   R"({"tool_call_id":"a","content":[{"type":"image_url","image_url":{"url":"http://x"}}]})"),
+           "invalid_request: messages[0].content: what a tool brought is text here");
+  CHECK(holds(refusal("assistant", "", R"({"content":null,"refusal":"No."})"),
+              R"([{"type":"text","text":"No."}])"));
+}
+
 TEST("options are translated, and the caller's go before the configuration's") {
   auto c = config();
   c.temperature = 0.5;

@@ -1,8 +1,6 @@
 // Amazon Bedrock's Converse and ConverseStream (docs.aws.amazon.com/bedrock): requests, answers, streams.
 #include "llm/answer_errors.hpp"
 #include "llm/aws_event_stream.hpp"
-#include "llm/chat_options.hpp"
-#include "llm/chat_turns.hpp"
 #include "llm/json_reader.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
@@ -10,6 +8,7 @@
 #include "llm/provider_words.hpp"
 #include "llm/providers/formats.hpp"
 #include "llm/sigv4.hpp"
+#include "llm/translated_chat.hpp"
 
 #include <algorithm>
 #include <array>
@@ -129,21 +128,17 @@ std::vector<std::string> headers_of(const llm_config& config, std::string_view p
   std::vector<std::string> lines{"Authorization: " + sigv4_authorization(signer, request, now)};
   for (const auto& [name, value] : request.headers)
     if (name != "host") // which the transport writes
-      lines.push_back(name + ": " + value);
+      lines.emplace_back(name).append(": ").append(value);
   return lines;
 }
 
 std::variant<http_call, generation_error> encode(const chat_question& question) {
   const auto& config = question.config;
-  const auto chat = read_turns(question.messages, linked_images::refused);
-  if (const auto* problem = std::get_if<generation_error>(&chat))
-    return *problem;
-  const auto read = read_options(config, question.options, {});
+  const auto read = translate(question, linked_images::refused, {});
   if (const auto* problem = std::get_if<generation_error>(&read))
     return *problem;
-  const auto& turns = std::get<chat_turns>(chat);
-  const auto& options = std::get<chat_options>(read);
-  if (forbids_what_was_done(turns, options))
+  const auto& [chat, options] = std::get<translated_chat>(read);
+  if (forbids_what_was_done(chat, options))
     return generation_error{
       "invalid_request", "options.tool_choice: `none` has no form with engine bedrock once a tool was called",
       0};
@@ -151,7 +146,7 @@ std::variant<http_call, generation_error> encode(const chat_question& question) 
   const auto path = "/model/" + percent_encoded(config.model) +
                     (question.form == answer_form::stream ? "/converse-stream" : "/converse");
   call.url = config.base_url + path;
-  call.body = body_of(turns, options);
+  call.body = body_of(chat, options);
   call.headers = headers_of(config, path_of(call.url), call.body, question.now);
   return call;
 }
@@ -187,28 +182,16 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   return answer;
 }
 
-std::variant<completion, generation_error> decode(const llm_config& config,
-                                                  std::span<const chat_message> sent, std::uint32_t status,
-                                                  std::string_view body) {
-  return decode_answer(config, sent, status, body, &completion_of);
-}
-
 // -- streams
 
-/// The status that an exception has where it is told at once.
-std::uint32_t status_of(std::string_view exception) noexcept {
-  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 6> statuses{{
-    {"validationException", 400},
-    {"modelStreamErrorException", 424},
-    {"throttlingException", 429},
-    {"internalServerException", 500},
-    {"serviceUnavailableException", 503},
-    {"modelTimeoutException", 408},
-  }};
-  const auto known =
-    std::ranges::find(statuses, exception, &std::pair<std::string_view, std::uint32_t>::first);
-  return known == statuses.end() ? 500 : known->second;
-}
+constexpr std::array<named_status, 6> statuses{{
+  {"validationException", 400},
+  {"modelTimeoutException", 408},
+  {"modelStreamErrorException", 424},
+  {"throttlingException", 429},
+  {"internalServerException", 500},
+  {"serviceUnavailableException", 503},
+}};
 
 class bedrock_stream : public answer_stream {
 public:
@@ -234,13 +217,13 @@ private:
 
   void take_value(const json::value& event, std::string& text) override {
     if (thrown_)
-      fail_as(status_of(event_), string_of(member(&event, "message")));
+      fail_as(status_named(event_, statuses), string_of(member(&event, "message")));
     else if (event_ == "contentBlockDelta")
       take_delta(member(&event, "delta"), text);
     else if (event_ == "contentBlockStart")
       start_block(member(&event, "start"));
     else if (event_ == "contentBlockStop")
-      stop_block();
+      calls_.close();
     else if (event_ == "messageStop")
       known().finish_reason = openai_reason_of(string_of(member(&event, "stopReason")));
     else if (event_ == "metadata") {
@@ -251,9 +234,7 @@ private:
 
   void start_block(const json::value* start) {
     const auto* call = member(start, "toolUse");
-    in_call_ = call != nullptr;
-    if (in_call_ &&
-        !add_call(known().tool_calls, string_of(member(call, "toolUseId")), string_of(member(call, "name"))))
+    if (call && !calls_.open(string_of(member(call, "toolUseId")), string_of(member(call, "name"))))
       fail("too_large", "the stream has too many calls of tools");
   }
 
@@ -261,24 +242,19 @@ private:
     if (const auto* said = member(delta, "text"); said && said->is_string()) {
       said_something();
       text += view(said->get_string());
-    } else if (const auto* call = member(delta, "toolUse"); call && in_call_) {
-      known().tool_calls.back().arguments += string_of(member(call, "input"));
+    } else if (const auto* call = member(delta, "toolUse")) {
+      calls_.add(string_of(member(call, "input")));
     }
   }
 
-  void stop_block() {
-    if (std::exchange(in_call_, false) && known().tool_calls.back().arguments.empty())
-      known().tool_calls.back().arguments = "{}";
-  }
-
   aws_event_stream frames_;
-  std::string event_;    // the name of the one being taken
-  bool thrown_ = false;  // it is an exception
-  bool in_call_ = false; // blocks come one after the other
+  std::string event_;   // the name of the one being taken
+  bool thrown_ = false; // it is an exception
+  blocks_of_calls calls_{known().tool_calls};
 };
 
 } // namespace
 
-const provider bedrock{&encode, &decode, &open_as<bedrock_stream>};
+const provider bedrock{&encode, &decode_by<&completion_of>, &open_as<bedrock_stream>};
 
 } // namespace guardrails::llm

@@ -1,13 +1,12 @@
 // Google's generateContent and streamGenerateContent (ai.google.dev/api, v1beta): requests, answers, streams.
 #include "llm/answer_errors.hpp"
-#include "llm/chat_options.hpp"
-#include "llm/chat_turns.hpp"
 #include "llm/json_reader.hpp"
 #include "llm/openai_tool_calls.hpp"
 #include "llm/openai_usage.hpp"
 #include "llm/percent_encoding.hpp"
 #include "llm/provider_words.hpp"
 #include "llm/providers/formats.hpp"
+#include "llm/translated_chat.hpp"
 
 #include <optional>
 #include <utility>
@@ -44,12 +43,37 @@ json::object part_of(const chat_part& part) {
   return {{"text", part.text}};
 }
 
-json::array contents_of(const chat_turns& chat) {
+/// `models/gemini-2.5-flash` → `gemini-2.5-flash`.
+std::string_view model_of(const llm_config& config) {
+  constexpr std::string_view folder = "models/";
+  std::string_view model = config.model;
+  if (model.starts_with(folder))
+    model.remove_prefix(folder.size());
+  return model;
+}
+
+/// From version 3 on the first call of a turn has to carry the signature of the thoughts that led to it.
+bool wants_signatures(std::string_view model) {
+  constexpr std::string_view family = "gemini-";
+  return model.starts_with(family) && model.size() > family.size() && model[family.size()] >= '3' &&
+         model[family.size()] <= '9';
+}
+
+// Signatures have no place in OpenAI's terms, so they are not kept; this is what Google's documentation has
+// for histories without them.
+constexpr std::string_view no_signature = "skip_thought_signature_validator";
+
+json::array contents_of(const chat_turns& chat, bool signs) {
   json::array contents;
   for (const auto& turn : chat.turns) {
     json::array parts;
-    for (const auto& part : turn.parts)
-      parts.emplace_back(part_of(part));
+    bool is_first = signs;
+    for (const auto& part : turn.parts) {
+      auto made = part_of(part);
+      if (part.kind == part_kind::tool_call && std::exchange(is_first, false))
+        made["thoughtSignature"] = no_signature;
+      parts.emplace_back(std::move(made));
+    }
     contents.emplace_back(
       json::object{{"role", turn.of_model ? "model" : "user"}, {"parts", std::move(parts)}});
   }
@@ -110,8 +134,8 @@ json::object choice_of(const chat_options& options) {
   return {{"functionCallingConfig", std::move(to)}};
 }
 
-std::string body_of(const chat_turns& chat, const chat_options& options) {
-  json::object body{{"contents", contents_of(chat)}};
+std::string body_of(const chat_turns& chat, const chat_options& options, bool signs) {
+  json::object body{{"contents", contents_of(chat, signs)}};
   json::array instructions;
   for (const auto& text : chat.instructions)
     instructions.emplace_back(json::object{{"text", text}});
@@ -137,30 +161,25 @@ std::optional<generation_error> find_nameless(const chat_turns& chat) {
 }
 
 std::string url_of(const chat_question& question) {
-  std::string_view model = question.config.model;
-  if (constexpr std::string_view folder = "models/"; model.starts_with(folder))
-    model.remove_prefix(folder.size());
-  auto url = question.config.base_url + "/models/" + percent_encoded(model);
+  auto url = question.config.base_url + "/models/" + percent_encoded(model_of(question.config));
   url += question.form == answer_form::stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
   return url;
 }
 
 std::variant<http_call, generation_error> encode(const chat_question& question) {
   const auto& config = question.config;
-  const auto chat = read_turns(question.messages, linked_images::refused);
-  if (const auto* problem = std::get_if<generation_error>(&chat))
-    return *problem;
-  if (auto problem = find_nameless(std::get<chat_turns>(chat)))
-    return std::move(*problem);
   constexpr option_forms forms{
     .top_k = true, .seed = true, .penalties = true, .choices = true, .json_answer = true};
-  const auto options = read_options(config, question.options, forms);
-  if (const auto* problem = std::get_if<generation_error>(&options))
+  const auto read = translate(question, linked_images::refused, forms);
+  if (const auto* problem = std::get_if<generation_error>(&read))
     return *problem;
+  const auto& [chat, options] = std::get<translated_chat>(read);
+  if (auto problem = find_nameless(chat))
+    return std::move(*problem);
   http_call call;
   call.url = url_of(question);
   call.headers = {"Content-Type: application/json", "x-goog-api-key: " + config.api_key.reveal()};
-  call.body = body_of(std::get<chat_turns>(chat), std::get<chat_options>(options));
+  call.body = body_of(chat, options, wants_signatures(model_of(config)));
   return call;
 }
 
@@ -268,12 +287,6 @@ std::variant<completion, generation_error> completion_of(const json::value& valu
   return answer;
 }
 
-std::variant<completion, generation_error> decode(const llm_config& config,
-                                                  std::span<const chat_message> sent, std::uint32_t status,
-                                                  std::string_view body) {
-  return decode_answer(config, sent, status, body, &completion_of);
-}
-
 class gemini_stream : public answer_stream {
 public:
   using answer_stream::answer_stream;
@@ -304,6 +317,6 @@ private:
 
 } // namespace
 
-const provider gemini{&encode, &decode, &open_as<gemini_stream>};
+const provider gemini{&encode, &decode_by<&completion_of>, &open_as<gemini_stream>};
 
 } // namespace guardrails::llm

@@ -62,6 +62,20 @@ TEST("instructions, calls and results have their places, and roles alternate") {
            "invalid_request: messages: a tool's message answers no call before it");
 }
 
+TEST("calls in the history of newer models say that they have no signature") {
+  auto c = config();
+  for (const auto* model : {"gemini-3-pro-preview", "models/gemini-3.1-flash"}) {
+    c.model = model;
+    CHECK(holds(body_or_problem(c, tool_talk()),
+                R"({"functionCall":{"name":"weather","args":{"city":"Bonn"}},)"
+                R"("thoughtSignature":"skip_thought_signature_validator"})"));
+  }
+  for (const auto* model : {"gemini-2.5-pro", "gemini-", "gemma-3"}) {
+    c.model = model;
+    CHECK(!holds(body_or_problem(c, tool_talk()), "thoughtSignature"));
+  }
+}
+
 TEST("images come as data only") {
   const auto asked = [](std::string_view url) {
     return std::vector<chat_message>{

@@ -33,14 +33,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config.engine = engines[data[0] % engines.size()];
   config.api_key = secret{"sk-key"};
   config.aws_secret_key = secret{"sk-key"};
-  const std::vector<chat_message> sent{{"user", "my pin is 4711"}};
+  const std::vector<chat_message> sent{{"user", "my pin is 471147"}};
   // Most inputs are successes: that is where most of the decoders is.
   const std::uint32_t status = data[1] < 200 ? 200 : data[1] * 2u;
   const std::string_view body{reinterpret_cast<const char*>(data) + 2, size - 2};
   const auto result = llm::provider_of(config.engine).decode(config, sent, status, body);
   if (const auto* error = std::get_if<generation_error>(&result)) {
     expect(!error->kind.empty() && !error->message.empty() && error->message.size() < 1500);
-    expect(!holds(error->message, "sk-key") && !holds(error->message, "4711"));
+    expect(!holds(error->message, "sk-key") && !holds(error->message, "471147"));
     return 0;
   }
   const auto& said = std::get<llm::completion>(result);

@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config.engine = engines[data[0] % engines.size()];
   config.api_key = secret{"sk-key"};
   config.aws_secret_key = secret{"sk-key"};
-  const std::vector<chat_message> sent{{"user", "my pin is 4711"}};
+  const std::vector<chat_message> sent{{"user", "my pin is 471147"}};
   const std::string_view given{reinterpret_cast<const char*>(data) + 2, size - 2};
   const bool frames = config.engine == llm_engine::bedrock && data[0] < 192;
   const auto made = frames ? framed(given) : std::string{};
@@ -74,6 +74,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(find_invalid_utf8(whole.text) == std::string_view::npos);
   if (const auto* error = std::get_if<generation_error>(&whole.end))
     expect(error->message.find("sk-key") == error->message.npos &&
-           error->message.find("4711") == error->message.npos);
+           error->message.find("471147") == error->message.npos);
   return 0;
 }
