@@ -91,15 +91,14 @@ void node_link::begin() {
 void node_link::connect() {
   stage_ = stage::connecting;
   const auto step = ++step_;
-  auto done = [this, step](node_actor node) {
+  auto done = [this, step](node_actor node, const std::string& problem) {
     if (step != step_)
       return;
     if (node)
       join(std::move(node));
     else
       back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
-               "no node of CAF " + caf_family() +
-                 " answers there, or its certificate or token does not fit ours");
+               "no node whose CAF, certificate and token fit ours answers there: " + problem);
   };
   guardrails::connect<node_actor>(self_, where_.host, where_.port, longest_connect, done);
 }

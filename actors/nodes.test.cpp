@@ -1,6 +1,7 @@
 // Runtimes that use nodes: real ones, each with an actor system of its own, over loopback sockets.
 #define CAF_SUITE nodes
 #include "actors/handshake.hpp"
+#include "actors/peer_middleman.hpp"
 #include "tests/caf_test.hpp"
 #include "tests/node_support.hpp"
 #include "tests/scratch_folder.hpp"
@@ -57,7 +58,7 @@ bool each_has_its_own(const std::vector<generation>& results) {
 
 /// Somebody who speaks CAF and reaches the node's port.
 struct stranger {
-  struct settings : caf::actor_system_config {
+  struct settings : network_config {
     settings() {
       enlist_types(*this);
       set_scheduler(*this, 1, scheduler_policy::sharing);
@@ -65,8 +66,13 @@ struct stranger {
     }
   };
 
-  explicit stranger(const rails_node& whose)
-    : node{connect<node_actor>(self, "127.0.0.1", whose.port(), 10s)} {}
+  explicit stranger(const rails_node& whose) {
+    config.own_network = actors::spawn_peer_middleman(
+      system, net::peer_identity{std::string{}, "CAF " + caf_family()}, 1u << 20, [](const std::string&) {});
+    std::string problem;
+    node = connect<node_actor>(self, "127.0.0.1", whose.port(), 10s, problem);
+  }
+  ~stranger() { post_exit(std::exchange(config.own_network, nullptr), caf::exit_reason::user_shutdown); }
 
   /// The fronts of the node, which are known by name to all who ever were let in.
   std::vector<front_actor> join() {

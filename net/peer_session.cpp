@@ -1,11 +1,15 @@
-// Reads identities, and closes sockets.
+// Reads identities, and what sessions carry.
 #include "net/peer_session.hpp"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <climits>
 #include <csignal>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace guardrails::net {
@@ -46,6 +50,31 @@ std::shared_ptr<SSL_CTX> read(const peer_files& files) {
   return made;
 }
 
+transferred of_tls(SSL* tls, int count) noexcept {
+  if (count > 0)
+    return {transfer_state::done, static_cast<std::size_t>(count)};
+  switch (SSL_get_error(tls, count)) {
+  case SSL_ERROR_WANT_READ:
+    return {transfer_state::wants_read};
+  case SSL_ERROR_WANT_WRITE:
+    return {transfer_state::wants_write};
+  default:
+    return {transfer_state::ended};
+  }
+}
+
+transferred of_socket(ssize_t count, transfer_state later) noexcept {
+  if (count > 0)
+    return {transfer_state::done, static_cast<std::size_t>(count)};
+  if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return {later};
+  return {transfer_state::ended};
+}
+
+int bounded(std::size_t size) noexcept {
+  return static_cast<int>(std::min<std::size_t>(size, INT_MAX));
+}
+
 } // namespace
 
 token_digest digest_of_token(const std::string& token) {
@@ -55,9 +84,28 @@ token_digest digest_of_token(const std::string& token) {
   return digest;
 }
 
-peer_identity::peer_identity(const peer_files& files, const std::string& token)
+peer_identity::peer_identity(const peer_files& files, const std::string& token, std::string dialect)
   : context_{read(files)}
-  , token_{digest_of_token(token)} {}
+  , token_{digest_of_token(token)}
+  , dialect_{std::move(dialect)} {}
+
+peer_identity::peer_identity(const std::string& token, std::string dialect)
+  : token_{digest_of_token(token)}
+  , dialect_{std::move(dialect)} {}
+
+transferred read_some(int socket, SSL* tls, void* to, std::size_t size) noexcept {
+  if (tls == nullptr)
+    return of_socket(recv(socket, to, size, 0), transfer_state::wants_read);
+  ERR_clear_error();
+  return of_tls(tls, SSL_read(tls, to, bounded(size)));
+}
+
+transferred write_some(int socket, SSL* tls, const void* from, std::size_t size) noexcept {
+  if (tls == nullptr)
+    return of_socket(send(socket, from, size, MSG_NOSIGNAL), transfer_state::wants_write);
+  ERR_clear_error();
+  return of_tls(tls, SSL_write(tls, from, bounded(size)));
+}
 
 socket_owner::~socket_owner() {
   if (fd_ >= 0)
