@@ -34,7 +34,10 @@ net::peer_identity identity_of(const cluster_config& config) {
   if (config.tls.certificate.empty())
     return net::peer_identity{token, dialect};
   try {
-    return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token, dialect};
+    const net::peer_identity ours{
+      {config.tls.certificate, config.tls.key, config.tls.ca_file}, token, dialect};
+    net::check_own_certificate(ours, config.tls.certificate);
+    return ours;
   } catch (const std::runtime_error& problem) {
     throw config_error{{}, "cluster.tls", problem.what()};
   }

@@ -49,10 +49,10 @@ struct descriptor {
 };
 
 /// What is wrong, or nothing.
-std::string find_addresses(const config::node_address& where, address_list& found) {
+std::string find_addresses(const config::node_address& where, address_list& found, int more_flags = 0) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
+  hints.ai_flags = AI_NUMERICSERV | more_flags;
   const auto result =
     getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found.first);
   return result == 0 ? std::string{} : gai_strerror(result);
@@ -65,6 +65,14 @@ std::string numeric(const addrinfo& address) {
                   NI_NUMERICHOST | NI_NUMERICSERV) != 0)
     return {};
   return config::node_address{host, static_cast<std::uint16_t>(std::atoi(port))}.text();
+}
+
+std::vector<std::string> texts_of(const address_list& found) {
+  std::vector<std::string> addresses;
+  for (const auto* next = found.first; next; next = next->ai_next)
+    if (auto text = numeric(*next); !text.empty() && std::ranges::find(addresses, text) == addresses.end())
+      addresses.push_back(std::move(text));
+  return addresses;
 }
 
 std::string connect_to(const addrinfo& address) {
@@ -150,19 +158,16 @@ void scout::try_port(config::node_address where, tried done) {
 }
 
 void scout::look_up(config::node_address where, resolved done) {
+  address_list numbers;
+  if (find_addresses(where, numbers, AI_NUMERICHOST).empty())
+    return done(texts_of(numbers), {});
   const auto refused = [done] { done({}, "too much is under way"); };
   run(
     look_ups_,
     [where = std::move(where), done]() -> telling {
       address_list found;
       auto problem = find_addresses(where, found);
-      std::vector<std::string> addresses;
-      for (const auto* next = found.first; next; next = next->ai_next)
-        if (auto text = numeric(*next);
-            !text.empty() && std::ranges::find(addresses, text) == addresses.end())
-          addresses.push_back(std::move(text));
-      return
-        [done, addresses = std::move(addresses), problem = std::move(problem)] { done(addresses, problem); };
+      return [done, addresses = texts_of(found), problem = std::move(problem)] { done(addresses, problem); };
     },
     refused);
 }

@@ -25,8 +25,8 @@ public:
   /// called at once where there is no room for it.
   void try_port(config::node_address where, tried done);
 
-  /// What a name stands for, as numeric HOST:PORT. Slow names hold up no try, for those have threads of their
-  /// own.
+  /// What a name stands for, as numeric HOST:PORT; for what is numeric `done` is called at once. Slow names
+  /// hold up no try, for those have threads of their own.
   void look_up(config::node_address where, resolved done);
 
   /// Drops what is under way, whose threads end by themselves.

@@ -3,6 +3,8 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -92,6 +94,26 @@ peer_identity::peer_identity(const peer_files& files, const std::string& token, 
 peer_identity::peer_identity(const std::string& token, std::string dialect)
   : token_{digest_of_token(token)}
   , dialect_{std::move(dialect)} {}
+
+void check_own_certificate(const peer_identity& ours, const std::string& file) {
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(ours.context(), &chain);
+  auto* certificate = SSL_CTX_get0_certificate(ours.context());
+  for (const auto& [purpose, role] :
+       {std::pair{X509_PURPOSE_SSL_CLIENT, "client"}, std::pair{X509_PURPOSE_SSL_SERVER, "server"}}) {
+    const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> trial{X509_STORE_CTX_new(),
+                                                                                X509_STORE_CTX_free};
+    check(trial &&
+            X509_STORE_CTX_init(trial.get(), SSL_CTX_get_cert_store(ours.context()), certificate, chain) == 1,
+          file, "memory to verify it");
+    X509_STORE_CTX_set_purpose(trial.get(), purpose);
+    if (X509_verify_cert(trial.get()) != 1) {
+      const auto* why = X509_verify_cert_error_string(X509_STORE_CTX_get_error(trial.get()));
+      ERR_clear_error();
+      throw std::runtime_error{file + ": peers would refuse it as a " + role + "'s: " + why};
+    }
+  }
+}
 
 transferred read_some(int socket, SSL* tls, void* to, std::size_t size) noexcept {
   if (tls == nullptr)

@@ -46,6 +46,10 @@ private:
   std::string dialect_;
 };
 
+/// Throws std::runtime_error naming `file` where our own certificate would be refused by peers of our
+/// authority: expired, not yet valid, of another authority, or not for both clients and servers.
+void check_own_certificate(const peer_identity& ours, const std::string& file);
+
 /// An open socket.
 class socket_owner {
 public:
