@@ -81,10 +81,11 @@ struct llm_rails::runtime {
   }
 
   void join_nodes(const rails_config& config) {
-    if (system.has_middleman())
+    if (own_network_of(system))
       nodes.emplace(system, house, config.cluster);
     else if (!config.cluster.nodes.empty())
-      throw std::logic_error{"the configuration names nodes, and the actor system has no network module"};
+      throw std::logic_error{
+        "the configuration names nodes, which only a runtime with an actor system of its own has"};
   }
 
   actors::cluster& nodes_or_throw() {

@@ -51,8 +51,9 @@ void membership::use(const members_wanted& wanted) {
 
 void membership::look_up(const std::string& node) {
   const auto where = config::parse_node_address(node);
-  if (!where)
-    return; // it was refused where it came from
+  auto& known = seeds_.at(node);
+  if (!where || std::exchange(known.looked_up, true))
+    return; // where it is no address it was refused where it came from
   auto tell = [me = self_->address(), node](std::vector<std::string> addresses, std::string problem) {
     if (const auto house = caf::actor_cast<handle>(me))
       post(house, name_resolved{node, std::move(addresses), std::move(problem)});
@@ -66,6 +67,7 @@ void membership::take(const name_resolved& found) {
   if (it == seeds_.end())
     return;
   auto& known = it->second;
+  known.looked_up = false;
   if (!found.problem.empty()) {
     if (known.addresses.empty()) {
       node_status status;

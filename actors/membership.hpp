@@ -29,6 +29,7 @@ private:
   struct seed {
     std::uint64_t number = 0; // on the board, while it stands for nothing
     std::vector<std::string> addresses{};
+    bool looked_up = false; // a look-up of it is under way
   };
 
   void use(const members_wanted& wanted);

@@ -37,10 +37,10 @@ node_account node_inquiry::ask(const config::node_address& where) {
   if (!result.problem.empty())
     return result;
   caf::scoped_actor self{system_->get()};
-  const auto node = connect<node_actor>(self, where.host, where.port, longest_step);
+  std::string problem;
+  const auto node = connect<node_actor>(self, where.host, where.port, longest_step, problem);
   if (!node) {
-    result.problem =
-      "no node of CAF " + caf_family() + " answers there, or its certificate or token does not fit ours";
+    result.problem = "no node whose CAF, certificate and token fit ours answers there: " + problem;
     return result;
   }
   const auto begin = std::chrono::steady_clock::now();

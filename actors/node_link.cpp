@@ -14,6 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr milliseconds longest_try{10'000};
 constexpr milliseconds longest_connect{3000};
 constexpr milliseconds longest_join{2000};
 constexpr milliseconds first_pause{100};
@@ -85,21 +86,21 @@ void node_link::begin() {
     if (const auto link = caf::actor_cast<handle>(me))
       post(link, port_probed{step, std::move(problem)});
   };
+  next_step_in(longest_try);
   shared_.pathfinder->try_port(where_, std::move(tell));
 }
 
 void node_link::connect() {
   stage_ = stage::connecting;
   const auto step = ++step_;
-  auto done = [this, step](node_actor node) {
+  auto done = [this, step](node_actor node, const std::string& problem) {
     if (step != step_)
       return;
     if (node)
       join(std::move(node));
     else
       back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
-               "no node of CAF " + caf_family() +
-                 " answers there, or its certificate or token does not fit ours");
+               "no node whose CAF, certificate and token fit ours answers there: " + problem);
   };
   guardrails::connect<node_actor>(self_, where_.host, where_.port, longest_connect, done);
 }
@@ -160,8 +161,10 @@ void node_link::advance(std::uint64_t step) {
     return;
   switch (stage_) {
   case stage::trying:
+    return back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
+                    "cannot be reached: it was not tried in time");
   case stage::connecting:
-    return; // those end by themselves
+    return; // CAF ends it
   case stage::joining:
     return lose("the node does not answer");
   case stage::open:

@@ -2,7 +2,7 @@
 #include "actors/owned_system.hpp"
 
 #include "actors/handshake.hpp"
-#include "actors/tls_middleman.hpp"
+#include "actors/peer_middleman.hpp"
 
 #include <guardrails/errors.hpp>
 
@@ -30,8 +30,14 @@ caf::timespan silence_of(const cluster_config& config) {
 
 net::peer_identity identity_of(const cluster_config& config) {
   const auto token = config.token_file.empty() ? std::string{} : read_token(config.token_file);
+  const auto dialect = "CAF " + caf_family();
+  if (config.tls.certificate.empty())
+    return net::peer_identity{token, dialect};
   try {
-    return {{config.tls.certificate, config.tls.key, config.tls.ca_file}, token};
+    const net::peer_identity ours{
+      {config.tls.certificate, config.tls.key, config.tls.ca_file}, token, dialect};
+    net::check_own_certificate(ours, config.tls.certificate);
+    return ours;
   } catch (const std::runtime_error& problem) {
     throw config_error{{}, "cluster.tls", problem.what()};
   }
@@ -61,10 +67,12 @@ owned_system::settings::settings(const runtime_options& options, const cluster_c
 owned_system::owned_system(const runtime_options& options, const cluster_config* network, network_report tell)
   : settings_{options, network}
   , system_{settings_} {
-  if (network && !network->tls.certificate.empty())
+  if (network) {
+    settings_.own_has_tls = !network->tls.certificate.empty();
     settings_.own_network =
-      spawn_tls_middleman(system_, identity_of(*network), network->max_message_bytes + most_around_message,
-                          heard_by(std::move(tell)));
+      spawn_peer_middleman(system_, identity_of(*network), network->max_message_bytes + most_around_message,
+                           heard_by(std::move(tell)));
+  }
 }
 
 owned_system::~owned_system() {

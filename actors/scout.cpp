@@ -49,10 +49,10 @@ struct descriptor {
 };
 
 /// What is wrong, or nothing.
-std::string find_addresses(const config::node_address& where, address_list& found) {
+std::string find_addresses(const config::node_address& where, address_list& found, int more_flags = 0) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
+  hints.ai_flags = AI_NUMERICSERV | more_flags;
   const auto result =
     getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found.first);
   return result == 0 ? std::string{} : gai_strerror(result);
@@ -65,6 +65,14 @@ std::string numeric(const addrinfo& address) {
                   NI_NUMERICHOST | NI_NUMERICSERV) != 0)
     return {};
   return config::node_address{host, static_cast<std::uint16_t>(std::atoi(port))}.text();
+}
+
+std::vector<std::string> texts_of(const address_list& found) {
+  std::vector<std::string> addresses;
+  for (const auto* next = found.first; next; next = next->ai_next)
+    if (auto text = numeric(*next); !text.empty() && std::ranges::find(addresses, text) == addresses.end())
+      addresses.push_back(std::move(text));
+  return addresses;
 }
 
 std::string connect_to(const addrinfo& address) {
@@ -93,9 +101,9 @@ std::string try_to_connect(const config::node_address& where) {
 
 } // namespace
 
-struct scout::board {
+struct scout::board : std::enable_shared_from_this<board> {
   std::mutex mutex;
-  std::deque<std::function<std::function<void()>()>> waiting; // each gives what tells its result
+  std::deque<errand> waiting; // each gives what tells its result
   std::size_t threads = 0;
   bool stopped = false;
 
@@ -116,54 +124,74 @@ struct scout::board {
     }
     --threads;
   }
+
+  /// Starts one more where there may be more; false: none runs.
+  bool has_thread() {
+    if (threads < most_threads) {
+      try {
+        std::thread{[shared = shared_from_this()] { shared->work(); }}.detach();
+        ++threads;
+      } catch (const std::system_error&) {
+        // one that runs takes it
+      }
+    }
+    return threads > 0;
+  }
 };
 
 scout::scout()
-  : board_{std::make_shared<board>()} {}
+  : tries_{std::make_shared<board>()}
+  , look_ups_{std::make_shared<board>()} {}
 
 scout::~scout() {
   stop();
 }
 
 void scout::try_port(config::node_address where, tried done) {
-  run([where = std::move(where), done = std::move(done)]() -> std::function<void()> {
-    return [done, problem = try_to_connect(where)] { done(problem); };
-  });
+  const auto refused = [done] { done("too much is under way"); };
+  run(
+    tries_,
+    [where = std::move(where), done]() -> telling {
+      return [done, problem = try_to_connect(where)] { done(problem); };
+    },
+    refused);
 }
 
 void scout::look_up(config::node_address where, resolved done) {
-  run([where = std::move(where), done = std::move(done)]() -> std::function<void()> {
-    address_list found;
-    auto problem = find_addresses(where, found);
-    std::vector<std::string> addresses;
-    for (const auto* next = found.first; next; next = next->ai_next)
-      if (auto text = numeric(*next); !text.empty() && std::ranges::find(addresses, text) == addresses.end())
-        addresses.push_back(std::move(text));
-    return
-      [done, addresses = std::move(addresses), problem = std::move(problem)] { done(addresses, problem); };
-  });
+  address_list numbers;
+  if (find_addresses(where, numbers, AI_NUMERICHOST).empty())
+    return done(texts_of(numbers), {});
+  const auto refused = [done] { done({}, "too much is under way"); };
+  run(
+    look_ups_,
+    [where = std::move(where), done]() -> telling {
+      address_list found;
+      auto problem = find_addresses(where, found);
+      return [done, addresses = texts_of(found), problem = std::move(problem)] { done(addresses, problem); };
+    },
+    refused);
 }
 
-void scout::run(std::function<std::function<void()>()> work) {
-  const std::lock_guard guard{board_->mutex};
-  if (board_->stopped || board_->waiting.size() >= most_waiting)
-    return;
-  board_->waiting.push_back(std::move(work));
-  if (board_->threads >= most_threads)
-    return;
-  try {
-    std::thread{[shared = board_] { shared->work(); }}.detach();
-    ++board_->threads;
-  } catch (const std::system_error&) {
-    // a thread that runs takes it
+void scout::run(const std::shared_ptr<board>& by, errand work, const telling& refused) {
+  {
+    const std::lock_guard guard{by->mutex};
+    if (by->stopped)
+      return;
+    if (by->waiting.size() < most_waiting && by->has_thread()) {
+      by->waiting.push_back(std::move(work));
+      return;
+    }
   }
+  refused();
 }
 
 void scout::stop() noexcept {
-  std::deque<std::function<std::function<void()>()>> dropped;
-  const std::lock_guard guard{board_->mutex};
-  board_->stopped = true;
-  dropped.swap(board_->waiting);
+  for (const auto& one : {tries_, look_ups_}) {
+    std::deque<errand> dropped;
+    const std::lock_guard guard{one->mutex};
+    one->stopped = true;
+    dropped.swap(one->waiting);
+  }
 }
 
 } // namespace guardrails::actors

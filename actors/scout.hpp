@@ -21,10 +21,12 @@ public:
   scout(const scout&) = delete;
   scout& operator=(const scout&) = delete;
 
-  /// Whether something listens there: CAF would wait for minutes, and everybody else for CAF.
+  /// Whether something listens there: CAF would wait for minutes, and everybody else for CAF. `done` may be
+  /// called at once where there is no room for it.
   void try_port(config::node_address where, tried done);
 
-  /// What a name stands for, as numeric HOST:PORT.
+  /// What a name stands for, as numeric HOST:PORT; for what is numeric `done` is called at once. Slow names
+  /// hold up no try, for those have threads of their own.
   void look_up(config::node_address where, resolved done);
 
   /// Drops what is under way, whose threads end by themselves.
@@ -32,10 +34,14 @@ public:
 
 private:
   struct board;
+  using telling = std::function<void()>;
+  using errand = std::function<telling()>;
 
-  void run(std::function<std::function<void()>()> work);
+  /// Gives `refused` to be told where `work` cannot be taken.
+  static void run(const std::shared_ptr<board>& by, errand work, const telling& refused);
 
-  std::shared_ptr<board> board_; // the threads hold it too
+  std::shared_ptr<board> tries_; // the threads hold them too
+  std::shared_ptr<board> look_ups_;
 };
 
 } // namespace guardrails::actors

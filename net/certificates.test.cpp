@@ -4,6 +4,8 @@
 
 #include "net/certificates.hpp"
 
+#include "tests/certificate.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -19,16 +21,10 @@ using namespace guardrails::net;
 using std::chrono::hours;
 using std::chrono::sys_seconds;
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
+using guardrails::test::freed_by;
+using guardrails::test::x509_ptr;
 
 using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free_all>>;
-using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
 using store_ptr = std::unique_ptr<X509_STORE, freed_by<X509_STORE_free>>;
 using context_ptr = std::unique_ptr<X509_STORE_CTX, freed_by<X509_STORE_CTX_free>>;
 

@@ -1,5 +1,5 @@
-// How two peers agree on a session, a step at a time and without waiting: TLS, then the asking side's
-// greeting with its token, then the other side's welcome.
+// How two peers agree on a session, a step at a time and without waiting: TLS where they have it, then the
+// asking side's greeting with its token and dialect, then the other side's verdict.
 #pragma once
 
 #include "net/peer_session.hpp"
@@ -30,6 +30,9 @@ public:
   /// Why it was refused.
   const std::string& problem() const noexcept { return problem_; }
 
+  /// Whether not one byte came.
+  bool heard_nothing() const noexcept;
+
   int descriptor() const noexcept { return session_.socket.get(); }
 
   /// After `agreed`.
@@ -42,10 +45,14 @@ private:
   greeting_state send();
   greeting_state receive();
   greeting_state judge_received();
-  greeting_state wait_or_fail(int result, const char* doing);
+  greeting_state judge_greeting();
+  greeting_state judge_verdict();
+  greeting_state answer(char verdict, std::string problem);
+  greeting_state wait_or_fail(transfer_state how, const char* doing);
   greeting_state refuse(std::string why);
 
   token_digest token_;
+  std::string dialect_;
   peer_session session_;
   side side_;
   phase phase_ = phase::handshake;
@@ -53,6 +60,7 @@ private:
   std::string received_;
   std::size_t expected_; ///< bytes of the other side
   std::size_t done_ = 0; ///< of what is sent or received
+  std::string refusal_;  ///< why, while the other side is still to be told
   std::string problem_;
 };
 

@@ -97,6 +97,15 @@ private:
     clock::time_point end;
     std::unique_ptr<peer_greeting> greeting;
     short events = POLLIN;
+
+    /// Without the port.
+    std::string host() const { return from.substr(0, from.rfind(':')); }
+  };
+
+  /// Left without a word, as peers do that try whether there is somebody, and as those who scan ports do.
+  struct silent_leave {
+    visitor who;
+    std::string why;
   };
 
   /// False: it is over.
@@ -114,6 +123,8 @@ private:
     auto due = clock::time_point::max();
     if (!visitors_.empty())
       due = visitors_.front().end; // they came in the order of their ends
+    if (!silent_.empty())
+      due = std::min(due, silent_.front().who.end);
     if (left_out_ > 0)
       due = std::min(due, second_ + a_second);
     const auto now = clock::now();
@@ -132,6 +143,7 @@ private:
     for (const auto now = clock::now(); auto& one : visitors_)
       if (one.greeting && one.end <= now)
         refuse(one, "no agreement in time");
+    tell_of_silent();
     std::erase_if(visitors_, [](const visitor& one) { return !one.greeting; });
     if (polled_[1].revents != 0)
       accept_all();
@@ -148,11 +160,28 @@ private:
       one.events = POLLOUT;
       break;
     case greeting_state::agreed:
+      std::erase_if(silent_, [&](const auto& left) { return left.who.host() == one.host(); });
       owner_.arrived(one.greeting->take());
       one.greeting.reset();
       break;
     case greeting_state::refused:
-      refuse(one, one.greeting->problem());
+      leave(one);
+    }
+  }
+
+  /// Of who comes back and agrees, nothing is said.
+  void leave(visitor& one) {
+    auto why = one.greeting->problem();
+    if (!one.greeting->heard_nothing() || silent_.size() >= owner_.limits_.waiting)
+      return refuse(one, why);
+    one.greeting.reset();
+    silent_.push_back({{one.from, clock::now() + owner_.limits_.agreement, nullptr}, std::move(why)});
+  }
+
+  void tell_of_silent() {
+    for (const auto now = clock::now(); !silent_.empty() && silent_.front().who.end <= now;) {
+      refuse(silent_.front().who, silent_.front().why);
+      silent_.pop_front();
     }
   }
 
@@ -215,7 +244,8 @@ private:
   }
 
   peer_listener& owner_;
-  std::vector<visitor> visitors_; ///< the oldest first
+  std::vector<visitor> visitors_;   ///< the oldest first
+  std::deque<silent_leave> silent_; ///< the first to be told of first
   std::vector<pollfd> polled_;
   clock::time_point accept_again_{};
   clock::time_point second_{};

@@ -1,9 +1,10 @@
-// Mutual TLS between nodes: whose certificates count, and a session that both sides agreed on.
+// A session between nodes that both sides agreed on, over mutual TLS or plain, and who we are to them.
 #pragma once
 
 #include <openssl/ssl.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,7 +19,8 @@ struct peer_files {
   std::string authority;
 };
 
-/// What a peer says first, beside its certificate: a digest of the token that it has to know.
+/// What a peer says first, beside its certificate: a digest of the token that it has to know. Without TLS
+/// whoever listens on the line can say the same.
 using token_digest = std::array<std::uint8_t, 32>;
 
 token_digest digest_of_token(const std::string& token);
@@ -26,16 +28,27 @@ token_digest digest_of_token(const std::string& token);
 /// Ourselves among peers. Copies share what was read.
 class peer_identity {
 public:
-  /// Reads the files, once. Throws std::runtime_error naming what cannot be used.
-  peer_identity(const peer_files& files, const std::string& token);
+  /// Reads the files, once. `dialect` is what is spoken after the greeting, the same on both sides. Throws
+  /// std::runtime_error naming what cannot be used.
+  peer_identity(const peer_files& files, const std::string& token, std::string dialect = {});
 
-  SSL_CTX& context() const noexcept { return *context_; }
+  /// Without TLS.
+  explicit peer_identity(const std::string& token, std::string dialect = {});
+
+  /// Null: without TLS.
+  SSL_CTX* context() const noexcept { return context_.get(); }
   const token_digest& token() const noexcept { return token_; }
+  const std::string& dialect() const noexcept { return dialect_; }
 
 private:
   std::shared_ptr<SSL_CTX> context_;
   token_digest token_;
+  std::string dialect_;
 };
+
+/// Throws std::runtime_error naming `file` where our own certificate would be refused by peers of our
+/// authority: expired, not yet valid, of another authority, or not for both clients and servers.
+void check_own_certificate(const peer_identity& ours, const std::string& file);
 
 /// An open socket.
 class socket_owner {
@@ -67,8 +80,19 @@ using tls_ptr = std::unique_ptr<SSL, tls_free>;
 /// block.
 struct peer_session {
   socket_owner socket;
-  tls_ptr tls;
+  tls_ptr tls; ///< null: without TLS
 };
+
+enum class transfer_state : std::uint8_t { done, wants_read, wants_write, ended };
+
+struct transferred {
+  transfer_state state;
+  std::size_t count = 0; ///< of bytes, some where it is done
+};
+
+/// What can be read and written now; `tls` may be null.
+transferred read_some(int socket, SSL* tls, void* to, std::size_t size) noexcept;
+transferred write_some(int socket, SSL* tls, const void* from, std::size_t size) noexcept;
 
 /// OpenSSL writes to sockets whose other end is gone; for threads that have no other use for the signal.
 void block_pipe_signal() noexcept;

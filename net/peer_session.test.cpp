@@ -37,13 +37,20 @@ public:
 
   bool wait_for(const std::string& part, std::size_t times = 1) {
     std::unique_lock guard{mutex_};
-    return changed_.wait_for(guard, limit, [&] {
-      return static_cast<std::size_t>(std::ranges::count_if(
-               lines_, [&](const auto& line) { return line.find(part) != std::string::npos; })) >= times;
-    });
+    return changed_.wait_for(guard, limit, [&] { return count_locked(part) >= times; });
+  }
+
+  std::size_t count(const std::string& part) {
+    const std::lock_guard guard{mutex_};
+    return count_locked(part);
   }
 
 private:
+  std::size_t count_locked(const std::string& part) const {
+    return static_cast<std::size_t>(
+      std::ranges::count_if(lines_, [&](const auto& line) { return line.find(part) != std::string::npos; }));
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> lines_;
@@ -105,6 +112,60 @@ WITH_FIXTURE(fixture) {
       ;
     CHECK_EQ(std::string(block, 5), "hello");
     CHECK_EQ(count, 5);
+  }
+
+  TEST("without TLS peers with one token and one dialect agree, and talk") {
+    const peer_identity plain{"t", "d 1"};
+    peer_listener listener{plain, "127.0.0.1", 0, log.report()};
+    const auto asking = ask(plain, listener);
+    REQUIRE(asking.session.has_value());
+    CHECK(asking.session->tls == nullptr);
+    const auto answering = next(listener);
+    CHECK_EQ(write_some(asking.session->socket.get(), nullptr, "hello", 5).count, 5u);
+    char block[16] = {};
+    auto got = transferred{transfer_state::wants_read};
+    while (got.state == transfer_state::wants_read)
+      got = read_some(answering.socket.get(), nullptr, block, sizeof block);
+    CHECK_EQ(std::string(block, got.count), "hello");
+  }
+
+  TEST("without TLS a wrong token, another dialect and a peer with TLS are refused, and both sides say why") {
+    const peer_identity plain{"t", "d 1"};
+    peer_listener listener{plain, "127.0.0.1", 0, log.report()};
+    CHECK_EQ(ask(peer_identity{"other", "d 1"}, listener).problem, "its token is another than ours");
+    CHECK(log.wait_for("wrong token"));
+    CHECK_EQ(ask(peer_identity{"t", "d 2"}, listener).problem, "it speaks d 1, and we d 2");
+    CHECK(log.wait_for("it speaks d 2, and we d 1"));
+    CHECK(!ask(us(), listener).session.has_value());
+    CHECK(log.wait_for("it speaks TLS, and we do not"));
+    peer_listener guarded{us(), "127.0.0.1", 0, log.report()};
+    CHECK(!ask(plain, guarded).session.has_value());
+    CHECK(log.wait_for("handshake: "));
+    CHECK(ask(plain, listener).session.has_value());
+  }
+
+  TEST("without TLS anything else at the port is refused and said, and peers come in as before") {
+    const peer_identity plain{"t"};
+    peer_listener listener{plain, "127.0.0.1", 0, log.report(), {500ms, 64, 10}};
+    client stranger{listener.port()};
+    stranger.write("\x80\x01\x02 nothing at all");
+    CHECK(log.wait_for("it speaks another protocol"));
+    client half{listener.port()};
+    half.write("guardrails 2\nd");
+    client silent{listener.port()};
+    CHECK(log.wait_for("no agreement in time", 2));
+    CHECK(ask(plain, listener).session.has_value());
+  }
+
+  TEST("of who only tries the port nothing is said once he comes back and agrees, and of others it is") {
+    peer_listener listener{peer_identity{"t"}, "127.0.0.1", 0, log.report(), {500ms, 64, 10}};
+    { const client one{listener.port()}; }
+    CHECK(log.wait_for("the connection ended"));
+    { const client again{listener.port()}; }
+    CHECK(ask(peer_identity{"t"}, listener).session.has_value());
+    { const client third{listener.port()}; }
+    CHECK(log.wait_for("the connection ended", 2));
+    CHECK_EQ(log.count("the connection ended"), 2u);
   }
 
   TEST("a certificate of another authority, one that expired, and a wrong token are refused, and said") {

@@ -27,6 +27,7 @@ inline std::string caf_family() {
 /// Of a system with a network of its own in place of CAF's.
 struct network_config : caf::actor_system_config {
   caf::io::middleman_actor own_network;
+  bool own_has_tls = false;
 };
 
 /// Lets actors of a system be reached from others. A connection on which nothing came for `silence` is
@@ -42,13 +43,13 @@ inline void load_network(caf::actor_system_config& config, caf::timespan heartbe
   config.load<caf::io::middleman>();
 }
 
-/// Null: CAF's.
+/// Null: CAF's own, which never meets nodes.
 inline caf::io::middleman_actor own_network_of(caf::actor_system& system) {
   const auto* config = dynamic_cast<const network_config*>(&system.config());
   return config ? config->own_network : caf::io::middleman_actor{};
 }
 
-/// What opens and makes connections: with TLS where the system has it.
+/// What opens and makes connections.
 inline caf::io::middleman_actor network_of(caf::actor_system& system) {
   if (auto own = own_network_of(system))
     return own;
@@ -57,7 +58,8 @@ inline caf::io::middleman_actor network_of(caf::actor_system& system) {
 }
 
 inline bool has_tls(caf::actor_system& system) {
-  return own_network_of(system) || system.has_openssl_manager();
+  const auto* config = dynamic_cast<const network_config*>(&system.config());
+  return (config && config->own_has_tls) || system.has_openssl_manager();
 }
 
 /// CAF's broker of its protocol between systems.
@@ -115,6 +117,8 @@ auto ask_network(Self* self, const std::string& host, std::uint16_t port, caf::t
 #endif
 }
 
+inline constexpr const char* not_what_was_asked_for = "it has other messages than ours";
+
 /// Null when what was found is something else.
 template <class Handle>
 Handle as_handle(caf::actor_system& system, const caf::strong_actor_ptr& found,
@@ -125,29 +129,38 @@ Handle as_handle(caf::actor_system& system, const caf::strong_actor_ptr& found,
 
 } // namespace compat
 
+/// Why a network did not connect, in its own words where it has some.
+inline std::string words_of(const caf::error& problem) {
+  const auto& said = problem.context();
+  return !said.empty() && said.match_element<std::string>(0) ? said.get_as<std::string>(0)
+                                                             : "it does not answer";
+}
+
 /// Connects to the actor that is published at `host` and `port`; `done` is called in the actor `self` with
-/// its handle, or with none, after `limit` at the latest.
+/// its handle, or with none and the reason, after `limit` at the latest.
 template <class Handle, class Self, class Done>
 void connect(Self* self, const std::string& host, std::uint16_t port, caf::timespan limit, Done done) {
   compat::ask_network(self, host, port, limit)
     .then(
       [self, done](const caf::node_id&, const caf::strong_actor_ptr& found,
                    const std::set<std::string>& interface) {
-        done(compat::as_handle<Handle>(self->system(), found, interface));
+        done(compat::as_handle<Handle>(self->system(), found, interface), compat::not_what_was_asked_for);
       },
-      [done](const caf::error&) { done(Handle{}); });
+      [done](const caf::error& problem) { done(Handle{}, words_of(problem)); });
 }
 
 /// The same for a thread, which waits.
 template <class Handle>
-Handle connect(caf::scoped_actor& self, const std::string& host, std::uint16_t port, caf::timespan limit) {
+Handle connect(caf::scoped_actor& self, const std::string& host, std::uint16_t port, caf::timespan limit,
+               std::string& problem) {
   Handle result;
   compat::ask_network(&*self, host, port, limit)
     .receive(
       [&](const caf::node_id&, const caf::strong_actor_ptr& found, const std::set<std::string>& interface) {
         result = compat::as_handle<Handle>(self->system(), found, interface);
+        problem = result ? "" : compat::not_what_was_asked_for;
       },
-      [](const caf::error&) {});
+      [&](const caf::error& why) { problem = words_of(why); });
   return result;
 }
 

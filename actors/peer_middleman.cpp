@@ -1,5 +1,5 @@
 // A doorman that is handed agreed sessions, and scribes that read and write them, for CAF's broker.
-#include "actors/tls_middleman.hpp"
+#include "actors/peer_middleman.hpp"
 
 #include "net/peer_connect.hpp"
 
@@ -11,11 +11,8 @@
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/stream_impl.hpp>
 
-#include <openssl/err.h>
-
 #include <algorithm>
 #include <array>
-#include <climits>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -75,43 +72,48 @@ private:
 };
 
 /// How CAF's event loop reads and writes a session. No call waits for the other direction: peers speak
-/// TLS 1.3, without renegotiation.
+/// TLS 1.3, without renegotiation, or plain.
 class session_policy {
 public:
   session_policy(net::tls_ptr tls, std::uint64_t longest_message)
     : tls_{std::move(tls)}
     , heard_{longest_message} {}
 
-  network::rw_state read_some(std::size_t& result, network::native_socket, void* to, std::size_t size) {
-    ERR_clear_error();
-    const auto state = state_of(SSL_read(tls_.get(), to, bounded(size)), result);
-    return heard_.follow(static_cast<const char*>(to), result) ? state : network::rw_state::failure;
+  network::rw_state read_some(std::size_t& result, network::native_socket socket, void* to,
+                              std::size_t size) {
+    const auto got = net::read_some(socket, tls_.get(), to, size);
+    result = got.count;
+    return heard_.follow(static_cast<const char*>(to), result) ? state_of(got.state)
+                                                               : network::rw_state::failure;
   }
 
-  network::rw_state write_some(std::size_t& result, network::native_socket, const void* from,
+  network::rw_state write_some(std::size_t& result, network::native_socket socket, const void* from,
                                std::size_t size) {
     result = 0;
     if (size == 0)
       return network::rw_state::success;
-    ERR_clear_error();
-    return state_of(SSL_write(tls_.get(), from, bounded(size)), result);
+    const auto put = net::write_some(socket, tls_.get(), from, size);
+    result = put.count;
+    return state_of(put.state);
   }
 
   /// What OpenSSL has decrypted already wakes nobody.
   bool must_read_more(network::native_socket, std::size_t threshold) {
-    return static_cast<std::size_t>(SSL_pending(tls_.get())) >= threshold;
+    return tls_ && static_cast<std::size_t>(SSL_pending(tls_.get())) >= threshold;
   }
 
 private:
-  static int bounded(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
-
-  network::rw_state state_of(int count, std::size_t& result) const {
-    result = count > 0 ? static_cast<std::size_t>(count) : 0;
-    if (count > 0)
+  static network::rw_state state_of(net::transfer_state state) {
+    switch (state) {
+    case net::transfer_state::done:
       return network::rw_state::success;
-    const auto why = SSL_get_error(tls_.get(), count);
-    return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? network::rw_state::indeterminate
-                                                                     : network::rw_state::failure;
+    case net::transfer_state::wants_read:
+    case net::transfer_state::wants_write:
+      return network::rw_state::indeterminate;
+    case net::transfer_state::ended:
+      break;
+    }
+    return network::rw_state::failure;
   }
 
   net::tls_ptr tls_;
@@ -223,10 +225,10 @@ private:
   network::acceptor_impl<arrival_policy> acceptor_;
 };
 
-class tls_middleman : public caf::io::middleman_actor_impl {
+class peer_middleman : public caf::io::middleman_actor_impl {
 public:
-  tls_middleman(caf::actor_config& config, caf::actor broker, net::peer_identity ours,
-                std::uint64_t longest_message, net::peer_listener::report tell)
+  peer_middleman(caf::actor_config& config, caf::actor broker, net::peer_identity ours,
+                 std::uint64_t longest_message, net::peer_listener::report tell)
     : middleman_actor_impl{config, std::move(broker)}
     , ours_{std::move(ours)}
     , longest_message_{longest_message}
@@ -268,11 +270,12 @@ private:
 
 } // namespace
 
-caf::io::middleman_actor spawn_tls_middleman(caf::actor_system& system, net::peer_identity ours,
-                                             std::uint64_t longest_message, net::peer_listener::report tell) {
+caf::io::middleman_actor spawn_peer_middleman(caf::actor_system& system, net::peer_identity ours,
+                                              std::uint64_t longest_message,
+                                              net::peer_listener::report tell) {
   system.middleman().run_later([] { net::block_pipe_signal(); });
-  return system.spawn<tls_middleman, caf::detached + caf::hidden>(protocol_broker_of(system), std::move(ours),
-                                                                  longest_message, std::move(tell));
+  return system.spawn<peer_middleman, caf::detached + caf::hidden>(
+    protocol_broker_of(system), std::move(ours), longest_message, std::move(tell));
 }
 
 } // namespace guardrails::actors

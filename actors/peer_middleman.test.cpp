@@ -1,8 +1,8 @@
 // Actors of two systems that talk over agreed sessions, while others try the port.
-#define CAF_SUITE tls_middleman
+#define CAF_SUITE peer_middleman
 #include "tests/caf_test.hpp"
 
-#include "actors/tls_middleman.hpp"
+#include "actors/peer_middleman.hpp"
 #include "net/certificates.hpp"
 
 #include "tests/http_socket.hpp"
@@ -38,7 +38,7 @@ struct settings : caf::actor_system_config {
 /// An actor system with a network of its own.
 struct place {
   explicit place(const net::peer_identity& ours, std::uint64_t longest_message = 4'000'000)
-    : network{actors::spawn_tls_middleman(system, ours, longest_message, [](const std::string&) {})} {}
+    : network{actors::spawn_peer_middleman(system, ours, longest_message, [](const std::string&) {})} {}
   ~place() { caf::anon_send_exit(network, caf::exit_reason::user_shutdown); }
 
   std::uint16_t publish(const caf::actor& whom) {
@@ -145,6 +145,27 @@ WITH_FIXTURE(fixture) {
     CHECK(loud.ask(found, text) == text);
     CHECK(loud.is_left_for(found, text + text));
     place here{identity(authority)};
+    const auto again = here.connect(port);
+    REQUIRE(static_cast<bool>(again));
+    CHECK(here.ask(again, text) == text);
+    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  }
+
+  TEST("without TLS an actor is reached too, and who announces too much is left") {
+    const net::peer_identity plain{"token"};
+    place there{plain, 100'000};
+    const auto actor = there.system.spawn<echo>();
+    const auto port = there.publish(actor);
+    test::client stranger{port};
+    stranger.write(std::string(4, '\0') + "\xff\xff\xff\xf0" + std::string(24, '\0')); // a header of BASP
+    CHECK(stranger.ended());
+    place loud{plain};
+    const auto found = loud.connect(port);
+    REQUIRE(static_cast<bool>(found));
+    const std::string text(99'000, 'x');
+    CHECK(loud.ask(found, text) == text);
+    CHECK(loud.is_left_for(found, text + text));
+    place here{plain};
     const auto again = here.connect(port);
     REQUIRE(static_cast<bool>(again));
     CHECK(here.ask(again, text) == text);
