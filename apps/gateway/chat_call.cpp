@@ -1,6 +1,8 @@
 // Reads chat requests without exceptions and with bounded depth.
 #include "apps/gateway/chat_call.hpp"
 
+#include "apps/gateway/member_names.hpp"
+
 #include "llm/json_reader.hpp"
 #include "llm/message_extra.hpp"
 
@@ -27,6 +29,39 @@ constexpr std::array<std::string_view, 5> not_passed_on{"model", "stream", "stre
 /// What chats do not know, or answers to prompts have no place for.
 constexpr std::array<std::string_view, 4> not_for_prompts{"echo", "suffix", "best_of", "tools"};
 
+/// Those, and what else is read here or decides what an answer may cost.
+constexpr std::array<std::string_view, 26> known_members{"messages",
+                                                         "functions",
+                                                         "function_call",
+                                                         "audio",
+                                                         "prompt",
+                                                         "input",
+                                                         "documents",
+                                                         "chat_template",
+                                                         "prompt_embeds",
+                                                         "prompt_token_ids",
+                                                         "model",
+                                                         "stream",
+                                                         "stream_options",
+                                                         "logprobs",
+                                                         "top_logprobs",
+                                                         "echo",
+                                                         "suffix",
+                                                         "best_of",
+                                                         "tools",
+                                                         "tool_choice",
+                                                         "n",
+                                                         "max_tokens",
+                                                         "max_completion_tokens",
+                                                         "stop",
+                                                         "temperature",
+                                                         "top_p"};
+
+/// What is judged, refused or decides how a message is read, in the message and all within it.
+constexpr std::array<std::string_view, 11> known_in_messages{
+  "role",       "content",  "type",   "text",      "refusal", "function_call",
+  "tool_calls", "function", "custom", "arguments", "input"};
+
 template <std::size_t Count>
 bool is_one_of(const std::array<std::string_view, Count>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -34,6 +69,11 @@ bool is_one_of(const std::array<std::string_view, Count>& names, std::string_vie
 
 bool is_empty(const json::value& value) {
   return value.is_null() || (value.is_array() && value.get_array().empty());
+}
+
+bool says(const json::value& from, std::string_view name) {
+  const auto* found = member(&from, name);
+  return found && !found->is_null();
 }
 
 bool asks_for_nothing(const json::value& value) {
@@ -44,6 +84,10 @@ api_error unsupported(std::string field, std::string_view why) {
   std::string message{"'"};
   message.append(field).append("' ").append(why);
   return bad_request(std::move(message), std::move(field), "unsupported_parameter");
+}
+
+api_error disguised(std::string field) {
+  return unsupported(std::move(field), "differs in its letters' case from a name that has a meaning.");
 }
 
 std::optional<api_error> find_count_problem(const json::value& count) {
@@ -60,7 +104,7 @@ std::string place(std::size_t message, std::string_view member_name) {
 std::optional<api_error> find_part_problem(const json::array& parts, std::size_t index) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto type = string_of(member(&parts[i], "type"));
-    const bool has_two_texts = member(&parts[i], "text") && member(&parts[i], "refusal");
+    const bool has_two_texts = says(parts[i], "text") && says(parts[i], "refusal");
     if (type.empty() || has_two_texts || (type == "text" && !llm::text_of_part(parts[i]))) {
       auto where = place(index, "content[");
       where.append(std::to_string(i)).append("]");
@@ -74,6 +118,17 @@ std::optional<api_error> find_part_problem(const json::array& parts, std::size_t
 bool are_all_texts(const json::array& parts) {
   return std::ranges::all_of(parts,
                              [](const auto& part) { return string_of(member(&part, "type")) == "text"; });
+}
+
+/// Of a part's two texts that one which is null is none.
+json::value without_null_texts(const json::value& content) {
+  auto result = content;
+  if (auto* parts = result.if_array())
+    for (auto& part : *parts)
+      for (const auto* name : {"text", "refusal"})
+        if (member(&part, name) && !says(part, name))
+          part.get_object().erase(name);
+  return result;
 }
 
 /// Reads the content; `keeps` says whether it is also an extra member, for what in it is no text.
@@ -98,6 +153,8 @@ std::optional<api_error> read_content(const json::value* content, std::size_t in
 }
 
 std::optional<api_error> read_message(const json::value& from, std::size_t index, chat_message& to) {
+  if (const auto below = find_disguised_within(from, known_in_messages))
+    return disguised(place(index, std::string_view{*below}.substr(1)));
   const auto* role = member(&from, "role");
   if (!role || !role->is_string())
     return bad_request("Expected a role.", place(index, "role"));
@@ -112,7 +169,7 @@ std::optional<api_error> read_message(const json::value& from, std::size_t index
   json::object extra;
   for (const auto& [key, value] : from.get_object())
     if (key != "role" && key != "function_call" && (key != "content" || keeps_content))
-      extra.emplace(key, value);
+      extra.emplace(key, key == "content" ? without_null_texts(value) : value);
   if (!extra.empty())
     to.extra = json::serialize(extra);
   return std::nullopt;
@@ -142,6 +199,8 @@ std::optional<api_error> read_messages(const json::value* from, std::vector<chat
 
 std::optional<api_error> read_call_options(const json::object& request, std::string_view taken,
                                            chat_call& to) {
+  if (auto name = find_disguised(request, known_members))
+    return disguised(std::move(*name));
   json::object options;
   for (const auto& [key, value] : request) {
     const std::string_view name{key.data(), key.size()};

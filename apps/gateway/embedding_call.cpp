@@ -1,11 +1,15 @@
 // Takes the inputs out of the request and puts them back.
 #include "apps/gateway/embedding_call.hpp"
 
+#include "apps/gateway/member_names.hpp"
+
 #include "llm/json_reader.hpp"
 #include "llm/json_text.hpp"
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -13,6 +17,25 @@ namespace guardrails::gateway {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::array<std::string_view, 5> known_members{"input", "model", "encoding_format", "dimensions",
+                                                        "user"};
+
+/// Servers there are that embed other members than the input, each its own: none that holds a text goes on
+/// but those that OpenAI names, and no list and no object.
+std::optional<api_error> find_unjudged(const json::object& request) {
+  auto found = find_disguised(request, known_members);
+  for (const auto& [key, value] : request) {
+    const std::string_view name{key.data(), key.size()};
+    const bool is_known = std::ranges::find(known_members, name) != known_members.end();
+    if (!found && name != "input" && (value.is_structured() || (value.is_string() && !is_known)))
+      found.emplace(name);
+  }
+  if (!found)
+    return std::nullopt;
+  auto message = std::string{"'"}.append(*found).append("' is not supported.");
+  return bad_request(std::move(message), std::move(*found), "unsupported_parameter");
+}
 
 std::optional<api_error> read_inputs(const json::value* input, embedding_call& to) {
   if (input && input->is_string()) {
@@ -41,11 +64,8 @@ std::variant<embedding_call, api_error> read_embedding_call(std::string_view bod
   const auto* model = llm::member(value, "model");
   if (!model || !model->is_string())
     return bad_request("Expected the name of a model.", "model");
-  // Servers there are that embed these in place of the input, or besides.
-  for (const auto* other : {"messages", "prompt", "inputs", "texts", "documents", "instruction"})
-    if (llm::member(value, other))
-      return bad_request(std::string{"'"}.append(other).append("' is not supported."), other,
-                         "unsupported_parameter");
+  if (auto problem = find_unjudged(value->get_object()))
+    return std::move(*problem);
   embedding_call call;
   if (auto problem = read_inputs(llm::member(value, "input"), call))
     return std::move(*problem);

@@ -12,6 +12,8 @@
 #include "apps/gateway/text_calls.hpp"
 #include "apps/gateway/trace_context.hpp"
 
+#include "llm/message_extra.hpp"
+
 #include <guardrails/errors.hpp>
 
 #include <boost/json.hpp>
@@ -159,6 +161,47 @@ TEST("what cannot be carried is refused by name") {
   for (const std::string body : {"", "[]", "nul", "{\"messages\":[", "{} x", "{\"a\":\"\xFF\"}"})
     CHECK_EQ(refused_param(body), "");
   CHECK_EQ(refused_param(std::string(100, '[') + std::string(100, ']')), "");
+}
+
+TEST("a name that only reads like a known one is refused") {
+  const auto user = [](const std::string& members) {
+    return std::string{R"({"messages":[{"role":"user","content":"x",)"}.append(members).append("}]}");
+  };
+  for (const auto* name : {"Messages", "MESSAGES", "me\u017F\u017Fages", "Prompt", "documentS", "Model", "N",
+                           "Tools", "Max_Tokens", "Chat_Template"})
+    CHECK_EQ(refused_param(with_field(std::string{"\""}.append(name).append("\":\"y\""))), name);
+  CHECK_EQ(refused_param(user(R"("Content":"y")")), "messages[0].Content");
+  CHECK_EQ(refused_param(user(R"("ROLE":"system")")), "messages[0].ROLE");
+  CHECK_EQ(refused_param(user(R"("Tool_Cal\u006cs":[])")), "messages[0].Tool_Calls");
+  CHECK_EQ(refused_param(user(R"("tool_calls":[{"Function":{}}])")), "messages[0].tool_calls[0].Function");
+  CHECK_EQ(refused_param(user(R"("tool_calls":[{"function":{"Arguments":"{}"}}])")),
+           "messages[0].tool_calls[0].function.Arguments");
+  CHECK_EQ(
+    refused_param(R"({"messages":[{"role":"user","content":[{"type":"text","text":"x","Text":"y"}]}]})"),
+    "messages[0].content[0].Text");
+  CHECK_EQ(refused_param(
+             with_field(R"("metadata":{"Content":"x"},"tools":[{"function":{"parameters":{"Text":1}}}])")),
+           "-");
+  CHECK_EQ(refused_param(with_field(R"("Other":1,"\u00e4":2)")), "-");
+  const auto prompt = read_prompt_call(R"({"prompt":"x","Messages":[]})");
+  REQUIRE(std::holds_alternative<api_error>(prompt));
+  CHECK_EQ(std::get<api_error>(prompt).param, "Messages");
+}
+
+TEST("a null is no second text") {
+  const auto parts = R"({"type":"text","text":"a","refusal":null})";
+  const auto user = [&](const std::string& more) {
+    return read_chat_call(
+      std::string{R"({"messages":[{"role":"user","content":[)"}.append(parts).append(more).append("]}]}"));
+  };
+  const auto alone = user("");
+  REQUIRE(std::holds_alternative<chat_call>(alone));
+  CHECK_EQ(std::get<chat_call>(alone).messages[0].content, "a");
+  const auto mixed = user(R"(,{"type":"image_url","image_url":{"url":"u"}})");
+  REQUIRE(std::holds_alternative<chat_call>(mixed));
+  const auto& message = std::get<chat_call>(mixed).messages[0];
+  CHECK_EQ(message.extra.find("null"), std::string::npos);
+  CHECK(!llm::find_extra_problem(message));
 }
 
 TEST("a generation becomes a completion") {
@@ -352,6 +395,23 @@ TEST("embedding requests keep all but their texts") {
   for (const auto* wrong : {R"({"model":"m"})", R"({"model":"m","input":[]})", R"({"model":"m","input":[1]})",
                             R"({"model":"m","input":[[1]]})"})
     CHECK_EQ(round(wrong), "input");
+  CHECK_EQ(
+    round(R"({"input":"a","model":"m","user":"u","encoding_format":"float","truncate":true,"prompt":null})"),
+    R"({"model":"m","user":"u","encoding_format":"float","truncate":true,"prompt":null,"input":"a\""})");
+  const auto refused = [&](const std::string& name, const std::string& value) {
+    return round(std::string{R"({"model":"m","input":"a",")"}
+                   .append(name)
+                   .append("\":")
+                   .append(value)
+                   .append("}")
+                   .c_str());
+  };
+  for (const auto* name :
+       {"messages", "text", "query", "content", "images", "prompt_embeds", "input_ids", "any", "user"})
+    CHECK_EQ(refused(name, "[1]"), name);
+  for (const auto* name : {"prompt", "instruction", "Input", "MODEL"})
+    CHECK_EQ(refused(name, "\"y\""), name);
+  CHECK_EQ(refused("dimen\u017Fions", "8"), "dimen\u017Fions");
 }
 
 TEST("moderation has every category") {

@@ -369,3 +369,51 @@ TEST("pages of other origins may ask where their origin is named") {
   CHECK_EQ(stranger.header("Vary"), "Origin");
   CHECK_EQ(gate.ask(preflight("https://evil.example")).status, 405);
 }
+
+TEST("no name in a body, written otherwise or twice, takes a text past the checks") {
+  gateway_process gate{{}, {"--record"}, "block_list: {words: [swordfish]}"};
+  const std::string good = R"([{"role":"user","content":"harmless"}])";
+  const std::string bad = R"([{"role":"user","content":"swordfish"}])";
+  const auto chat = [&](const std::string& members) {
+    return gate.ask(post_request("/v1/chat/completions", "{" + members + "}"));
+  };
+  const auto message = [&](const std::string& members) {
+    return chat(R"("messages":[{"role":"user",)" + members + "}]");
+  };
+  const auto prompt = [&](const std::string& members) {
+    return gate.ask(post_request("/v1/completions", "{" + members + "}"));
+  };
+  const auto embed = [&](const std::string& members) {
+    return gate.ask(post_request("/v1/embeddings", R"({"model":"m",)" + members + "}"));
+  };
+  for (const auto& refused : {chat("\"messages\":" + good + ",\"Messages\":" + bad),
+                              chat("\"messages\":" + good + ",\"me\u017Fsages\":" + bad),
+                              message(R"("content":"harmless","Content":"swordfish")"),
+                              message(R"("content":[{"type":"text","text":"harmless","TEXT":"swordfish"}])"),
+                              prompt(R"("prompt":"harmless","Prompt":"swordfish")"),
+                              embed(R"("input":"harmless","Input":"swordfish")"),
+                              embed(R"("input":"harmless","query":"swordfish")")}) {
+    CHECK_EQ(refused.status, 400);
+    CHECK_EQ(code_of(refused), "unsupported_parameter");
+  }
+  CHECK_EQ(gate.mock().stats().requests, 0);
+  // Of a member that is there twice, the last is judged, and only that one goes on.
+  const auto goes_without = [&](const auto& got) {
+    CHECK_EQ(got.status, 200);
+    const auto sent = ask_loopback(gate.mock().port(), "GET /stats/last-request");
+    CHECK(sent.find("harmless") != std::string::npos);
+    CHECK_EQ(sent.find("swordfish"), std::string::npos);
+  };
+  goes_without(chat("\"messages\":" + bad + ",\"messages\":" + good));
+  goes_without(message(R"("content":"swordfish","content":"harmless")"));
+  goes_without(message(R"("content":[{"type":"text","text":"swordfish","text":"harmless"},{"type":"x"}])"));
+  goes_without(prompt(R"("prompt":"swordfish","prompt":"harmless")"));
+  goes_without(embed(R"("input":"swordfish","input":"harmless")"));
+  const auto before = gate.mock().stats().requests;
+  for (const auto& blocked : {chat("\"messages\":" + good + ",\"messages\":" + bad),
+                              message(R"("content":"harmless","content":"swordfish")"),
+                              prompt(R"("prompt":"harmless","prompt":"swordfish")"),
+                              embed(R"("input":"harmless","input":"swordfish")")})
+    CHECK(blocked.body.find("content_filter") != std::string::npos);
+  CHECK_EQ(gate.mock().stats().requests, before);
+}
