@@ -23,10 +23,11 @@ struct guardrail_system::compiled {
   std::vector<std::string> checks_off;
   mutable actors::sync_judge judge;
 
-  check_report check(const checks::rail& rail, std::string_view t, bool is_answer = false) const {
-    auto verdict = rail.judge(t, &actors::steady_nanoseconds);
-    if (verdict.open)
-      rail.settle(verdict, judge.ask(*verdict.open, is_answer));
+  check_report check(const checks::rail& rail, std::string_view t, const stop_function& stop,
+                     bool is_answer = false) const {
+    auto verdict = rail.judge(t, &actors::steady_nanoseconds, stop);
+    if (verdict.open && !verdict.broken_off)
+      rail.settle(verdict, judge.ask(*verdict.open, is_answer, stop));
     verdict.report.checks_off = checks_off;
     return std::move(verdict.report);
   }
@@ -48,16 +49,16 @@ guardrail_system::~guardrail_system() = default;
 guardrail_system::guardrail_system(guardrail_system&&) noexcept = default;
 guardrail_system& guardrail_system::operator=(guardrail_system&&) noexcept = default;
 
-check_report guardrail_system::check_input(std::string_view text) const {
-  return compiled_->check(compiled_->input, text);
+check_report guardrail_system::check_input(std::string_view text, const stop_function& stop) const {
+  return compiled_->check(compiled_->input, text, stop);
 }
 
-check_report guardrail_system::check_output(std::string_view text) const {
-  return compiled_->check(compiled_->output, text, true);
+check_report guardrail_system::check_output(std::string_view text, const stop_function& stop) const {
+  return compiled_->check(compiled_->output, text, stop, true);
 }
 
-check_report guardrail_system::check_text(std::string_view text) const {
-  return compiled_->check(compiled_->text, text);
+check_report guardrail_system::check_text(std::string_view text, const stop_function& stop) const {
+  return compiled_->check(compiled_->text, text, stop);
 }
 
 } // namespace guardrails

@@ -26,14 +26,17 @@ public:
   sync_judge(const sync_judge&) = delete;
   sync_judge& operator=(const sync_judge&) = delete;
 
-  /// An answer to every open question, at the latest when the longest of the judges' timeouts has passed.
-  std::vector<judge_answer> ask(const checks::open_questions& open, bool is_answer);
+  /// An answer to every open question, at the latest when the judges' timeouts have passed one after the
+  /// other, or soon after `stop` holds.
+  std::vector<judge_answer> ask(const checks::open_questions& open, bool is_answer,
+                                const checks::stop_function& stop = {});
 
 private:
   void open_client();
-  judge_answer ask_one(judge_subject subject, std::string_view text, bool is_answer);
+  judge_answer ask_one(judge_subject subject, std::string_view text, bool is_answer,
+                       const checks::stop_function& stop);
   net::http_response exchange(judge_subject subject, std::string_view text, bool is_answer,
-                              std::chrono::milliseconds timeout);
+                              std::chrono::milliseconds timeout, const checks::stop_function& stop);
 
   guardrails_config config_;
   std::mutex mutex_;

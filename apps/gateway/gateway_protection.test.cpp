@@ -272,6 +272,47 @@ TEST("texts to be judged have deadlines too") {
   CHECK_EQ(code_of(late), "timeout");
 }
 
+TEST("the deadline ends a judgement that has begun, and who has left is no timeout") {
+  gateway_process gate;
+  const auto long_text = std::string{R"({"model":"m","text":")"}
+                           .append(900'000, 'a')
+                           .append(R"(","input":")")
+                           .append(900'000, 'a') +
+                         "\"}";
+  const std::vector<std::string> pages{"/v1/guardrails/check", "/v1/moderations", "/v1/embeddings"};
+  for (const auto& page : pages) {
+    const auto late = gate.ask(post_request(page, long_text, "x-guardrails-deadline-ms: 2\r\n"));
+    CHECK_EQ(late.status, 504);
+    CHECK(!late.header("x-guardrails-config-version").empty());
+  }
+  for (const auto& page : pages) {
+    client leaving{gate.port()};
+    leaving.write(post_request(page, long_text));
+  }
+  const auto count = [&](const std::string& status) {
+    const auto counts = gate.ask(get_request("/metrics")).body;
+    std::size_t found = 0;
+    for (const auto* route : {"guardrails_check", "moderations", "embeddings"})
+      found += counts.find("{route=\"" + std::string{route} + "\",status=\"" + status + "\"} 1\n") !=
+               std::string::npos;
+    return found;
+  };
+  CHECK(comes_true([&] { return count("503") == pages.size(); }));
+  CHECK_EQ(count("504"), pages.size());
+  CHECK_EQ(gate.mock().stats().requests, 0);
+}
+
+TEST("blocked embeddings are counted") {
+  gateway_process gate{{}, {}, "block_list: {words: [swordfish]}"};
+  const auto refused = gate.ask(post_request("/v1/embeddings", R"({"model":"m","input":["a","swordfish"]})"));
+  CHECK_EQ(refused.status, 400);
+  CHECK(refused.body.find("input[1]") != std::string::npos);
+  const auto counts = gate.ask(get_request("/metrics")).body;
+  const auto has = [&](const char* line) { return counts.find(line) != std::string::npos; };
+  CHECK(has("guardrails_blocked_total{reason=\"input\"} 1\n"));
+  CHECK(has("guardrails_check_findings_total{check=\"block_list\",action=\"block\"} 1\n"));
+}
+
 TEST("the last places are for keys of higher priority") {
   scratch_folder folder;
   const auto keys = folder.file("keys.yml", "keys:\n" + key_line("batch", "k-low", ", priority: low") +

@@ -34,12 +34,14 @@ public:
   aside_outcome(const aside_outcome&) = delete;
   aside_outcome& operator=(const aside_outcome&) = delete;
 
-  void resume(std::exception_ptr problem, std::optional<Result> result) {
-    boost::asio::post(work_.get_executor(), [handler = std::move(*handler_), problem = std::move(problem),
+  /// Once. Ends the program where there is no memory to post: what waits could not be told.
+  void resume(std::exception_ptr problem, std::optional<Result> result) noexcept {
+    auto taken = std::move(*handler_);
+    handler_.reset();
+    boost::asio::post(work_.get_executor(), [handler = std::move(taken), problem = std::move(problem),
                                              value = std::move(result)]() mutable {
       std::move(handler)(std::move(problem), std::move(value));
     });
-    handler_.reset();
   }
 
 private:
@@ -47,13 +49,13 @@ private:
   std::optional<Handler> handler_;
 };
 
-/// What `judge` returns; nothing when too much waits already, or as soon as its turn comes and `unwanted`
-/// holds. `bytes` is the size of what is judged. Throws what `judge` throws.
+/// What `judge` returns; nothing when too much waits already, or `unwanted` holds: `judge` is told, and what
+/// it returns then counts for nothing. `bytes` is the size of what is judged. Throws what `judge` throws.
 template <class Judge>
-boost::asio::awaitable<std::optional<std::invoke_result_t<Judge>>>
+boost::asio::awaitable<std::optional<std::invoke_result_t<Judge&, const checks::stop_function&>>>
 judged_aside(actors::judging_threads& threads, std::size_t bytes, std::function<bool()> unwanted,
              Judge judge) {
-  using result = std::invoke_result_t<Judge>;
+  using result = std::invoke_result_t<Judge&, const checks::stop_function&>;
   auto start = [&threads](auto handler, std::size_t size, std::function<bool()> is_unwanted, Judge work) {
     using outcome = aside_outcome<result, decltype(handler)>;
     auto run = [back = std::make_shared<outcome>(std::move(handler)),
@@ -61,7 +63,10 @@ judged_aside(actors::judging_threads& threads, std::size_t bytes, std::function<
       if (stop())
         return; // dropped, as is what never gets its turn
       try {
-        back->resume(nullptr, (*work)());
+        std::optional<result> value{(*work)(stop)};
+        if (stop())
+          value.reset(); // perhaps not whole
+        back->resume(nullptr, std::move(value));
       } catch (...) {
         back->resume(std::current_exception(), std::nullopt);
       }

@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <optional>
@@ -53,15 +54,16 @@ ending ended(judging_threads& threads, bool unwanted, Judge judge) {
 
 TEST("a result, a problem or nothing comes home") {
   judging_threads threads{2};
-  const auto done = ended(threads, false, [] { return std::string{"done"}; });
+  const auto done = ended(threads, false, [](const auto&) { return std::string{"done"}; });
   CHECK(done.value == std::optional<std::string>{"done"});
   CHECK(done.at_home);
-  const auto failed = ended(threads, false, []() -> std::string { throw std::runtime_error{"no luck"}; });
+  const auto failed =
+    ended(threads, false, [](const auto&) -> std::string { throw std::runtime_error{"no luck"}; });
   CHECK(!failed.value);
   CHECK_EQ(failed.problem, "no luck");
   CHECK(failed.at_home);
   bool ran = false;
-  const auto dropped = ended(threads, true, [&ran] {
+  const auto dropped = ended(threads, true, [&ran](const auto&) {
     ran = true;
     return std::string{};
   });
@@ -69,6 +71,28 @@ TEST("a result, a problem or nothing comes home") {
   CHECK(dropped.problem.empty());
   CHECK(dropped.at_home);
   CHECK(!ran);
+}
+
+TEST("who judges hears that nobody waits any more, and what it says then is dropped") {
+  judging_threads threads{1};
+  std::atomic<bool> has_left{false};
+  bool was_told = false;
+  ending end;
+  asio::io_context context;
+  auto judge = [&](const auto& stop) {
+    const bool before = stop();
+    has_left = true;
+    was_told = !before && stop();
+    return std::string{"half"};
+  };
+  const auto wait = [&](auto work) -> asio::awaitable<void> {
+    std::function<bool()> is_unwanted = [&has_left] { return has_left.load(); };
+    end.value = co_await judged_aside(threads, 10, std::move(is_unwanted), std::move(work));
+  };
+  asio::co_spawn(context, wait(std::move(judge)), [](std::exception_ptr) {});
+  context.run();
+  CHECK(was_told);
+  CHECK(!end.value);
 }
 
 TEST("what waits when the threads stop comes home with nothing") {
@@ -85,7 +109,7 @@ TEST("what waits when the threads stop comes home with nothing") {
   asio::io_context context;
   asio::co_spawn(context,
                  await_work(
-                   threads, false, [] { return std::string{"x"}; }, end),
+                   threads, false, [](const auto&) { return std::string{"x"}; }, end),
                  [](std::exception_ptr) {});
   context.poll();
   threads.stop();

@@ -20,9 +20,13 @@ void metrics::answered(route to, unsigned status) noexcept {
   requests_[static_cast<std::size_t>(to)][index].fetch_add(1, relaxed);
 }
 
+void metrics::blocked(block_reason reason) noexcept {
+  blocked_[static_cast<std::size_t>(reason)].fetch_add(1, relaxed);
+}
+
 void metrics::finished(const generation& result) noexcept {
   if (result.blocked && result.block_reason)
-    blocked_[static_cast<std::size_t>(*result.block_reason)].fetch_add(1, relaxed);
+    blocked(*result.block_reason);
   const auto& t = result.timings;
   const std::array<std::uint64_t, stage_count> times{t.queue, t.input_checks, t.llm, t.output_checks,
                                                      t.total};
@@ -48,7 +52,7 @@ void metrics::append_requests(std::string& out) const {
 
 void metrics::append_generations(std::string& out) const {
   append_head(out, "guardrails_blocked_total", "counter",
-              "Generations without the model's answer, by reason.");
+              "Generations and embeddings without the model's answer, by reason.");
   for (std::size_t r = 0; r < reason_count; ++r)
     append_sample(out, "guardrails_blocked_total", label("reason", to_string(static_cast<block_reason>(r))),
                   std::to_string(blocked_[r].load(relaxed)));

@@ -19,6 +19,7 @@ class metrics {
 public:
   void answered(route to, unsigned status) noexcept;
   void finished(const generation& result) noexcept;
+  void blocked(block_reason reason) noexcept;
 
   /// Parts that others tell of themselves.
   check_metrics checks;

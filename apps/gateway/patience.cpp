@@ -1,13 +1,11 @@
 #include "apps/gateway/patience.hpp"
 
-#include "apps/gateway/request_deadline.hpp"
-
 #include <utility>
 
 namespace guardrails::gateway {
 
 std::shared_ptr<patience> patience_of(client_presence& client, std::chrono::milliseconds limit) {
-  auto result = std::make_shared<patience>(limit.count() > 0 ? limit : longest_deadline);
+  auto result = std::make_shared<patience>(limit);
   client.on_leave = [result] { result->leave(); };
   return result;
 }
@@ -17,6 +15,8 @@ std::function<bool()> end_of(std::shared_ptr<const patience> client) {
 }
 
 api_error unjudged(const patience& client) {
+  if (client.has_left())
+    return {503, "server_error", "The client left.", {}, "cancelled", 1};
   if (client.is_over())
     return {504, "server_error", "The deadline passed.", {}, "timeout"};
   return overloaded("Too many texts wait to be judged.");

@@ -256,7 +256,7 @@ awaitable<generation> service::generate(generation_request wanted, client_presen
 }
 
 awaitable<reply> service::complete_chat(incoming& request, client_presence& client) {
-  auto parse = [&request] {
+  auto parse = [&request](const checks::stop_function&) {
     return request.to == route::completions ? read_prompt_call(request.body) : read_chat_call(request.body);
   };
   // Others on this connection's thread need not wait for a long one.
@@ -266,11 +266,11 @@ awaitable<reply> service::complete_chat(incoming& request, client_presence& clie
     auto unwanted = end_of(waits);
     auto aside = co_await judged_aside(judging_, request.body.size(), std::move(unwanted), parse);
     client.on_leave = nullptr;
-    if (!aside)
+    if (!aside || waits->is_over())
       co_return reply_of(unjudged(*waits));
     read = std::move(*aside);
   } else {
-    read = parse();
+    read = parse({});
   }
   if (const auto* problem = std::get_if<api_error>(&read))
     co_return reply_of(*problem);

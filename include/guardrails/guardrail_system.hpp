@@ -4,6 +4,7 @@
 #include <guardrails/generation.hpp>
 #include <guardrails/rails_config.hpp>
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,14 +25,18 @@ public:
   guardrail_system(guardrail_system&&) noexcept;
   guardrail_system& operator=(guardrail_system&&) noexcept;
 
+  /// Whether to stop, asked now and then from the thread that judges; once true, it stays true, and the
+  /// report counts for nothing. Empty: never.
+  using stop_function = std::function<bool()>;
+
   /// Judges a user's text; a failing message ends in `Please rephrase your input.`
-  check_report check_input(std::string_view text) const;
+  check_report check_input(std::string_view text, const stop_function& stop = {}) const;
 
   /// Judges a model's answer; a failing message ends in `LLM response has been blocked.`
-  check_report check_output(std::string_view text) const;
+  check_report check_output(std::string_view text, const stop_function& stop = {}) const;
 
   /// Judges any text; nothing is appended to the message.
-  check_report check_text(std::string_view text) const;
+  check_report check_text(std::string_view text, const stop_function& stop = {}) const;
 
 private:
   struct compiled;
