@@ -75,13 +75,25 @@ struct stranger {
   ~stranger() { post_exit(std::exchange(config.own_network, nullptr), caf::exit_reason::user_shutdown); }
 
   /// The fronts of the node, which are known by name to all who ever were let in.
-  std::vector<front_actor> join() {
-    std::vector<front_actor> doors;
+  std::vector<front_actor> join() { return enter().doors; }
+
+  node_welcome enter() {
+    node_welcome welcome;
     const auto own = actors::node_identity::own({});
     mail(&*self, node_join{1, own.protocol, own.caf, own.schema, own.token})
       .request(node, caf::timespan{10s})
-      .receive([&](node_welcome& said) { doors = std::move(said.doors); }, [](const caf::error&) {});
-    return doors;
+      .receive([&](node_welcome& said) { welcome = std::move(said); }, [](const caf::error&) {});
+    return welcome;
+  }
+
+  void ask(const node_welcome& welcome, std::uint64_t dispatch, const std::string& version) {
+    guest_request request;
+    request.dispatch = dispatch;
+    request.pass = welcome.pass;
+    request.policy = policy_ref::from_wire(version);
+    request.messages = conversation{saying("hello")};
+    request.life = request_life{std::chrono::steady_clock::now() + 20s};
+    mail(&*self, std::move(request)).send(welcome.doors.at(0));
   }
 
   settings config;
@@ -404,6 +416,44 @@ TEST("what belongs to a house is taken from nobody else") {
   llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']"),
                   small_runtime()};
   CHECK(each_has_its_own(ask_many(rails, 100)));
+}
+
+TEST("a text that is another configuration than the one that was asked for is refused") {
+  const auto node = make_node();
+  stranger rogue{*node};
+  const auto welcome = rogue.enter();
+  REQUIRE(!welcome.doors.empty());
+  rogue.ask(welcome, 1, config_of("", "engine: echo, latency: 1ms").version());
+  rogue.self->receive([](const policy_text_query& query) {
+    return policy_text{query.version, "guardrails: {block_list: {words: [hello]}}", {}};
+  });
+  std::string kind;
+  std::string problem;
+  rogue.self->receive([&](const guest_answer& said) {
+    if (said.result.error) {
+      kind = said.result.error->kind;
+      problem = said.result.error->message;
+    }
+  });
+  CHECK_EQ(kind, "policy_unavailable");
+  CHECK_EQ(problem, "the text is not the configuration that was asked for");
+}
+
+TEST("what a gateway that died left unanswered keeps no configuration from a node") {
+  const auto node = make_node();
+  llm_rails rails{config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']",
+                            "engine: echo, latency: 1ms"),
+                  small_runtime()};
+  {
+    stranger rogue{*node};
+    const auto welcome = rogue.enter();
+    REQUIRE(!welcome.doors.empty());
+    for (std::uint64_t i = 0; i < 64; ++i)
+      rogue.ask(welcome, i, "version " + std::to_string(i));
+    for (int i = 0; i < 64; ++i)
+      rogue.self->receive([](const policy_text_query&) {});
+  }
+  CHECK(in_time([&] { return rails.generate(saying("hello")) == "hello"; }));
 }
 
 TEST("a node of which a part died is left at once, and says so") {

@@ -15,13 +15,22 @@ namespace {
 
 constexpr std::chrono::seconds ask_again_after{1};
 constexpr std::chrono::seconds fail_for{2};
-constexpr std::chrono::seconds longest_errand{30}; // its holder may have died
-constexpr std::size_t most_errands = 64;           // and failures
+constexpr std::chrono::seconds longest_errand{10};
+constexpr std::size_t most_errands = 64; // and failures
+
+// What every node expands on its own may make the version another one there.
+bool is_what_was_asked_for(const rails_config& config, const policy_text& text) {
+  return config.version() == text.version || text.yaml.find("${") != std::string::npos;
+}
 
 policy_fetched read_policy(const policy_text& text) noexcept {
   policy_fetched result{text.version, {}, {}};
   try {
-    result.policy = compile(rails_config::from_content(text.yaml));
+    const auto config = rails_config::from_content(text.yaml);
+    if (is_what_was_asked_for(config, text))
+      result.policy = compile(config);
+    else
+      result.problem = "the text is not the configuration that was asked for";
   } catch (const std::exception& problem) {
     result.problem = std::string{"the node cannot use the configuration: "} + problem.what();
   }
@@ -38,6 +47,7 @@ policy_fetcher::policy_fetcher(handle::pointer self, std::shared_ptr<roll_call> 
 
 policy_fetcher::handle::behavior_type policy_fetcher::make_behavior() {
   drop_unexpected(self_);
+  watcher_.emplace(self_, [this](const caf::actor_addr& gone) { lose_holder(gone); });
   return {
     from_here(self_, [this](const policy_wanted& wanted) { find(wanted); }),
     [this](policy_text& text) { compile_text(text); },
@@ -45,10 +55,10 @@ policy_fetcher::handle::behavior_type policy_fetcher::make_behavior() {
   };
 }
 
-// Should its holder die before it answers, the next request asks another one.
 void policy_fetcher::find(const policy_wanted& wanted) {
   const auto asker = caf::actor_cast<front_actor>(self_->current_sender());
   const auto now = clock::now();
+  end_late_errands(now);
   if (auto policy = shelf_.find(wanted.version)) {
     mail(self_, policy_fetched{wanted.version, std::move(policy), {}}).send(asker);
     return;
@@ -58,21 +68,47 @@ void policy_fetcher::find(const policy_wanted& wanted) {
     mail(self_, policy_fetched{wanted.version, {}, failed->second.problem}).send(asker);
     return;
   }
-  std::erase_if(errands_, [&](const auto& entry) {
-    return !entry.second.compiling && now - entry.second.asked > longest_errand;
-  });
   if (!errands_.contains(wanted.version) && errands_.size() + failures_.size() >= most_errands) {
     mail(self_, policy_fetched{wanted.version, {}, "too many configurations are being fetched"}).send(asker);
     return;
   }
-  auto& open = errands_[wanted.version];
+  auto& open = errands_.try_emplace(wanted.version, errand{{}, now, {}, {}, false}).first->second;
   if (std::ranges::find(open.waiting, asker) == open.waiting.end())
     open.waiting.push_back(asker);
   if (open.compiling || now - open.asked < ask_again_after)
     return;
   open.asked = now;
-  open.holder = caf::actor_cast<caf::actor_addr>(wanted.holder);
-  mail(self_, policy_text_query{wanted.version}).send(caf::actor_cast<front_actor>(wanted.holder));
+  const auto holder = caf::actor_cast<front_actor>(wanted.holder);
+  open.holder = holder.address();
+  if (watched_.insert(open.holder).second)
+    watcher_->add(holder);
+  mail(self_, policy_text_query{wanted.version}).send(holder);
+}
+
+/// The requests of whoever died end by themselves; those of others wait for somebody else's answer no longer.
+void policy_fetcher::lose_holder(const caf::actor_addr& gone) {
+  watched_.erase(gone);
+  end_errands([&](const errand& open) { return open.holder == gone; });
+}
+
+void policy_fetcher::end_late_errands(clock::time_point now) {
+  end_errands([&](const errand& open) { return now - open.since >= longest_errand; });
+}
+
+template <class Condition>
+void policy_fetcher::end_errands(Condition ends) {
+  const policy_fetched nothing{{}, {}, "the gateway that has the configuration does not answer"};
+  for (auto it = errands_.begin(); it != errands_.end();) {
+    if (it->second.compiling || !ends(it->second)) {
+      ++it;
+      continue;
+    }
+    auto told = nothing;
+    told.version = it->first;
+    for (const auto& front : it->second.waiting)
+      mail(self_, told).send(front);
+    it = errands_.erase(it);
+  }
 }
 
 void policy_fetcher::compile_text(policy_text& text) {

@@ -10,8 +10,10 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace guardrails::actors {
@@ -31,6 +33,7 @@ private:
   /// A policy that is being fetched, and who waits for it.
   struct errand {
     std::vector<front_actor> waiting;
+    clock::time_point since{};
     clock::time_point asked{};
     caf::actor_addr holder; // that was asked last
     bool compiling = false;
@@ -44,12 +47,18 @@ private:
 
   void find(const policy_wanted& wanted);
   void compile_text(policy_text& text);
+  void lose_holder(const caf::actor_addr& gone);
+  void end_late_errands(clock::time_point now);
+  template <class Condition>
+  void end_errands(Condition ends);
   void hand_out(const policy_fetched& fetched);
   void fail(const std::string& version, std::string problem);
 
   presence presence_;
   handle::pointer self_;
   std::shared_ptr<judging_threads> threads_;
+  std::optional<watcher<handle::base>> watcher_; // of the holders
+  std::unordered_set<caf::actor_addr> watched_;
   policy_shelf shelf_;
   std::unordered_map<std::string, errand> errands_;
   std::unordered_map<std::string, failure> failures_;
