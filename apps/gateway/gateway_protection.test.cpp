@@ -274,20 +274,19 @@ TEST("texts to be judged have deadlines too") {
 
 TEST("the deadline ends a judgement that has begun, and who has left is no timeout") {
   gateway_process gate;
-  const auto long_text = std::string{R"({"model":"m","text":")"}
-                           .append(900'000, 'a')
-                           .append(R"(","input":")")
-                           .append(900'000, 'a') +
-                         "\"}";
+  const auto body_of = [](const std::string& page) {
+    const auto* name = page == "/v1/guardrails/check" ? "text" : "input";
+    return std::string{R"({"model":"m",")"}.append(name).append(R"(":")").append(900'000, 'a').append("\"}");
+  };
   const std::vector<std::string> pages{"/v1/guardrails/check", "/v1/moderations", "/v1/embeddings"};
   for (const auto& page : pages) {
-    const auto late = gate.ask(post_request(page, long_text, "x-guardrails-deadline-ms: 2\r\n"));
+    const auto late = gate.ask(post_request(page, body_of(page), "x-guardrails-deadline-ms: 2\r\n"));
     CHECK_EQ(late.status, 504);
     CHECK(!late.header("x-guardrails-config-version").empty());
   }
   for (const auto& page : pages) {
     client leaving{gate.port()};
-    leaving.write(post_request(page, long_text));
+    leaving.write(post_request(page, body_of(page)));
   }
   const auto count = [&](const std::string& status) {
     const auto counts = gate.ask(get_request("/metrics")).body;
@@ -319,10 +318,8 @@ TEST("the last places are for keys of higher priority") {
                                               key_line("people", "k-high", ", priority: high"));
   gateway_process gate{{"--keys", keys, "--max-in-flight", "10"}, {"--hang", "100%"}};
   const auto under_way = [&](int count) {
-    return comes_true([&] {
-      return gate.ask(get_request("/metrics"))
-               .body.find("guardrails_in_flight " + std::to_string(count) + "\n") != std::string::npos;
-    });
+    const auto line = std::string{"guardrails_in_flight "}.append(std::to_string(count)).append("\n");
+    return comes_true([&] { return gate.ask(get_request("/metrics")).body.find(line) != std::string::npos; });
   };
   std::vector<std::unique_ptr<client>> waiting;
   const auto add = [&](const std::string& key) {
@@ -416,16 +413,17 @@ TEST("no name in a body, written otherwise or twice, takes a text past the check
   const std::string good = R"([{"role":"user","content":"harmless"}])";
   const std::string bad = R"([{"role":"user","content":"swordfish"}])";
   const auto chat = [&](const std::string& members) {
-    return gate.ask(post_request("/v1/chat/completions", "{" + members + "}"));
+    return gate.ask(post_request("/v1/chat/completions", std::string{"{"}.append(members).append("}")));
   };
   const auto message = [&](const std::string& members) {
-    return chat(R"("messages":[{"role":"user",)" + members + "}]");
+    return chat(std::string{R"("messages":[{"role":"user",)"}.append(members).append("}]"));
   };
   const auto prompt = [&](const std::string& members) {
-    return gate.ask(post_request("/v1/completions", "{" + members + "}"));
+    return gate.ask(post_request("/v1/completions", std::string{"{"}.append(members).append("}")));
   };
   const auto embed = [&](const std::string& members) {
-    return gate.ask(post_request("/v1/embeddings", R"({"model":"m",)" + members + "}"));
+    return gate.ask(
+      post_request("/v1/embeddings", std::string{R"({"model":"m",)"}.append(members).append("}")));
   };
   for (const auto& refused : {chat("\"messages\":" + good + ",\"Messages\":" + bad),
                               chat("\"messages\":" + good + ",\"me\u017Fsages\":" + bad),
