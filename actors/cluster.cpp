@@ -1,6 +1,8 @@
 // Cluster: what was connected in code, and what the configuration names.
 #include "actors/cluster.hpp"
 
+#include "actors/peer_network.hpp"
+
 #include <guardrails/caf_network.hpp>
 
 #include <algorithm>
@@ -12,8 +14,9 @@ namespace guardrails::actors {
 
 namespace {
 
-link_commons commons_of(const house& home, const cluster_config& config) {
+link_commons commons_of(const house& home, const cluster_config& config, caf::io::middleman_actor network) {
   link_commons shared;
+  shared.network = std::move(network);
   shared.fronts = home.fronts();
   shared.board = std::make_shared<node_board>();
   shared.pathfinder = std::make_shared<scout>();
@@ -27,7 +30,8 @@ link_commons commons_of(const house& home, const cluster_config& config) {
 } // namespace
 
 cluster::cluster(caf::actor_system& system, const house& home, const cluster_config& config)
-  : shared_{commons_of(home, config)}
+  : lent_{own_network_of(system) ? caf::io::middleman_actor{} : spawn_peer_network(system, config, {})}
+  , shared_{commons_of(home, config, lent_ ? lent_ : own_network_of(system))}
   , membership_{spawn<membership>(system, home.present(), shared_)} {
   use(config.nodes);
 }
@@ -35,6 +39,8 @@ cluster::cluster(caf::actor_system& system, const house& home, const cluster_con
 cluster::~cluster() {
   shared_.pathfinder->stop();
   post_exit(membership_, caf::exit_reason::user_shutdown);
+  if (lent_)
+    post_exit(lent_, caf::exit_reason::user_shutdown);
 }
 
 void cluster::connect(const std::string& node) {

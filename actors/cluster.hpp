@@ -7,6 +7,8 @@
 #include <guardrails/node_status.hpp>
 #include <guardrails/rails_config.hpp>
 
+#include <caf/io/middleman_actor.hpp>
+
 #include <memory>
 #include <mutex>
 #include <set>
@@ -18,7 +20,7 @@ namespace guardrails::actors {
 /// The house and its system, which has CAF's network, must outlive it. Thread-safe.
 class cluster {
 public:
-  /// Throws config_error.
+  /// Throws config_error. A system of somebody else is lent a network for nodes.
   cluster(caf::actor_system& system, const house& home, const cluster_config& config);
   ~cluster();
   cluster(const cluster&) = delete;
@@ -35,6 +37,7 @@ public:
 private:
   void tell() const;
 
+  caf::io::middleman_actor lent_; // to a system of somebody else; null: it has one
   link_commons shared_;
   membership_actor membership_;
   mutable std::mutex mutex_;

@@ -68,7 +68,7 @@ struct llm_rails::runtime {
     , system{owned->get()}
     , house{system, std::move(policy), actors::count_lanes(options), &actors::build_chain,
             actors::count_fronts(options)} {
-    join_nodes(config);
+    join_nodes(config, options);
     forget_actor_system(); // so that any thread may end the runtime
   }
 
@@ -77,15 +77,15 @@ struct llm_rails::runtime {
     , system{host}
     , house{system, std::move(policy), actors::count_lanes(options), &actors::build_chain,
             actors::count_fronts(options)} {
-    join_nodes(config);
+    join_nodes(config, options);
   }
 
-  void join_nodes(const rails_config& config) {
-    if (own_network_of(system))
-      nodes.emplace(system, house, config.cluster);
-    else if (!config.cluster.nodes.empty())
-      throw std::logic_error{
-        "the configuration names nodes, which only a runtime with an actor system of its own has"};
+  void join_nodes(const rails_config& config, const runtime_options& options) {
+    if (!network_of(config, options))
+      return;
+    if (!system.has_middleman())
+      throw std::logic_error{"nodes can only be reached from an actor system that has CAF's middleman"};
+    nodes.emplace(system, house, config.cluster);
   }
 
   actors::cluster& nodes_or_throw() {

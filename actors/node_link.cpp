@@ -102,7 +102,7 @@ void node_link::connect() {
       back_off(status_.times_lost > 0 ? node_state::lost : node_state::connecting,
                "no node whose CAF, certificate and token fit ours answers there: " + problem);
   };
-  guardrails::connect<node_actor>(self_, where_.host, where_.port, longest_connect, done);
+  guardrails::connect<node_actor>(self_, shared_.network, where_.host, where_.port, longest_connect, done);
 }
 
 void node_link::join(node_actor node) {

@@ -10,6 +10,8 @@
 
 #include <guardrails/actors.hpp>
 
+#include <caf/io/middleman_actor.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -25,6 +27,7 @@ struct link_commons {
   std::vector<front_actor> fronts;
   std::shared_ptr<node_board> board;
   std::shared_ptr<scout> pathfinder;
+  caf::io::middleman_actor network;
   node_identity identity;
   std::chrono::milliseconds heartbeat{500};
   std::uint64_t credit = 1;

@@ -373,6 +373,34 @@ TEST("a peer of another version is told what differs") {
   CHECK_EQ(kind_of([](node_join& x) { x.token.clear(); }), "wrong_token");
 }
 
+TEST("a runtime on an actor system of somebody else uses nodes too") {
+  const auto node = make_node();
+  struct settings : caf::actor_system_config {
+    settings() {
+      enlist_types(*this);
+      load<caf::io::middleman>();
+    }
+  };
+  settings config;
+  caf::actor_system system{config};
+  const auto wanted = config_of("local: false, heartbeat: 50ms, nodes: ['" + address_of(*node) + "']");
+  for (int round = 0; round < 2; ++round) {
+    llm_rails rails{system, wanted};
+    CHECK(each_has_its_own(ask_many(rails, 100)));
+    CHECK(has_nodes(rails, node_state::open, 1));
+  }
+  caf::actor_system_config bare;
+  enlist_types(bare);
+  caf::actor_system without{bare};
+  std::string problem;
+  try {
+    const llm_rails rails{without, wanted};
+  } catch (const std::logic_error& refused) {
+    problem = refused.what();
+  }
+  CHECK(problem.find("middleman") != std::string::npos);
+}
+
 TEST("who did not join neither drains a node nor learns how it is") {
   scratch_folder folder;
   const auto token = folder.file("token", "sesame-open-sesame-open\n");

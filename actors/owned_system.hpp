@@ -1,15 +1,15 @@
 // An actor system of our own, and how many of what a runtime has.
 #pragma once
 
+#include "actors/peer_network.hpp"
+
 #include <guardrails/actors.hpp>
 #include <guardrails/caf_network.hpp>
 #include <guardrails/options.hpp>
 #include <guardrails/rails_config.hpp>
 
 #include <cstddef>
-#include <functional>
 #include <memory>
-#include <string>
 
 namespace guardrails::actors {
 
@@ -17,9 +17,6 @@ std::size_t count_lanes(const runtime_options& options);
 
 /// No front without a lane.
 std::size_t count_fronts(const runtime_options& options);
-
-/// Gets lines for people, on a thread of its own; may be empty.
-using network_report = std::function<void(const std::string& line)>;
 
 class owned_system {
 public:

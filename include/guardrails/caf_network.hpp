@@ -59,7 +59,7 @@ inline caf::io::middleman_actor network_of(caf::actor_system& system) {
 
 inline bool has_tls(caf::actor_system& system) {
   const auto* config = dynamic_cast<const network_config*>(&system.config());
-  return (config && config->own_has_tls) || system.has_openssl_manager();
+  return config && config->own_has_tls;
 }
 
 /// CAF's broker of its protocol between systems.
@@ -106,8 +106,8 @@ std::uint16_t publish(caf::actor_system& system, const Handle& whom, const std::
 namespace compat {
 
 template <class Self>
-auto ask_network(Self* self, const std::string& host, std::uint16_t port, caf::timespan limit) {
-  const auto network = network_of(self->system());
+auto ask_network(Self* self, const caf::io::middleman_actor& network, const std::string& host,
+                 std::uint16_t port, caf::timespan limit) {
 #if GUARDRAILS_CAF_BEFORE(0, 18)
   return self->request(network, limit, caf::connect_atom::value, host, port);
 #elif GUARDRAILS_CAF_BEFORE(1, 0)
@@ -136,11 +136,12 @@ inline std::string words_of(const caf::error& problem) {
                                                              : "it does not answer";
 }
 
-/// Connects to the actor that is published at `host` and `port`; `done` is called in the actor `self` with
-/// its handle, or with none and the reason, after `limit` at the latest.
+/// Connects over `network` to the actor that is published at `host` and `port`; `done` is called in the actor
+/// `self` with its handle, or with none and the reason, after `limit` at the latest.
 template <class Handle, class Self, class Done>
-void connect(Self* self, const std::string& host, std::uint16_t port, caf::timespan limit, Done done) {
-  compat::ask_network(self, host, port, limit)
+void connect(Self* self, const caf::io::middleman_actor& network, const std::string& host, std::uint16_t port,
+             caf::timespan limit, Done done) {
+  compat::ask_network(self, network, host, port, limit)
     .then(
       [self, done](const caf::node_id&, const caf::strong_actor_ptr& found,
                    const std::set<std::string>& interface) {
@@ -154,7 +155,7 @@ template <class Handle>
 Handle connect(caf::scoped_actor& self, const std::string& host, std::uint16_t port, caf::timespan limit,
                std::string& problem) {
   Handle result;
-  compat::ask_network(&*self, host, port, limit)
+  compat::ask_network(&*self, network_of(self->system()), host, port, limit)
     .receive(
       [&](const caf::node_id&, const caf::strong_actor_ptr& found, const std::set<std::string>& interface) {
         result = compat::as_handle<Handle>(self->system(), found, interface);
